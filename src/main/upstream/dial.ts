@@ -1,0 +1,62 @@
+import { connect, type Socket } from 'node:net';
+import type { Hop } from '../../shared/problem';
+import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
+
+const keepAliveDelayMs = 30_000;
+
+const codeOfErrno: Readonly<Record<string, UpstreamErrorCode>> = {
+  ENOTFOUND: 'name-not-found',
+  EAI_AGAIN: 'name-not-found',
+  EAI_FAIL: 'name-not-found',
+  ECONNREFUSED: 'connection-refused',
+  ETIMEDOUT: 'connect-timed-out',
+};
+
+/** The errno name of an error; of an AggregateError (several addresses were tried) that of the first. */
+function errnoOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const code =
+    first instanceof Error && 'code' in first ? first.code : 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown error';
+}
+
+/**
+ * Opens a TCP connection to a hop: no delay, keep-alive probes, half-open allowed (a tunnel must be able to
+ * pass a FIN on in one direction while the other still flows).
+ *
+ * @param timeoutMs for name resolution and connection together
+ * @throws UpstreamError name-not-found, connection-refused, connect-timed-out or unreachable
+ */
+export function dial(hop: Hop, timeoutMs: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: hop.address.host,
+      port: hop.address.port,
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveDelayMs,
+    });
+    const settle = (): void => {
+      clearTimeout(timer);
+      socket.off('connect', onConnect).off('error', onError);
+    };
+    const onConnect = (): void => {
+      settle();
+      resolve(socket);
+    };
+    const onError = (error: Error): void => {
+      settle();
+      socket.destroy();
+      const errno = errnoOf(error);
+      reject(new UpstreamError(codeOfErrno[errno] ?? 'unreachable', hop, errno, { cause: error }));
+    };
+    const timer = setTimeout(() => {
+      settle();
+      // A destroyed socket may still report the connection attempt's failure: nobody is left to hear it.
+      socket.on('error', () => undefined).destroy();
+      reject(new UpstreamError('connect-timed-out', hop, `no connection within ${timeoutMs} ms`));
+    }, timeoutMs);
+    socket.on('connect', onConnect).on('error', onError);
+  });
+}

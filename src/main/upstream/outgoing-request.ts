@@ -1,0 +1,60 @@
+import type { HeaderList, ResponseHead } from '../http1/message-head';
+import type { UploadBody } from './upload-body';
+
+/** RFC 9110, 9.2.2: only these may be repeated by a proxy when it is not known whether they were carried out. */
+const idempotentMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PUT',
+  'DELETE',
+  'PROPFIND',
+  'CONNECT',
+]);
+
+/** One client's request, ready for the next hop: hop-by-hop headers removed, Host and Via in place. */
+export class OutgoingRequest {
+  #isAborted = false;
+  #onAbort: (() => void) | undefined;
+
+  /**
+   * @param target the request target as it is written to the next hop
+   * @param headers end-to-end headers, and the framing of the body
+   * @param onInformational told of each 1xx answer to this request
+   */
+  constructor(
+    readonly method: string,
+    readonly target: string,
+    readonly headers: HeaderList,
+    readonly body?: UploadBody,
+    readonly onInformational?: (head: ResponseHead) => void,
+  ) {}
+
+  /** Whether the client has gone away. */
+  get isAborted(): boolean {
+    return this.#isAborted;
+  }
+
+  /** Whether the bytes can be sent again: certain to be harmless when the first hop has refused to forward them. */
+  get canResend(): boolean {
+    return this.body === undefined || this.body.canReplay;
+  }
+
+  /** Whether the request may be sent again although nobody knows if it was carried out (RFC 9110, 9.2.2). */
+  get canRepeat(): boolean {
+    return this.canResend && idempotentMethods.has(this.method);
+  }
+
+  /** Names the one thing to do when the client goes away; undefined takes it back. */
+  whenAborted(action: (() => void) | undefined): void {
+    this.#onAbort = action;
+  }
+
+  /** The client has gone away: whatever is being done for it ends. */
+  abort(): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
+    this.#onAbort?.();
+  }
+}

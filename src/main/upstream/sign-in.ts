@@ -1,0 +1,192 @@
+import { encodeAuthenticateMessage } from '../ntlm/authenticate-message';
+import { type ChallengeMessage, decodeChallengeMessage } from '../ntlm/challenge-message';
+import { encodeNegotiateMessage } from '../ntlm/negotiate-message';
+import { NtlmError } from '../ntlm/ntlm-error';
+import { encodeRequestHead } from '../http1/head-writer';
+import { headerValue, listMembers } from '../http1/headers';
+import type { HeaderList } from '../http1/message-head';
+import type { Credential } from './credential';
+import type { LogonPermit } from './credential-gate';
+import type { Answer, HopTimeouts, HttpConnection } from './http-connection';
+import type { OutgoingRequest } from './outgoing-request';
+import { UpstreamError } from './upstream-error';
+
+/** What a handshake takes from the outside world. */
+export interface Entropy {
+  randomBytes(length: number): Buffer;
+  /** Wall clock, milliseconds since 1970. */
+  nowMs(): number;
+}
+
+/** A 407 may carry a page; more than this is not read for the sake of keeping the connection. */
+const maxChallengePageBytes = 4 * 1024 * 1024;
+/** How long to wait whether a 407 without a length has a body. */
+const unframedQuietMs = 300;
+
+const negotiateMessage = encodeNegotiateMessage();
+
+/** The schemes that an upstream offers, from all of its Proxy-Authenticate headers, in its order. */
+export function offeredSchemes(headers: HeaderList): string[] {
+  const schemes: string[] = [];
+  for (const member of listMembers(headers, 'proxy-authenticate')) {
+    const scheme = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+(?=$|\s)/.exec(member)?.[0];
+    if (scheme !== undefined && !schemes.includes(scheme)) schemes.push(scheme);
+  }
+  return schemes;
+}
+
+/**
+ * The NTLM challenge among all Proxy-Authenticate headers, still in base64: an empty string when NTLM is
+ * offered without a challenge, undefined when it is not offered at all.
+ */
+export function findNtlmChallenge(headers: HeaderList): string | undefined {
+  let found: string | undefined;
+  for (const member of listMembers(headers, 'proxy-authenticate')) {
+    const [, token] = /^NTLM(?:\s+(.*))?$/i.exec(member) ?? [undefined, undefined];
+    if (token !== undefined && token !== '') return token;
+    if (/^NTLM\s*$/i.test(member)) found = '';
+  }
+  return found;
+}
+
+/** Decodes a challenge as it stands in a header. @throws UpstreamError bad-challenge */
+export function readChallenge(connection: HttpConnection, token: string): ChallengeMessage {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(token)) {
+    throw new UpstreamError('bad-challenge', connection.hop, 'it is not base64');
+  }
+  try {
+    return decodeChallengeMessage(Buffer.from(token, 'base64'));
+  } catch (error) {
+    if (!(error instanceof NtlmError)) throw error;
+    throw new UpstreamError('bad-challenge', connection.hop, error.message, { cause: error });
+  }
+}
+
+function encodeHead(method: string, target: string, headers: HeaderList, token: string): string {
+  return encodeRequestHead({
+    method,
+    target,
+    minorVersion: 1,
+    headers: [...headers, 'Proxy-Connection', 'Keep-Alive', 'Proxy-Authorization', `NTLM ${token}`],
+  });
+}
+
+/** The head of a type 1 request that stands in for a request with a body: no framing, no expectation. */
+function probeHeaders(headers: HeaderList): string[] {
+  const kept: string[] = [];
+  for (const name of ['Host', 'User-Agent', 'Via']) {
+    const value = headerValue(headers, name);
+    if (value !== undefined) kept.push(name, value);
+  }
+  return kept;
+}
+
+/** How the first leg ended. */
+export type FirstLeg =
+  | { readonly kind: 'challenge'; readonly challenge: ChallengeMessage }
+  /** The upstream asked for nothing, and this is the answer to the request itself. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** The upstream asked for nothing; the request itself has not been sent yet. */
+  | { readonly kind: 'open' };
+
+/**
+ * Sends type 1 and reads the challenge. A request without a body goes itself: should the upstream ask for
+ * nothing (it may remember the address of this machine), this was it. For a request with a body a HEAD of the
+ * same target goes first, so that nothing is ever carried out twice or with an empty body.
+ *
+ * @throws UpstreamError ntlm-not-offered, bad-challenge, closed-early, silent or broken-answer
+ */
+export async function requestChallenge(
+  connection: HttpConnection,
+  request: OutgoingRequest,
+  timeouts: HopTimeouts,
+): Promise<FirstLeg> {
+  const isProbe = request.body !== undefined;
+  const method = isProbe ? 'HEAD' : request.method;
+  const headers = isProbe ? probeHeaders(request.headers) : request.headers;
+  const head = encodeHead(method, request.target, headers, negotiateMessage.toString('base64'));
+  const answer = await connection.exchange(method, head, timeouts.challengeMs);
+  if (answer.head.status !== 407) {
+    if (!isProbe) return { kind: 'answer', answer };
+    if (await connection.drain(answer, maxChallengePageBytes, timeouts.challengeMs, unframedQuietMs)) {
+      return { kind: 'open' };
+    }
+    throw new UpstreamError(
+      'closed-early',
+      connection.hop,
+      'the connection was closed after the first answer',
+    );
+  }
+  const token = findNtlmChallenge(answer.head.headers);
+  if (token === undefined) {
+    const offered = offeredSchemes(answer.head.headers);
+    throw new UpstreamError('ntlm-not-offered', connection.hop, 'the 407 does not offer NTLM', { offered });
+  }
+  if (token === '') {
+    throw new UpstreamError(
+      'bad-challenge',
+      connection.hop,
+      'it offers NTLM but answers type 1 without a challenge',
+    );
+  }
+  const challenge = readChallenge(connection, token);
+  if (!(await connection.drain(answer, maxChallengePageBytes, timeouts.challengeMs, unframedQuietMs))) {
+    throw new UpstreamError('closed-early', connection.hop, 'it closes the connection behind its challenge');
+  }
+  return { kind: 'challenge', challenge };
+}
+
+/** Encodes type 3 for this challenge, in base64. */
+function authenticate(
+  challenge: ChallengeMessage,
+  credential: Credential,
+  connection: HttpConnection,
+  workstation: string,
+  entropy: Entropy,
+): string {
+  return encodeAuthenticateMessage({
+    negotiateMessage,
+    challenge,
+    account: credential.account,
+    ntowfv2: credential.ntowfv2,
+    workstation,
+    targetName: `HTTP/${connection.hop.address.host}`,
+    clientChallenge: entropy.randomBytes(8),
+    exportedSessionKey: entropy.randomBytes(16),
+    nowMs: entropy.nowMs(),
+  }).toString('base64');
+}
+
+/**
+ * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit.
+ *
+ * @returns the answer to the request: anything but a 407
+ * @throws UpstreamError credential-refused (the connection is spent then), closed-early, silent, broken-answer
+ */
+export async function logOn(
+  connection: HttpConnection,
+  request: OutgoingRequest,
+  challenge: ChallengeMessage,
+  permit: LogonPermit,
+  workstation: string,
+  entropy: Entropy,
+  timeouts: HopTimeouts,
+): Promise<Answer> {
+  const { body, method, onInformational } = request;
+  let answer: Answer;
+  try {
+    const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
+    const head = encodeHead(method, request.target, request.headers, token);
+    answer = await connection.exchange(method, head, timeouts.answerMs, body, onInformational);
+  } catch (error) {
+    permit.unanswered();
+    throw error;
+  }
+  if (answer.head.status === 407) {
+    permit.refused();
+    throw new UpstreamError('credential-refused', connection.hop, 'the type 3 message was answered with 407');
+  }
+  permit.accepted();
+  connection.isAuthenticated = true;
+  return answer;
+}

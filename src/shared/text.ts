@@ -1,0 +1,123 @@
+import { assertNever, type Hop, type Problem } from './problem';
+import { formatAccount, formatHostPort } from './settings';
+
+/** What is said about a problem: one sentence, and one thing to do. */
+export interface ProblemText {
+  readonly title: string;
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+function nameOf({ role, address }: Hop): string {
+  return role === 'upstream' ? `the company proxy ${formatHostPort(address)}` : formatHostPort(address);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const askForNetwork = 'Check that this machine is on the company network or its VPN.';
+const askForAddress = 'Check the address, then try again.';
+
+function remedyFor(hop: Hop): string {
+  return hop.role === 'upstream' ? askForNetwork : askForAddress;
+}
+
+/** The words for a problem. A problem without a sentence does not compile. */
+export function describeProblem(problem: Problem): ProblemText {
+  switch (problem.kind) {
+    case 'bad-request':
+      return {
+        title: 'This request cannot be forwarded',
+        sentence: `The request is not one that a proxy can forward: ${problem.detail}.`,
+        remedy: 'Check the program that sent it, or its proxy setting.',
+      };
+    case 'client-denied':
+      return {
+        title: 'Not allowed',
+        sentence: 'The access list of this proxy does not allow connections from your address.',
+        remedy: 'Ask the owner of this proxy to add your address to its Allow rules.',
+      };
+    case 'loop':
+      return {
+        title: 'The request would go round in a circle',
+        sentence: `The request for ${formatHostPort(problem.target)} leads back to this proxy.`,
+        remedy: 'Check that neither the company proxy nor a PAC file points at Latchkey itself.',
+      };
+    case 'name-not-found':
+      return {
+        title: 'Name not found',
+        sentence: `${capitalised(nameOf(problem.hop))} cannot be found: its name has no address.`,
+        remedy: remedyFor(problem.hop),
+      };
+    case 'connection-refused':
+      return {
+        title: 'Connection refused',
+        sentence: `${capitalised(nameOf(problem.hop))} refuses the connection: nothing listens on that port.`,
+        remedy: remedyFor(problem.hop),
+      };
+    case 'connect-timed-out':
+      return {
+        title: 'No connection',
+        sentence: `${capitalised(nameOf(problem.hop))} did not accept the connection in time.`,
+        remedy: remedyFor(problem.hop),
+      };
+    case 'unreachable':
+      return {
+        title: 'No connection',
+        sentence: `${capitalised(nameOf(problem.hop))} cannot be reached (${problem.detail}).`,
+        remedy: remedyFor(problem.hop),
+      };
+    case 'closed-early':
+      return {
+        title: 'Connection lost',
+        sentence: `${capitalised(nameOf(problem.hop))} closed the connection before its answer was complete.`,
+        remedy: 'Try again.',
+      };
+    case 'silent':
+      return {
+        title: 'No answer',
+        sentence: `${capitalised(nameOf(problem.hop))} did not answer in time.`,
+        remedy: 'Try again later.',
+      };
+    case 'broken-answer':
+      return {
+        title: 'Answer not understood',
+        sentence: `${capitalised(nameOf(problem.hop))} sent an answer that breaks the rules of HTTP: ${problem.detail}.`,
+        remedy: 'Report this to whoever runs that server.',
+      };
+    case 'ntlm-not-offered':
+      return {
+        title: 'The company proxy does not offer NTLM',
+        sentence: `${capitalised(nameOf(problem.hop))} asks for a sign-in but does not offer NTLM (it offers: ${problem.offered.join(', ') || 'nothing'}).`,
+        remedy: 'Check the address of the company proxy, or ask your IT department which sign-in it takes.',
+      };
+    case 'bad-challenge':
+      return {
+        title: 'The sign-in could not be carried out',
+        sentence: `${capitalised(nameOf(problem.hop))} sent an NTLM challenge that cannot be used: ${problem.detail}.`,
+        remedy: 'Run `latchkey check` and give its report to your IT department.',
+      };
+    case 'credential-refused':
+      return {
+        title: 'The company proxy no longer accepts this password',
+        sentence: `${capitalised(nameOf(problem.hop))} refused ${formatAccount(problem.account)}: the password may be wrong or expired, the account locked or disabled, or the proxy cannot reach its domain controller.`,
+        remedy:
+          'Latchkey has stopped signing in so that the account is not locked. Give it the new password.',
+      };
+    case 'logon-pending':
+      return {
+        title: 'Still signing in',
+        sentence: `The first sign-in to ${nameOf(problem.hop)} has not been answered yet.`,
+        remedy: 'Try again in a moment.',
+      };
+    case 'internal':
+      return {
+        title: 'Latchkey made a mistake',
+        sentence: 'Something went wrong inside Latchkey, and it is not your fault.',
+        remedy: 'Try again; if it happens again, please report it.',
+      };
+    default:
+      return assertNever(problem);
+  }
+}
