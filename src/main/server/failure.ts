@@ -1,0 +1,152 @@
+import { STATUS_CODES } from 'node:http';
+import { assertNever, type Problem } from '../../shared/problem';
+import { type Account, formatHostPort } from '../../shared/settings';
+import { describeProblem } from '../../shared/text';
+import { encodeResponseHead } from '../http1/head-writer';
+import { UpstreamError } from '../upstream/upstream-error';
+import { renderPage } from './page';
+
+/** What a client is told about a problem: status line, headers and body of Latchkey's own answer. */
+export interface FailureAnswer {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** A request that Latchkey itself turns down. */
+export class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+
+  constructor(readonly problem: Problem) {
+    super(problem.kind);
+  }
+}
+
+/**
+ * The one place where an error becomes a Problem.
+ *
+ * @param account whose credential was in use
+ * @returns undefined for `aborted`: the client has gone and there is nobody to tell
+ */
+export function problemOf(error: unknown, account: Account): Problem | undefined {
+  if (error instanceof RefusedRequest) return error.problem;
+  if (!(error instanceof UpstreamError)) return { kind: 'internal' };
+  const { code, hop, message, offered } = error;
+  switch (code) {
+    case 'aborted':
+      return undefined;
+    case 'unreachable':
+    case 'broken-answer':
+    case 'bad-challenge':
+      return { kind: code, hop, detail: message };
+    case 'ntlm-not-offered':
+      return { kind: code, hop, offered };
+    case 'credential-refused':
+      return { kind: code, hop, account };
+    case 'name-not-found':
+    case 'connection-refused':
+    case 'connect-timed-out':
+    case 'closed-early':
+    case 'silent':
+    case 'logon-pending':
+      return { kind: code, hop };
+    default:
+      return assertNever(code);
+  }
+}
+
+interface StatusText {
+  readonly status: number;
+  /** A type of RFC 9209, section 2.3. */
+  readonly error: string;
+  readonly receivedStatus?: number;
+}
+
+function statusOf(problem: Problem): StatusText {
+  switch (problem.kind) {
+    case 'bad-request':
+      return { status: 400, error: 'http_request_error' };
+    case 'client-denied':
+      return { status: 403, error: 'http_request_denied' };
+    case 'loop':
+      return { status: 502, error: 'proxy_loop_detected' };
+    case 'name-not-found':
+      return { status: 502, error: 'dns_error' };
+    case 'connection-refused':
+      return { status: 502, error: 'connection_refused' };
+    case 'connect-timed-out':
+      return { status: 504, error: 'connection_timeout' };
+    case 'unreachable':
+      return { status: 502, error: 'destination_ip_unroutable' };
+    case 'closed-early':
+      return { status: 502, error: 'connection_terminated' };
+    case 'silent':
+      return { status: 504, error: 'connection_read_timeout' };
+    case 'broken-answer':
+      return { status: 502, error: 'http_protocol_error' };
+    case 'ntlm-not-offered':
+    case 'bad-challenge':
+    case 'credential-refused':
+      return { status: 502, error: 'proxy_configuration_error', receivedStatus: 407 };
+    case 'logon-pending':
+      return { status: 503, error: 'connection_limit_reached' };
+    case 'internal':
+      return { status: 500, error: 'proxy_internal_error' };
+    default:
+      return assertNever(problem);
+  }
+}
+
+/** A Structured Field string (RFC 8941, 3.3.3): printable ASCII, quotes and backslashes escaped. */
+function structuredString(text: string): string {
+  return `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The value of the Proxy-Status header (RFC 9209) for a problem. */
+export function proxyStatus(problem: Problem): string {
+  const { error, receivedStatus } = statusOf(problem);
+  const parts = ['latchkey', `error=${error}`];
+  if ('hop' in problem) parts.push(`next-hop=${structuredString(formatHostPort(problem.hop.address))}`);
+  if (receivedStatus !== undefined) parts.push(`received-status=${receivedStatus}`);
+  parts.push(`details=${structuredString(describeProblem(problem).sentence)}`);
+  return parts.join('; ');
+}
+
+/**
+ * Latchkey's own answer for a problem: a short page for browsers, plain text for everything else.
+ *
+ * @param accept the client's Accept header
+ */
+export function failureAnswer(problem: Problem, accept: string | undefined): FailureAnswer {
+  const { status } = statusOf(problem);
+  const { title, sentence, remedy } = describeProblem(problem);
+  const wantsHtml = accept !== undefined && /text\/html/i.test(accept);
+  const body = Buffer.from(
+    wantsHtml ? renderPage({ title, paragraphs: [sentence, remedy] }) : `Latchkey: ${sentence}\n${remedy}\n`,
+  );
+  const headers = [
+    'Proxy-Status',
+    proxyStatus(problem),
+    'Content-Type',
+    `text/${wantsHtml ? 'html' : 'plain'}; charset=utf-8`,
+    'Content-Length',
+    String(body.length),
+    'Cache-Control',
+    'no-store',
+  ];
+  if (problem.kind === 'logon-pending') headers.push('Retry-After', '5');
+  return { status, reason: STATUS_CODES[status] ?? 'Error', headers, body };
+}
+
+/** The whole answer as bytes for a socket that is closed behind it; `Connection: close` is added. */
+export function encodeFailure(answer: FailureAnswer, isHead = false): Buffer {
+  const { status, reason, headers, body } = answer;
+  const head = encodeResponseHead({
+    status,
+    reason,
+    minorVersion: 1,
+    headers: [...headers, 'Connection', 'close'],
+  });
+  return isHead ? Buffer.from(head, 'latin1') : Buffer.concat([Buffer.from(head, 'latin1'), body]);
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import type { EngineEvent, RouteTaken } from '../../shared/event';
+import type { Account, HostPort } from '../../shared/settings';
+import type { Router } from '../routing/router';
+import type { OriginRoad } from '../upstream/origin-road';
+import type { Road } from '../upstream/road';
+import { RefusedRequest } from './failure';
+import { hasPassedThrough } from './forwarded-headers';
+import { type AbsoluteTarget, parseAbsoluteForm, parseAuthority } from './request-target';
+
+/** What every listener of one engine shares. */
+export interface Forwarding {
+  /** The only upstream account, for the words of a refusal. */
+  readonly account: Account;
+  /** This proxy's name in Via headers; unlike that of any other proxy. */
+  readonly via: string;
+  readonly route: Router;
+  readonly upstreamRoad: Road;
+  originRoad(origin: HostPort): OriginRoad;
+  /** Whether a target is this proxy itself. */
+  isOwnAddress(target: HostPort): boolean;
+  /** Facts for the status page. */
+  statusFacts(): readonly (readonly [name: string, value: string])[];
+  /** A monotonic clock in milliseconds. */
+  monotonicMs(): number;
+  onEvent(event: EngineEvent): void;
+}
+
+/** Where a request goes. */
+export type Destination =
+  | { readonly kind: 'local'; readonly path: string }
+  | {
+      readonly kind: 'forward';
+      readonly address: HostPort;
+      readonly road: Road;
+      readonly route: RouteTaken;
+      /** The request target for the next hop. */
+      readonly target: string;
+      /** The Host header for the next hop. */
+      readonly host: string;
+    };
+
+function checkLoop(request: IncomingMessage, address: HostPort, forwarding: Forwarding): void {
+  if (hasPassedThrough(request.headers.via, forwarding.via)) {
+    throw new RefusedRequest({ kind: 'loop', target: address });
+  }
+}
+
+function forwardPlain(parsed: AbsoluteTarget, target: string, forwarding: Forwarding): Destination {
+  const { address, host, scheme, originForm } = parsed;
+  const route = forwarding.route(address);
+  if (route.kind === 'upstream') {
+    return {
+      kind: 'forward',
+      address,
+      host,
+      target,
+      road: forwarding.upstreamRoad,
+      route: { kind: 'upstream' },
+    };
+  }
+  if (scheme !== 'http') {
+    throw new RefusedRequest({
+      kind: 'bad-request',
+      detail: `${scheme}: cannot be fetched directly, only http:`,
+    });
+  }
+  return { kind: 'forward', address, host, target: originForm, road: forwarding.originRoad(address), route };
+}
+
+/**
+ * Decides where a request goes.
+ *
+ * @throws RefusedRequest bad-request or loop
+ */
+export function findDestination(request: IncomingMessage, forwarding: Forwarding): Destination {
+  const target = request.url ?? '';
+  if (request.method === 'CONNECT') {
+    const address = parseAuthority(target);
+    if (address === undefined) {
+      throw new RefusedRequest({
+        kind: 'bad-request',
+        detail: 'CONNECT needs a target of the form host:port',
+      });
+    }
+    checkLoop(request, address, forwarding);
+    if (forwarding.isOwnAddress(address)) throw new RefusedRequest({ kind: 'loop', target: address });
+    const route = forwarding.route(address);
+    return route.kind === 'upstream'
+      ? {
+          kind: 'forward',
+          address,
+          host: target,
+          target,
+          road: forwarding.upstreamRoad,
+          route: { kind: 'upstream' },
+        }
+      : { kind: 'forward', address, host: target, target, road: forwarding.originRoad(address), route };
+  }
+  // Origin-form and `*` are for this server itself: somebody looks at the local proxy with a browser.
+  if (target.startsWith('/') || target === '*') return { kind: 'local', path: target };
+  const parsed = parseAbsoluteForm(target);
+  if (parsed === undefined) {
+    throw new RefusedRequest({
+      kind: 'bad-request',
+      detail: 'its target is neither a URL with a host nor a path',
+    });
+  }
+  checkLoop(request, parsed.address, forwarding);
+  if (forwarding.isOwnAddress(parsed.address)) return { kind: 'local', path: parsed.originForm };
+  return forwardPlain(parsed, target, forwarding);
+}

@@ -1,0 +1,299 @@
+import {
+  type IncomingMessage,
+  STATUS_CODES,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import { Server } from 'proxy-chain';
+import type { RouteTaken } from '../../shared/event';
+import type { Problem } from '../../shared/problem';
+import type { HostPort } from '../../shared/settings';
+import { encodeResponseHead } from '../http1/head-writer';
+import { OriginRoad } from '../upstream/origin-road';
+import { OutgoingRequest } from '../upstream/outgoing-request';
+import type { Answer } from '../upstream/http-connection';
+import { UploadBody } from '../upstream/upload-body';
+import { UpstreamError } from '../upstream/upstream-error';
+import { encodeFailure, failureAnswer, problemOf } from './failure';
+import { forwardedRequestHeaders } from './forwarded-headers';
+import { type Destination, findDestination, type Forwarding } from './forwarding';
+import { localAnswer } from './local-answer';
+import { relayToSocket } from './raw-answer';
+import { endWhenUploaded, relayToResponse } from './relay';
+import { joinTunnel } from './tunnel';
+import { readUpgradeBody, upgradeHeaders } from './upgrade';
+
+const maxHeaderBytes = 64 * 1024;
+const clientKeepAliveMs = 65_000;
+/** How long a refused client gets to read why. */
+const refusalLingerMs = 1_000;
+
+type ForwardDestination = Destination & { readonly kind: 'forward' };
+
+/** What is known about a request when it is over. */
+interface Outcome {
+  target?: HostPort;
+  route?: RouteTaken;
+  status?: number;
+  problem?: Problem;
+}
+
+/**
+ * One listener of the local proxy: proxy-chain's server listens, parses and tracks the connections; what is done with
+ * a request is decided here, on both routes.
+ */
+export class LocalProxy extends Server {
+  readonly #forwarding: Forwarding;
+  readonly #isAllowed: (remoteAddress: string) => boolean;
+
+  /** @param isAllowed whether a client with this address may connect */
+  constructor(address: HostPort, forwarding: Forwarding, isAllowed: (remoteAddress: string) => boolean) {
+    super({ host: address.host, port: address.port });
+    this.#forwarding = forwarding;
+    this.#isAllowed = isAllowed;
+    const server = this.server as HttpServer & { maxHeaderSize: number; httpAllowHalfOpen: boolean };
+    // Node reads these when a connection comes; proxy-chain has no options for them.
+    server.maxHeaderSize = maxHeaderBytes;
+    server.maxHeadersCount = 0;
+    // A client that closes its sending side behind its request still waits for the answer.
+    server.httpAllowHalfOpen = true;
+    // Node's 300 s would cut long uploads; silent ones are ended by the idle limit of the connection.
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = clientKeepAliveMs;
+    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      void this.onRequest(request, response);
+    });
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      void this.onUpgrade(request, socket, head);
+    });
+  }
+
+  /** Listens. @throws NodeJS.ErrnoException as net.Server: EADDRINUSE, EADDRNOTAVAIL, EACCES ... */
+  override async listen(): Promise<void> {
+    await super.listen();
+    // Out of descriptors, say: the connection is lost, the server goes on.
+    this.server.on('error', (error) => this.emit('serverError', error));
+  }
+
+  override onConnection(socket: Socket): void {
+    // A client that resets its connection is no event, and without a listener it would end the process.
+    socket.on('error', () => undefined);
+    if (this.#isAllowed(socket.remoteAddress ?? '')) {
+      super.onConnection(socket);
+      return;
+    }
+    const problem: Problem = { kind: 'client-denied' };
+    this.#tell('-', this.#forwarding.monotonicMs(), { problem, status: 403 });
+    this.#endWith(socket, problem, undefined);
+  }
+
+  override onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const detail =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? `its head is larger than ${maxHeaderBytes} bytes`
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? 'its head did not arrive in time'
+          : 'it breaks the rules of HTTP';
+    this.#endWith(socket, { kind: 'bad-request', detail }, undefined);
+  }
+
+  override async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.stats.httpRequestCount += 1;
+    const outcome: Outcome = {};
+    const startMs = this.#forwarding.monotonicMs();
+    let outgoing: OutgoingRequest | undefined;
+    let body: UploadBody | undefined;
+    response.on('close', () => {
+      if (!response.writableFinished) outgoing?.abort();
+      if (response.headersSent) outcome.status = response.statusCode;
+      this.#tell(request.method ?? '', startMs, outcome);
+    });
+    try {
+      const destination = this.#destination(request, outcome);
+      if (destination.kind === 'local') {
+        const { status, headers, body: page } = localAnswer(request, destination.path, this.#forwarding);
+        response.writeHead(status, STATUS_CODES[status], headers);
+        endWhenUploaded(request, response, page);
+        return;
+      }
+      const { host, target, road } = destination;
+      const headers = forwardedRequestHeaders(request.rawHeaders, host, this.#forwarding.via);
+      if (request.headers['transfer-encoding'] !== undefined) {
+        headers.push('Transfer-Encoding', 'chunked');
+        body = new UploadBody(request, 'chunked', () => request.rawTrailers);
+      } else if (Number(request.headers['content-length'] ?? 0) > 0) {
+        body = new UploadBody(request, 'length');
+      }
+      outgoing = new OutgoingRequest(request.method ?? '', target, headers, body, (head) => {
+        // In a pipeline it may not be this answer's turn yet: an interim answer can be left out then.
+        if (request.httpVersionMinor === 0 || response.headersSent || response.socket === null) return;
+        response.socket.write(encodeResponseHead({ ...head, minorVersion: 1 }), 'latin1');
+      });
+      if (response.destroyed) return;
+      const answer = await road.send(outgoing);
+      relayToResponse(answer, { request, response, body, road, via: this.#forwarding.via });
+    } catch (error) {
+      body?.discard();
+      this.#fail(error, request, response, outcome);
+    }
+  }
+
+  override async onConnect(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    this.stats.connectRequestCount += 1;
+    await this.#onBareSocket(request, socket, async (destination, outcome) => {
+      if (destination.road instanceof OriginRoad) {
+        const connection = await destination.road.connect();
+        this.#openTunnel(socket, head, connection.detach(), outcome);
+        return;
+      }
+      const { via } = this.#forwarding;
+      const headers = forwardedRequestHeaders(request.rawHeaders, destination.host, via);
+      const outgoing = new OutgoingRequest('CONNECT', destination.target, headers);
+      const answer = await this.#sendFor(socket, outgoing, destination);
+      outcome.status = answer.head.status;
+      if (answer.head.status >= 300) relayToSocket(answer, socket, destination.road, via);
+      else this.#openTunnel(socket, head, answer.connection.detach(), outcome);
+    });
+  }
+
+  /** Handles `Upgrade` over plain HTTP (RFC 9110, 7.8), as for a WebSocket. */
+  async onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    this.stats.httpRequestCount += 1;
+    await this.#onBareSocket(request, socket, async (destination, outcome) => {
+      const { via } = this.#forwarding;
+      const body = readUpgradeBody(request, socket, head);
+      const headers = [
+        ...forwardedRequestHeaders(request.rawHeaders, destination.host, via),
+        ...upgradeHeaders(request.rawHeaders),
+        ...(body?.framing === 'chunked' ? ['Transfer-Encoding', 'chunked'] : []),
+      ];
+      const upload = body && new UploadBody(body.source, body.framing);
+      const outgoing = new OutgoingRequest(
+        request.method ?? '',
+        destination.target,
+        headers,
+        upload,
+        (interim) => {
+          socket.write(encodeResponseHead({ ...interim, minorVersion: 1 }), 'latin1');
+        },
+      );
+      const answer = await this.#sendFor(socket, outgoing, destination);
+      outcome.status = answer.head.status;
+      if (answer.head.status !== 101) {
+        relayToSocket(answer, socket, destination.road, via);
+        return;
+      }
+      socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
+      const { socket: hop, rest } = answer.connection.detach();
+      joinTunnel(socket, body === undefined ? head : body.rest(), hop, rest);
+    });
+  }
+
+  /** What CONNECT and Upgrade share: Node has stepped back, and the answer is written to the socket itself. */
+  async #onBareSocket(
+    request: IncomingMessage,
+    socket: Socket,
+    forward: (destination: ForwardDestination, outcome: Outcome) => Promise<void>,
+  ): Promise<void> {
+    const outcome: Outcome = {};
+    const startMs = this.#forwarding.monotonicMs();
+    const isHead = request.method === 'HEAD';
+    try {
+      const destination = this.#destination(request, outcome);
+      if (destination.kind === 'local') {
+        const { status, headers, body } = localAnswer(request, destination.path, this.#forwarding);
+        outcome.status = status;
+        const reason = STATUS_CODES[status] ?? '';
+        this.#endBare(socket, encodeFailure({ status, reason, headers, body }, isHead));
+        return;
+      }
+      await forward(destination, outcome);
+    } catch (error) {
+      const problem = problemOf(error, this.#forwarding.account);
+      if (problem === undefined) {
+        socket.destroy();
+      } else {
+        outcome.problem = problem;
+        outcome.status = this.#endWith(socket, problem, request.headers.accept, isHead);
+        this.#reportBug(error, problem);
+      }
+    } finally {
+      this.#tell(request.method ?? '', startMs, outcome);
+    }
+  }
+
+  /** Sends a request whose client is a bare socket: when the socket closes, the request is aborted. */
+  async #sendFor(socket: Socket, outgoing: OutgoingRequest, { road }: ForwardDestination): Promise<Answer> {
+    const abort = (): void => outgoing.abort();
+    socket.on('close', abort);
+    try {
+      const answer = await road.send(outgoing);
+      if (!socket.destroyed) return answer;
+      answer.connection.destroy();
+      throw new UpstreamError('aborted', answer.connection.hop, 'the client has gone away');
+    } finally {
+      socket.off('close', abort);
+    }
+  }
+
+  #openTunnel(client: Socket, head: Buffer, hop: { socket: Socket; rest: Buffer }, outcome: Outcome): void {
+    outcome.status = 200;
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
+    joinTunnel(client, head, hop.socket, hop.rest);
+  }
+
+  #destination(request: IncomingMessage, outcome: Outcome): Destination {
+    const destination = findDestination(request, this.#forwarding);
+    if (destination.kind === 'local') {
+      outcome.route = { kind: 'local' };
+    } else {
+      outcome.target = destination.address;
+      outcome.route = destination.route;
+    }
+    return destination;
+  }
+
+  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, outcome: Outcome): void {
+    const problem = problemOf(error, this.#forwarding.account);
+    if (problem === undefined || response.headersSent) {
+      response.destroy();
+      return;
+    }
+    outcome.problem = problem;
+    const { status, reason, headers, body } = failureAnswer(problem, request.headers.accept);
+    response.writeHead(status, reason, [...headers]);
+    endWhenUploaded(request, response, body);
+    this.#reportBug(error, problem);
+  }
+
+  /** Tells a client what is wrong and closes. Returns the status that it was told. */
+  #endWith(socket: Socket, problem: Problem, accept: string | undefined, isHead = false): number {
+    const answer = failureAnswer(problem, accept);
+    this.#endBare(socket, encodeFailure(answer, isHead));
+    return answer.status;
+  }
+
+  #endBare(socket: Socket, bytes: Buffer): void {
+    socket.end(bytes);
+    // Whatever the client still sends is read and dropped: unread bytes would reset the connection, and the
+    // answer with it.
+    socket.resume();
+    socket.setTimeout(refusalLingerMs, () => socket.destroy());
+  }
+
+  /** A bug is caught at this border; what it was goes to whoever composed the engine. */
+  #reportBug(error: unknown, problem: Problem): void {
+    if (problem.kind === 'internal') this.emit('requestFailed', { error });
+  }
+
+  #tell(method: string, startMs: number, { target, route, status, problem }: Outcome): void {
+    const { onEvent, monotonicMs } = this.#forwarding;
+    const durationMs = monotonicMs() - startMs;
+    onEvent({ kind: 'request-finished', method, target, route, status, durationMs, problem });
+  }
+}
