@@ -56,7 +56,8 @@ export class SectionReader {
       const found = chunk.indexOf(endOfSection, from, 'latin1');
       const end = found === -1 ? chunk.length : found + endOfSection.length;
       const to = Math.min(end, from + this.#limits.maxHeadBytes - this.#byteCount);
-      const used = this.#readLines(chunk.toString('latin1', from, to));
+      // What is within the limit is read first: it may be refused for a better reason.
+      const used = to === from ? -1 : this.#readLines(chunk.toString('latin1', from, to));
       if (used !== -1) return from + used;
       if (to < end) {
         throw new Http1Error('head-too-large', `a head of more than ${this.#limits.maxHeadBytes} bytes`);

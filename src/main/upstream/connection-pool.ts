@@ -13,6 +13,8 @@ interface Shelf {
 }
 
 const maxIdlePerKey = 64;
+/** Beyond this many, keys without a connection are forgotten together with what was learned about them. */
+const maxShelves = 256;
 const sweepEveryMs = 1_000;
 
 /**
@@ -22,6 +24,8 @@ const sweepEveryMs = 1_000;
 export class ConnectionPool {
   readonly #shelves = new Map<string, Shelf>();
   readonly #nowMs: () => number;
+  /** How long each connection had been idle when it was taken: proven once it comes back. */
+  readonly #idleMs = new WeakMap<HttpConnection, number>();
   #sweeper: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -50,12 +54,9 @@ export class ConnectionPool {
     if (idleMs > shelf.limit.limitMs * (cautious ? 0.5 : 1)) return undefined;
     shelf.idle.pop();
     last.connection.whenClosedIdle(undefined);
-    // The time is noted only once it has proved itself: see observeReuse.
     this.#idleMs.set(last.connection, idleMs);
     return last.connection;
   }
-
-  readonly #idleMs = new WeakMap<HttpConnection, number>();
 
   /** Takes over a connection that has finished its answer. */
   put(key: string, connection: HttpConnection): void {
@@ -98,13 +99,14 @@ export class ConnectionPool {
   readonly #sweep = (): void => {
     const nowMs = this.#nowMs();
     let left = 0;
-    for (const { idle, limit } of this.#shelves.values()) {
+    for (const [key, { idle, limit }] of this.#shelves) {
       while (idle[0] !== undefined && nowMs - idle[0].sinceMs > limit.limitMs) {
         const [oldest] = idle.splice(0, 1);
         oldest?.connection.whenClosedIdle(undefined);
         oldest?.connection.destroy();
       }
       left += idle.length;
+      if (idle.length === 0 && this.#shelves.size > maxShelves) this.#shelves.delete(key);
     }
     if (left === 0) {
       clearInterval(this.#sweeper);

@@ -31,6 +31,8 @@ export class UpstreamRoad implements Road {
   readonly #pool: ConnectionPool;
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
+  /** Connections in the middle of a handshake; they have no client that could end them. */
+  readonly #signingIn = new Set<HttpConnection>();
   /** The upstream that accepted the last connection. */
   #preferred = 0;
 
@@ -64,8 +66,10 @@ export class UpstreamRoad implements Road {
     else connection.destroy();
   }
 
+  /** Ends the idle connections and the handshakes; connections in use end with their clients. */
   close(): void {
     this.#pool.close();
+    for (const connection of this.#signingIn) connection.destroy();
   }
 
   #key(hop: Hop): string {
@@ -128,6 +132,7 @@ export class UpstreamRoad implements Road {
       const { hop } = connection;
       // What has begun is seen to its end even when the client leaves: the outcome of a logon must be known.
       request.whenAborted(undefined);
+      this.#signingIn.add(connection);
       const leg = await requestChallenge(connection, request, timeouts);
       let answer: Answer;
       if (leg.kind === 'challenge') {
@@ -153,6 +158,7 @@ export class UpstreamRoad implements Road {
       connection?.destroy();
       throw error;
     } finally {
+      if (connection !== undefined) this.#signingIn.delete(connection);
       permit?.unused();
     }
   }

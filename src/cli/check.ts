@@ -1,0 +1,206 @@
+import { lookup } from 'node:dns/promises';
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { encodeRequestHead } from '../main/http1/head-writer';
+import { UpstreamError } from '../main/upstream/upstream-error';
+import { CredentialGate } from '../main/upstream/credential-gate';
+import { dial } from '../main/upstream/dial';
+import { type Answer, defaultHopTimeouts, HttpConnection } from '../main/upstream/http-connection';
+import { OutgoingRequest } from '../main/upstream/outgoing-request';
+import { type FirstLeg, logOn, offeredSchemes, requestChallenge } from '../main/upstream/sign-in';
+import type { ChallengeMessage } from '../main/ntlm/challenge-message';
+import { problemOf } from '../main/server/failure';
+import type { Hop } from '../shared/problem';
+import { formatAccount, formatHostPort } from '../shared/settings';
+import { describeProblem } from '../shared/text';
+import { describeChallenge } from './challenge-report';
+import { CliError, exitCodes, messageOf } from './cli-error';
+import { systemEntropy } from './entropy';
+import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
+import { parseOptions } from './options';
+import { type Steps, stepsOn } from './steps';
+import type { Terminal } from './terminal';
+
+const defaultUrl = 'http://example.com/';
+const maxPageBytes = 64 * 1024 * 1024;
+const quietMs = 1_000;
+
+/** The request that the doctor makes: a GET, or a CONNECT for https. */
+function requestFor(url: URL): OutgoingRequest {
+  if (url.protocol === 'http:') {
+    return new OutgoingRequest('GET', url.href, ['Host', url.host, 'User-Agent', 'latchkey', 'Accept', '*/*']);
+  }
+  const authority = `${url.hostname}:${url.port || '443'}`;
+  return new OutgoingRequest('CONNECT', authority, ['Host', authority, 'User-Agent', 'latchkey']);
+}
+
+function parseUrl(text: string): URL {
+  let url: URL | undefined;
+  try {
+    url = new URL(text);
+  } catch {
+    // Told below, with the schemes that are possible.
+  }
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new CliError(exitCodes.badConfiguration, `'${text}' is not a URL that begins with http:// or https://`);
+}
+
+/** `latchkey check`: the doctor on the terminal, with at most one logon. */
+export async function check(args: string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseOptions(
+    'check',
+    args,
+    {
+      config: { type: 'string', short: 'c' },
+      'hash-format': { type: 'string' },
+      'dry-run': { type: 'boolean' },
+    },
+    1,
+  );
+  const url = parseUrl(positionals[0] ?? defaultUrl);
+  const config = await loadConfig(values.config, parseHashFormat(values['hash-format']), undefined, terminal);
+  const { account, upstreams } = config.settings;
+  const [address] = upstreams;
+  if (address === undefined) throw new CliError(exitCodes.badConfiguration, 'no company proxy is configured');
+  const hop: Hop = { role: 'upstream', address };
+  terminal.out(`Company proxy ${formatHostPort(address)}, account ${formatAccount(account)}, page ${url.href}`);
+  try {
+    await examine(config, hop, url, values['dry-run'] === true, stepsOn(terminal, terminal.out));
+    return exitCodes.ok;
+  } catch (error) {
+    const problem = problemOf(error, account);
+    if (!(error instanceof UpstreamError) || problem === undefined) throw error;
+    const { sentence, remedy } = describeProblem(problem);
+    throw new CliError(exitCodes.failure, [`latchkey: ${sentence}`, `latchkey: ${remedy}`], { cause: error });
+  }
+}
+
+async function examine(config: LoadedConfig, hop: Hop, url: URL, isDry: boolean, steps: Steps): Promise<void> {
+  const { host } = hop.address;
+  if (isIP(host) === 0) await steps.step('name', () => resolveName(hop));
+  const connections: HttpConnection[] = [];
+  const open = async (): Promise<HttpConnection> => {
+    const connection = new HttpConnection(await dial(hop, defaultHopTimeouts.connectMs), hop, defaultHopTimeouts);
+    connections.push(connection);
+    return connection;
+  };
+  try {
+    let connection: HttpConnection | undefined;
+    await steps.step('port', async () => {
+      connection = await open();
+      return `${formatHostPort(hop.address)} accepts connections`;
+    });
+    await steps.step('schemes', async () => askForSchemes(connection ?? (await open()), url));
+    let leg: FirstLeg | undefined;
+    const signingIn = await open();
+    const request = requestFor(url);
+    await steps.step('challenge', async () => {
+      leg = await requestChallenge(signingIn, request, defaultHopTimeouts);
+      return leg.kind === 'challenge' ? `NTLM, ${leg.challenge.bytes.length} bytes` : 'none: no sign-in is asked for';
+    });
+    if (leg?.kind === 'challenge') steps.detail(...describeChallenge(leg.challenge, Date.now()));
+    if (isDry || leg === undefined) return;
+    await finish(config, signingIn, request, leg, url, steps);
+  } finally {
+    for (const connection of connections) connection.destroy();
+  }
+}
+
+async function resolveName(hop: Hop): Promise<string> {
+  try {
+    const addresses = await lookup(hop.address.host, { all: true });
+    return addresses.map(({ address }) => address).join(', ');
+  } catch (error) {
+    throw new UpstreamError('name-not-found', hop, messageOf(error), { cause: error });
+  }
+}
+
+/** Asks without credentials, which no directory counts. */
+async function askForSchemes(connection: HttpConnection, url: URL): Promise<string> {
+  const { method, target, headers } = requestFor(url);
+  const head = encodeRequestHead({ method, target, headers, minorVersion: 1 });
+  const answer = await connection.exchange(method, head, defaultHopTimeouts.answerMs);
+  const { status } = answer.head;
+  if (status !== 407) return `status ${status} without a sign-in`;
+  return `407, offers ${offeredSchemes(answer.head.headers).join(', ') || 'nothing'}`;
+}
+
+/** The only part that costs a logon. */
+async function finish(
+  config: LoadedConfig,
+  connection: HttpConnection,
+  request: OutgoingRequest,
+  leg: FirstLeg,
+  url: URL,
+  steps: Steps,
+): Promise<void> {
+  let answer: Answer | undefined = leg.kind === 'answer' ? leg.answer : undefined;
+  if (leg.kind === 'challenge') {
+    await steps.step('logon', async () => {
+      answer = await logOnOnce(config, connection, request, leg.challenge);
+      return `${formatAccount(config.settings.account)} was accepted`;
+    });
+  }
+  await steps.step('page', async () => {
+    if (answer === undefined) throw new Error('there is no answer to read');
+    return request.method === 'CONNECT' ? fetchThroughTunnel(answer, url) : readPage(answer);
+  });
+}
+
+async function logOnOnce(
+  config: LoadedConfig,
+  connection: HttpConnection,
+  request: OutgoingRequest,
+  challenge: ChallengeMessage,
+): Promise<Answer> {
+  const outcomes: Promise<void>[] = [];
+  const gate = new CredentialGate(config.credentials, 0, systemEntropy.nowMs, (index, outcome) => {
+    outcomes.push(config.rememberOutcome(index, outcome));
+  });
+  const permit = await gate.admit(connection.hop);
+  const { workstation } = config.settings;
+  try {
+    return await logOn(connection, request, challenge, permit, workstation, systemEntropy, defaultHopTimeouts);
+  } finally {
+    await Promise.all(outcomes);
+  }
+}
+
+async function readPage(answer: Answer): Promise<string> {
+  const before = answer.connection.bytesRead;
+  await answer.connection.drain(answer, maxPageBytes, defaultHopTimeouts.idleMs, quietMs);
+  const { status, reason } = answer.head;
+  return `${status} ${reason}, ${Math.max(answer.connection.bytesRead - before, 0)} more bytes`;
+}
+
+/** TLS through the tunnel up to the status line of the page. */
+async function fetchThroughTunnel(answer: Answer, url: URL): Promise<string> {
+  const { status, reason } = answer.head;
+  if (status >= 300) return `CONNECT was answered with ${status} ${reason}`;
+  const { socket } = answer.connection.detach();
+  try {
+    return await readStatusLine(socket, url);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function readStatusLine(socket: Socket, url: URL): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(new CliError(exitCodes.failure, `the tunnel is open, but TLS failed: ${messageOf(error)}`, { cause: error }));
+    };
+    const tls = connectTls({ socket, servername: isIP(url.hostname) === 0 ? url.hostname : '' });
+    tls.setTimeout(defaultHopTimeouts.challengeMs, () => tls.destroy(new Error('no answer in time')));
+    tls.on('error', fail).on('end', () => fail(new Error('closed before an answer')));
+    tls.once('secureConnect', () => {
+      const headers = ['Host', url.host, 'User-Agent', 'latchkey', 'Connection', 'close'];
+      tls.write(encodeRequestHead({ method: 'GET', target: `${url.pathname}${url.search}`, headers, minorVersion: 1 }));
+    });
+    tls.once('data', (chunk: Buffer) => {
+      const [statusLine = ''] = chunk.toString('latin1').split('\r\n', 1);
+      resolve(`${statusLine} over ${tls.getProtocol() ?? 'TLS'}`);
+      tls.destroy();
+    });
+  });
+}

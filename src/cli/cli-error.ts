@@ -1,0 +1,23 @@
+/** The exit codes of every command. */
+export const exitCodes = { ok: 0, failure: 1, badConfiguration: 2, portInUse: 3 } as const;
+
+/** Ends a command: the lines that say what is wrong and what to do, and the exit code. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly lines: readonly string[];
+
+  constructor(
+    readonly exitCode: number,
+    lines: string | readonly string[],
+    options?: ErrorOptions,
+  ) {
+    const list = typeof lines === 'string' ? [`latchkey: ${lines}`] : lines;
+    super(list.join('\n'), options);
+    this.lines = list;
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,12 @@
+import { X509Certificate } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { request as requestTls } from 'node:https';
+import { connect as connectTls } from 'node:tls';
+import { ntHash, ntowfv2 } from '../main/ntlm/ntowf';
+import type { Engine } from '../main/server/engine';
+import { formatAccount, formatHostPort } from '../shared/settings';
+import { CliError, exitCodes } from './cli-error';
+import { announce, startOrExplain } from './run';
+import { stepsOn } from './steps';
+import type { Terminal } from './terminal';

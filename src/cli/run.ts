@@ -1,0 +1,154 @@
+import { lookup } from 'node:dns/promises';
+import { type Engine, type EngineOptions, startEngine } from '../main/server/engine';
+import { UnknownHostError } from '../main/server/access-list';
+import type { EngineEvent } from '../shared/event';
+import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
+import { describeProblem } from '../shared/text';
+import { CliError, exitCodes, messageOf } from './cli-error';
+import { runDemo } from './demo';
+import { systemEntropy } from './entropy';
+import { loadConfig, parseHashFormat } from './load-config';
+import { parseOptions, parsePort } from './options';
+import type { Terminal } from './terminal';
+
+/** `latchkey run`: the engine without the menu bar, until SIGINT or SIGTERM. */
+export async function run(args: string[], terminal: Terminal): Promise<number> {
+  const { values } = parseOptions('run', args, {
+    config: { type: 'string', short: 'c' },
+    port: { type: 'string', short: 'p' },
+    'hash-format': { type: 'string' },
+    verbose: { type: 'boolean', short: 'v' },
+    demo: { type: 'boolean' },
+    once: { type: 'boolean' },
+  });
+  const port = values.port === undefined ? undefined : parsePort(values.port);
+  if (values.demo === true) {
+    if (values.config !== undefined || values['hash-format'] !== undefined) {
+      throw new CliError(exitCodes.badConfiguration, '--demo brings its own configuration: leave out --config');
+    }
+    return runDemo({ port, isOnce: values.once === true }, terminal);
+  }
+  if (values.once === true) throw new CliError(exitCodes.badConfiguration, '--once goes with --demo only');
+  const config = await loadConfig(values.config, parseHashFormat(values['hash-format']), port, terminal);
+  const outcomes: Promise<void>[] = [];
+  const engine = await startOrExplain({
+    settings: config.settings,
+    credentials: config.credentials,
+    onEvent: eventPrinter(terminal, values.verbose === true),
+    onCredentialOutcome: (index, outcome) => {
+      outcomes.push(config.rememberOutcome(index, outcome));
+    },
+    onInternalError: (error) => {
+      terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
+    },
+  });
+  const stopped = terminal.untilStopped();
+  announce(engine, terminal);
+  await stopped;
+  await engine.close();
+  await Promise.all(outcomes);
+  return exitCodes.ok;
+}
+
+/** The line that says that the local proxy is ready, for each address. */
+export function announce(engine: Engine, terminal: Terminal): void {
+  for (const address of engine.addresses) terminal.err(`latchkey: listening on ${formatHostPort(address)}`);
+}
+
+/** Starts the engine on this machine's clock, names and randomness. @throws CliError with what to do */
+export async function startOrExplain(
+  options: Omit<EngineOptions, 'entropy' | 'monotonicMs' | 'resolve'>,
+): Promise<Engine> {
+  try {
+    return await startEngine({
+      ...options,
+      entropy: systemEntropy,
+      monotonicMs: () => performance.now(),
+      resolve: resolveIpv4,
+    });
+  } catch (error) {
+    throw explainStart(error);
+  }
+}
+
+async function resolveIpv4(name: string): Promise<string | undefined> {
+  try {
+    return (await lookup(name, { family: 4 })).address;
+  } catch {
+    // Whatever the resolver says: the name has no address, which is what the caller reports.
+    return undefined;
+  }
+}
+
+function addressOf(error: Error): string {
+  const { address, port } = error as Error & Partial<{ address: string; port: number }>;
+  return address === undefined ? 'the address' : formatHostPort({ host: address, port: port ?? 0 } satisfies HostPort);
+}
+
+function explainStart(error: unknown): unknown {
+  if (error instanceof UnknownHostError) {
+    return new CliError(exitCodes.badConfiguration, messageOf(error), { cause: error });
+  }
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const where = addressOf(error);
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new CliError(
+        exitCodes.portInUse,
+        `${where} is in use by another program; stop it (is cntlm still running?) or choose another --port`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new CliError(exitCodes.failure, `${where} needs rights that you do not have; use a port above 1023`, {
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CliError(exitCodes.badConfiguration, `${where} is not an address of this machine; correct Listen`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/** Prints what is worth a line; with `verbose` every request. A problem that goes on is told once. */
+export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: EngineEvent) => void {
+  const signedInTo = new Set<string>();
+  let lastProblem = '';
+  return (event) => {
+    switch (event.kind) {
+      case 'logon-accepted': {
+        const line = `signed in to ${formatHostPort(event.upstream)} as ${formatAccount(event.account)}`;
+        if (!signedInTo.has(line)) terminal.err(`latchkey: ${line}`);
+        signedInTo.add(line);
+        lastProblem = '';
+        break;
+      }
+      case 'upstream-changed':
+        terminal.err(`latchkey: now using the company proxy ${formatHostPort(event.upstream)}`);
+        break;
+      case 'request-finished': {
+        if (isVerbose) terminal.err(`latchkey: ${requestLine(event)}`);
+        const { problem } = event;
+        if (problem === undefined || problem.kind === 'bad-request') break;
+        const { sentence, remedy } = describeProblem(problem);
+        if (sentence !== lastProblem) terminal.err(`latchkey: ${sentence} ${remedy}`);
+        lastProblem = sentence;
+        break;
+      }
+      case 'logon-sent':
+      case 'logon-refused':
+      case 'logon-unanswered':
+        if (isVerbose) terminal.err(`latchkey: ${event.kind.replace('-', ' ')}, ${formatHostPort(event.upstream)}`);
+        break;
+    }
+  };
+}
+
+function requestLine(event: EngineEvent & { readonly kind: 'request-finished' }): string {
+  const { method, target, route, status, durationMs } = event;
+  const where = target === undefined ? '-' : formatHostPort(target);
+  const way = route === undefined ? '-' : route.kind === 'direct' ? `direct (${route.rule})` : route.kind;
+  return `${method} ${where} ${way} ${status ?? 'no answer'} ${Math.round(durationMs)} ms`;
+}

@@ -1,0 +1,43 @@
+import type { ReadStream } from 'node:tty';
+
+/** What a command sees of the process that it runs in. */
+export interface Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
+  /** Whether standard error is a terminal, where a line can be written over. */
+  readonly isInteractive: boolean;
+  /** One line of the result, on standard output. */
+  out(line: string): void;
+  /** One line about what goes on, on standard error. */
+  err(line: string): void;
+  /** Text on standard error without a line's end. */
+  errText(text: string): void;
+  /** Resolves at the first SIGINT or SIGTERM. */
+  untilStopped(): Promise<void>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    env: process.env,
+    stdin: process.stdin,
+    isInteractive: process.stderr.isTTY,
+    out: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+    err: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+    errText: (text) => {
+      process.stderr.write(text);
+    },
+    untilStopped: () =>
+      new Promise((resolve) => {
+        const stop = (): void => {
+          process.off('SIGINT', stop).off('SIGTERM', stop);
+          resolve();
+        };
+        process.on('SIGINT', stop).on('SIGTERM', stop);
+      }),
+  };
+}
