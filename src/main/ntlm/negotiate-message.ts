@@ -1,0 +1,30 @@
+import { checkHeader, writeHeader } from './message-header';
+import { offeredFlags } from './negotiate-flags';
+import { NtlmError } from './ntlm-error';
+import { PayloadWriter } from './payload-field';
+
+/*
+ *  0            8      12       16                     24                     32
+ *  +------------+------+--------+----------------------+----------------------+
+ *  | NTLMSSP\0  |  1   | flags  | DomainNameFields (0) | WorkstationFields (0)|
+ *  +------------+------+--------+----------------------+----------------------+
+ */
+const messageBytes = 32;
+
+/** The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. Always the same 32 bytes. */
+export function encodeNegotiateMessage(): Buffer {
+  const message = Buffer.alloc(messageBytes);
+  writeHeader(message, 1);
+  message.writeUInt32LE(offeredFlags, 12);
+  const payload = new PayloadWriter(messageBytes);
+  payload.write(message, 16, Buffer.alloc(0));
+  payload.write(message, 24, Buffer.alloc(0));
+  return payload.finish(message);
+}
+
+/** What a server needs of a type 1 message. @throws NtlmError */
+export function decodeNegotiateMessage(message: Buffer): { readonly flags: number } {
+  checkHeader(message, 1);
+  if (message.length < 16) throw new NtlmError('truncated', 'the message ends before its flags');
+  return { flags: message.readUInt32LE(12) };
+}
