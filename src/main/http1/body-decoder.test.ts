@@ -24,7 +24,7 @@ function decode(framing: BodyFraming, pieces: Buffer[], limits?: Partial<BodyLim
 
 /** The code with which a chunked body is refused, the same whole and in drips; undefined if it is not. */
 function refusal(text: string, limits?: Partial<BodyLimits>): unknown {
-  const codes = [[bytes(text)], [...text].map(bytes)].map((pieces) => {
+  const codes = [[bytes(text)], Array.from(bytes(text), (byte) => Buffer.from([byte]))].map((pieces) => {
     try {
       decode(chunked, pieces, limits);
       return undefined;
@@ -203,7 +203,7 @@ describe('any body', () => {
     const parts = fc.constantFrom('0', '1', 'f', '\r\n', '\r', '\n', ';', 'x', 'A: b', '\r\n\r\n', '\0', ' ');
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 40 }), (text) => {
-        refusal(text.join(''));
+        expect([undefined, 'bad-chunk', 'bad-header']).toContain(refusal(text.join('')));
       }),
       { numRuns: 2_000 },
     );

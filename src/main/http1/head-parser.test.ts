@@ -21,7 +21,7 @@ function outcome(parser: HeadParser<RequestHead> | HeadParser<ResponseHead>, ...
 }
 
 function byteByByte(text: string): Buffer[] {
-  return [...text].map(bytes);
+  return Array.from(bytes(text), (byte) => Buffer.from([byte]));
 }
 
 describe('requestHeadParser', () => {
@@ -69,9 +69,9 @@ describe('requestHeadParser', () => {
 
   it('skips empty lines before a request line, however they are cut', () => {
     const text = '\r\n\r\n\r\nGET / HTTP/1.1\r\nA: 1\r\n\r\n';
-    for (let cut = 0; cut <= text.length; cut += 1) {
+    for (let cut = 0; cut < text.length; cut += 1) {
       const parsed = outcome(requestHeadParser(), bytes(text.slice(0, cut)), bytes(text.slice(cut)));
-      if (cut < text.length) expect(parsed).toMatchObject({ head: { method: 'GET', headers: ['A', '1'] } });
+      expect(parsed).toMatchObject({ head: { method: 'GET', headers: ['A', '1'] } });
     }
     expect(outcome(requestHeadParser(), ...byteByByte(text))).toMatchObject({ head: { target: '/' } });
   });
@@ -295,8 +295,8 @@ describe('any bytes', () => {
       }
       return 'more';
     } catch (error) {
-      expect(error).toBeInstanceOf(Http1Error);
-      return 'refused';
+      if (error instanceof Http1Error) return 'refused';
+      throw error;
     }
   }
 });

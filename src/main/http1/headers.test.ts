@@ -60,23 +60,19 @@ describe('hasToken', () => {
 
 describe('withoutHopByHop', () => {
   it('removes the fields of one connection and those that Connection names', () => {
-    const list = [
-      ...['Host', 'a', 'Connection', 'close, X-Hop', 'X-Hop', '1', 'x-hop', '2', 'Keep-Alive', 'timeout=5'],
-      ...[
-        'Proxy-Connection',
-        'keep-alive',
-        'TE',
-        'trailers',
-        'Transfer-Encoding',
-        'chunked',
-        'Upgrade',
-        'h2c',
-      ],
-      ...['Trailer', 'X-Sum', 'X-Other', '3', 'Proxy-Authorization', 'p'],
+    const end = ['Trailer', 'X-Sum', 'X-Other', '3', 'Proxy-Authorization', 'p'];
+    const nominated = ['Connection', 'close, X-Hop', 'X-Hop', '1', 'x-hop', '2', 'Keep-Alive', 'timeout=5'];
+    const always = [
+      'Proxy-Connection',
+      'a',
+      'TE',
+      'trailers',
+      'Transfer-Encoding',
+      'chunked',
+      'Upgrade',
+      'h2c',
     ];
-    expect(withoutHopByHop(list)).toEqual([
-      ...['Host', 'a', 'Trailer', 'X-Sum', 'X-Other', '3', 'Proxy-Authorization', 'p'],
-    ]);
+    expect(withoutHopByHop(['Host', 'a', ...nominated, ...always, ...end])).toEqual(['Host', 'a', ...end]);
   });
 
   it.each(['Host', 'Content-Length', 'Content-Type', 'Content-Encoding', 'Content-Range', 'Cache-Control'])(
@@ -95,9 +91,8 @@ describe('withoutHopByHop', () => {
 describe('withoutProxyAuthentication', () => {
   it('removes what the proxy itself consumes', () => {
     const list = ['Proxy-Authenticate', 'NTLM', 'proxy-authorization', 'x', 'Proxy-Authentication-Info', 'y'];
-    expect(withoutProxyAuthentication([...list, 'Authorization', 'z', 'WWW-Authenticate', 'w'])).toEqual([
-      ...['Authorization', 'z', 'WWW-Authenticate', 'w'],
-    ]);
+    const kept = ['Authorization', 'z', 'WWW-Authenticate', 'w'];
+    expect(withoutProxyAuthentication([...list, ...kept])).toEqual(kept);
   });
 });
 
