@@ -150,6 +150,8 @@ describe('a chunked body', () => {
     ['a folded line', 'A: b\r\n c\r\n\r\n', 'bad-header'],
     ['a line feed', 'A: b\nC: d\r\n\r\n', 'bad-header'],
     ['only line feeds', '\n', 'bad-header'],
+    ['a length', 'A: b\r\ncontent-length: 5\r\n\r\n', 'bad-framing'],
+    ['an empty coding', 'Transfer-Encoding:\r\n\r\n', 'bad-framing'],
     ['too many lines', 'A: b\r\n'.repeat(11), 'too-many-lines'],
     ['too many bytes', `A: ${'b'.repeat(200)}`, 'head-too-large'],
   ])('is refused with %s in the trailers', (_, text, code) => {

@@ -1,4 +1,5 @@
 import type { BodyFraming } from './body-framing';
+import { headerValue } from './headers';
 import { Http1Error } from './http1-error';
 import type { HeaderList } from './message-head';
 import { defaultSectionLimits, type SectionLimits, SectionReader } from './section-reader';
@@ -13,6 +14,8 @@ const defaultBodyLimits: BodyLimits = { ...defaultSectionLimits, maxExtensionByt
 
 /** Leading zeros count, or a size could go on for ever. */
 const maxSizeDigits = 15;
+
+const framingFields = ['content-length', 'transfer-encoding'];
 
 type State =
   | 'size'
@@ -61,8 +64,8 @@ export class BodyDecoder {
    * Takes the next bytes and gives the data among them to onData.
    *
    * @returns the bytes behind the end of the message when it has come (perhaps none), else undefined
-   * @throws Http1Error bad-chunk, head-too-large, too-many-lines, bad-header; the decoder must not be used
-   *   any more then
+   * @throws Http1Error bad-chunk, head-too-large, too-many-lines, bad-header, bad-framing; the decoder must not
+   *   be used any more then
    */
   push(chunk: Buffer): Buffer | undefined {
     let at = 0;
@@ -131,7 +134,12 @@ export class BodyDecoder {
     this.#trailerReader ??= new SectionReader(this.#limits);
     const used = this.#trailerReader.push(at === 0 ? chunk : chunk.subarray(at));
     if (used === -1) return chunk.length;
-    this.#trailers = this.#trailerReader.takeHeaders();
+    const trailers = this.#trailerReader.takeHeaders();
+    // RFC 9110, 6.5.1 forbids them, and a recipient that merges trailers would frame the message anew.
+    if (framingFields.some((name) => headerValue(trailers, name) !== undefined)) {
+      throw new Http1Error('bad-framing', 'Content-Length or Transfer-Encoding in the trailers');
+    }
+    this.#trailers = trailers;
     this.#state = 'done';
     return at + used;
   }

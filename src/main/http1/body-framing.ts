@@ -1,7 +1,7 @@
 import { trimWhitespace } from './field-syntax';
-import { headerValues, listMembers } from './headers';
+import { headerValues } from './headers';
 import { Http1Error } from './http1-error';
-import type { HeaderList, RequestHead, ResponseHead } from './message-head';
+import type { RequestHead, ResponseHead } from './message-head';
 
 /** How long the body of a message is (RFC 9112, 6.3). */
 export type BodyFraming =
@@ -48,24 +48,26 @@ export function responseFraming(head: ResponseHead, requestMethod: string): Body
 function declaredFraming(head: RequestHead | ResponseHead): BodyFraming | undefined {
   const { headers } = head;
   const lengths = headerValues(headers, 'content-length');
-  if (headerValues(headers, 'transfer-encoding').length === 0) {
+  const codings = headerValues(headers, 'transfer-encoding');
+  if (codings.length === 0) {
     return lengths.length === 0 ? undefined : { kind: 'length', length: contentLength(lengths) };
   }
   if (lengths.length > 0) throw badFraming('Content-Length together with Transfer-Encoding');
   if (head.minorVersion === 0) throw badFraming('Transfer-Encoding in a message of HTTP/1.0');
-  return transferCoding(headers);
+  return transferCoding(codings);
 }
 
 /**
  * Only chunked itself is undone here, and Transfer-Encoding is not forwarded: a body in another coding (which
- * nobody asked for, as no TE is sent) would reach its recipient without a name. So it is refused.
+ * nobody asked for, as no TE is sent) would reach its recipient without a name. So it is refused, and so is a list
+ * with empty members, which not every recipient skips.
  */
-function transferCoding(headers: HeaderList): BodyFraming {
-  const codings = listMembers(headers, 'transfer-encoding').map((coding) => coding.toLowerCase());
-  if (codings.length !== 1) throw badFraming('not exactly one transfer coding');
-  if (codings[0] === 'chunked') return chunked;
+function transferCoding(lines: readonly string[]): BodyFraming {
+  if (lines.length !== 1) throw badFraming('more than one Transfer-Encoding');
+  const coding = lines[0]?.toLowerCase();
+  if (coding === 'chunked') return chunked;
   // Of RFC 2616: no coding at all.
-  if (codings[0] === 'identity') return untilClose;
+  if (coding === 'identity') return untilClose;
   throw badFraming('a transfer coding other than chunked');
 }
 

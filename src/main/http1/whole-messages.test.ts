@@ -185,13 +185,21 @@ const responses: readonly [string, string, string][] = [
   ['a reason that is not ASCII', 'GET', lines('HTTP/1.1 404 Nicht gefunden \xe4', 'Content-Length: 0', '')],
 ];
 
-/** What Node refuses and we do not. RFC 9112, 6.3, item 5 lets equal lengths count as one. */
+/**
+ * What Node refuses and we do not. RFC 9112, 6.3, item 5 lets equal lengths count as one, and 7.1.1 has unknown
+ * chunk extensions ignored: they are not passed on, so that nobody can read them in another way.
+ */
 const laxer: readonly [string, string, string][] = [
   ['equal lengths', 'GET', `${lines('HTTP/1.1 200 OK', 'Content-Length: 2, 2', '')}ab`],
   [
     'equal lengths in two lines',
     'GET',
     `${lines('HTTP/1.1 200 OK', 'Content-Length: 2', 'Content-Length: 2', '')}ab`,
+  ],
+  [
+    'an odd extension',
+    'GET',
+    `${lines('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '')}1; ="x\r\na\r\n0;\r\n\r\n`,
   ],
 ];
 
@@ -249,6 +257,7 @@ const refusedRequests: readonly [string, string][] = [
   ['chunked and a length', `${post('Transfer-Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n`],
   ['a coding that is not chunked', `${post('Transfer-Encoding: gzip')}0\r\n\r\n`],
   ['chunked that is not last', `${post('Transfer-Encoding: chunked, gzip')}0\r\n\r\n`],
+  ['chunked and an empty member', `${post('Transfer-Encoding: chunked,')}0\r\n\r\n`],
   ['xchunked', `${post('Transfer-Encoding: xchunked')}0\r\n\r\n`],
   ['a coding behind a no-break space', `${post('Transfer-Encoding: \xa0chunked')}0\r\n\r\n`],
   ['white space before the colon', get('Transfer-Encoding : chunked')],
@@ -272,6 +281,8 @@ const refusedRequests: readonly [string, string][] = [
   ['data longer than its chunk', `${chunkedPost}1\r\nxx\r\n0\r\n\r\n`],
   ['a bare CR in a chunk extension', `${chunkedPost}1;a\rb\r\nx\r\n0\r\n\r\n`],
   ['endless chunk extensions', `${chunkedPost}1;${'a'.repeat(17_000)}\r\nx\r\n0\r\n\r\n`],
+  ['a length in the trailers', `${chunkedPost}1\r\nx\r\n0\r\nContent-Length: 5\r\n\r\n`],
+  ['a coding in the trailers', `${chunkedPost}1\r\nx\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n`],
   ['a header in the trailers that is none', `${chunkedPost}1\r\nx\r\n0\r\nA b\r\n\r\n`],
 ];
 
