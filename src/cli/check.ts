@@ -28,7 +28,14 @@ const quietMs = 1_000;
 /** The request that the doctor makes: a GET, or a CONNECT for https. */
 function requestFor(url: URL): OutgoingRequest {
   if (url.protocol === 'http:') {
-    return new OutgoingRequest('GET', url.href, ['Host', url.host, 'User-Agent', 'latchkey', 'Accept', '*/*']);
+    return new OutgoingRequest('GET', url.href, [
+      'Host',
+      url.host,
+      'User-Agent',
+      'latchkey',
+      'Accept',
+      '*/*',
+    ]);
   }
   const authority = `${url.hostname}:${url.port || '443'}`;
   return new OutgoingRequest('CONNECT', authority, ['Host', authority, 'User-Agent', 'latchkey']);
@@ -42,7 +49,10 @@ function parseUrl(text: string): URL {
     // Told below, with the schemes that are possible.
   }
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new CliError(exitCodes.badConfiguration, `'${text}' is not a URL that begins with http:// or https://`);
+  throw new CliError(
+    exitCodes.badConfiguration,
+    `'${text}' is not a URL that begins with http:// or https://`,
+  );
 }
 
 /** `latchkey check`: the doctor on the terminal, with at most one logon. */
@@ -63,7 +73,9 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
   const [address] = upstreams;
   if (address === undefined) throw new CliError(exitCodes.badConfiguration, 'no company proxy is configured');
   const hop: Hop = { role: 'upstream', address };
-  terminal.out(`Company proxy ${formatHostPort(address)}, account ${formatAccount(account)}, page ${url.href}`);
+  terminal.out(
+    `Company proxy ${formatHostPort(address)}, account ${formatAccount(account)}, page ${url.href}`,
+  );
   try {
     await examine(config, hop, url, values['dry-run'] === true, stepsOn(terminal, terminal.out));
     return exitCodes.ok;
@@ -75,12 +87,22 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
   }
 }
 
-async function examine(config: LoadedConfig, hop: Hop, url: URL, isDry: boolean, steps: Steps): Promise<void> {
+async function examine(
+  config: LoadedConfig,
+  hop: Hop,
+  url: URL,
+  isDry: boolean,
+  steps: Steps,
+): Promise<void> {
   const { host } = hop.address;
   if (isIP(host) === 0) await steps.step('name', () => resolveName(hop));
   const connections: HttpConnection[] = [];
   const open = async (): Promise<HttpConnection> => {
-    const connection = new HttpConnection(await dial(hop, defaultHopTimeouts.connectMs), hop, defaultHopTimeouts);
+    const connection = new HttpConnection(
+      await dial(hop, defaultHopTimeouts.connectMs),
+      hop,
+      defaultHopTimeouts,
+    );
     connections.push(connection);
     return connection;
   };
@@ -96,7 +118,9 @@ async function examine(config: LoadedConfig, hop: Hop, url: URL, isDry: boolean,
     const request = requestFor(url);
     await steps.step('challenge', async () => {
       leg = await requestChallenge(signingIn, request, defaultHopTimeouts);
-      return leg.kind === 'challenge' ? `NTLM, ${leg.challenge.bytes.length} bytes` : 'none: no sign-in is asked for';
+      return leg.kind === 'challenge'
+        ? `NTLM, ${leg.challenge.bytes.length} bytes`
+        : 'none: no sign-in is asked for';
     });
     if (leg?.kind === 'challenge') steps.detail(...describeChallenge(leg.challenge, Date.now()));
     if (isDry || leg === undefined) return;
@@ -160,7 +184,15 @@ async function logOnOnce(
   const permit = await gate.admit(connection.hop);
   const { workstation } = config.settings;
   try {
-    return await logOn(connection, request, challenge, permit, workstation, systemEntropy, defaultHopTimeouts);
+    return await logOn(
+      connection,
+      request,
+      challenge,
+      permit,
+      workstation,
+      systemEntropy,
+      defaultHopTimeouts,
+    );
   } finally {
     await Promise.all(outcomes);
   }
@@ -188,14 +220,25 @@ async function fetchThroughTunnel(answer: Answer, url: URL): Promise<string> {
 function readStatusLine(socket: Socket, url: URL): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
-      reject(new CliError(exitCodes.failure, `the tunnel is open, but TLS failed: ${messageOf(error)}`, { cause: error }));
+      reject(
+        new CliError(exitCodes.failure, `the tunnel is open, but TLS failed: ${messageOf(error)}`, {
+          cause: error,
+        }),
+      );
     };
     const tls = connectTls({ socket, servername: isIP(url.hostname) === 0 ? url.hostname : '' });
     tls.setTimeout(defaultHopTimeouts.challengeMs, () => tls.destroy(new Error('no answer in time')));
     tls.on('error', fail).on('end', () => fail(new Error('closed before an answer')));
     tls.once('secureConnect', () => {
       const headers = ['Host', url.host, 'User-Agent', 'latchkey', 'Connection', 'close'];
-      tls.write(encodeRequestHead({ method: 'GET', target: `${url.pathname}${url.search}`, headers, minorVersion: 1 }));
+      tls.write(
+        encodeRequestHead({
+          method: 'GET',
+          target: `${url.pathname}${url.search}`,
+          headers,
+          minorVersion: 1,
+        }),
+      );
     });
     tls.once('data', (chunk: Buffer) => {
       const [statusLine = ''] = chunk.toString('latin1').split('\r\n', 1);

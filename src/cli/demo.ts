@@ -6,7 +6,11 @@ import { ntHash, ntowfv2 } from '../main/ntlm/ntowf';
 import { decodeChallengeMessage } from '../main/ntlm/challenge-message';
 import type { Engine } from '../main/server/engine';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../shared/settings';
-import { type CompanyProxy, type CompanyProxyEvent, startCompanyProxy } from '../../test/company-proxy/start-company-proxy';
+import {
+  type CompanyProxy,
+  type CompanyProxyEvent,
+  startCompanyProxy,
+} from '../../test/company-proxy/start-company-proxy';
 import { selfSignedCertificate } from '../../test/company-proxy/self-signed-certificate';
 import { startOrigin } from '../../test/company-proxy/start-origin';
 import { describeChallenge } from './challenge-report';
@@ -38,7 +42,10 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   // Asked for before anything is up, so that Ctrl-C in the middle closes in order as well.
   const stopped = terminal.untilStopped();
   try {
-    return await Promise.race([demonstrate(options, terminal, closers, stopped), stopped.then(() => exitCodes.ok)]);
+    return await Promise.race([
+      demonstrate(options, terminal, closers, stopped),
+      stopped.then(() => exitCodes.ok),
+    ]);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
@@ -51,7 +58,9 @@ async function demonstrate(
   stopped: Promise<void>,
 ): Promise<number> {
   // A password of the moment: this account exists nowhere else.
-  const password = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join('');
+  const password = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join(
+    '',
+  );
   const account: Account = { domain: 'CORP', user: 'alice' };
   const steps = stepsOn(terminal, terminal.out);
   const challenges: Buffer[] = [];
@@ -99,9 +108,13 @@ async function demonstrate(
   const [challenge] = challenges;
   if (challenge !== undefined) {
     steps.detail('the challenge that was answered:');
-    steps.detail(...describeChallenge(decodeChallengeMessage(challenge), Date.now()).map((line) => `  ${line}`));
+    steps.detail(
+      ...describeChallenge(decodeChallengeMessage(challenge), Date.now()).map((line) => `  ${line}`),
+    );
   }
-  const isHttpsFine = await show(steps, 'page over https', companyProxy, () => fetchTls(proxy, httpsUrl, tls.cert));
+  const isHttpsFine = await show(steps, 'page over https', companyProxy, () =>
+    fetchTls(proxy, httpsUrl, tls.cert),
+  );
   if (options.isOnce) return isHttpFine && isHttpsFine ? exitCodes.ok : exitCodes.failure;
   terminal.out(`Try it:  curl -x http://${formatHostPort(proxy)} ${httpUrl}`);
   terminal.out(`         curl -k -x http://${formatHostPort(proxy)} ${httpsUrl}`);
@@ -169,7 +182,9 @@ async function fetchTls(proxy: HostPort, url: string, ca: string): Promise<Page>
   });
   try {
     const tls = connectTls({ socket, servername: hostname, ca });
-    return await readPage(requestHttp({ createConnection: () => tls, path: '/', headers: { host: `${hostname}:${port}` } }));
+    return await readPage(
+      requestHttp({ createConnection: () => tls, path: '/', headers: { host: `${hostname}:${port}` } }),
+    );
   } finally {
     socket.destroy();
   }

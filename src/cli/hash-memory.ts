@@ -77,7 +77,10 @@ export class HashMemory {
   async remember(identity: string, format: HashFormat, outcome: 'accepted' | 'refused'): Promise<void> {
     const memory = await this.#read();
     const fingerprint = await this.#fingerprint(identity, memory.salt);
-    const outcomes = { ...memory.outcomes, [fingerprint]: { ...memory.outcomes[fingerprint], [format]: outcome } };
+    const outcomes = {
+      ...memory.outcomes,
+      [fingerprint]: { ...memory.outcomes[fingerprint], [format]: outcome },
+    };
     await writeJsonFile(this.#path, { ...memory, outcomes });
   }
 

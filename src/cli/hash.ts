@@ -18,10 +18,16 @@ export async function hash(args: string[], terminal: Terminal): Promise<number> 
   });
   const { user, domain = '', inverted = false, save = false } = values;
   if (user === undefined || user === '') {
-    throw new CliError(exitCodes.badConfiguration, '`hash` needs --user, and --domain unless the user is user@realm');
+    throw new CliError(
+      exitCodes.badConfiguration,
+      '`hash` needs --user, and --domain unless the user is user@realm',
+    );
   }
   if (inverted && save) {
-    throw new CliError(exitCodes.badConfiguration, '--inverted is for a cntlm.conf; the Keychain holds the plain hash');
+    throw new CliError(
+      exitCodes.badConfiguration,
+      '--inverted is for a cntlm.conf; the Keychain holds the plain hash',
+    );
   }
   const account = { domain, user };
   const password = await readPassword(terminal, `Password of ${formatAccount(account)}: `);
@@ -39,7 +45,8 @@ async function saveHash(account: string, digits: string): Promise<void> {
   try {
     await keytarKeychain().write(account, digits);
   } catch (error) {
-    if (error instanceof KeychainError) throw new CliError(exitCodes.failure, error.message, { cause: error });
+    if (error instanceof KeychainError)
+      throw new CliError(exitCodes.failure, error.message, { cause: error });
     throw error;
   }
 }

@@ -46,7 +46,9 @@ main().then(
   },
   (error: unknown) => {
     // A bug: tell all that is known of it, for a report.
-    process.stderr.write(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}\n`);
+    process.stderr.write(
+      `latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}\n`,
+    );
     process.exitCode = exitCodes.failure;
   },
 );

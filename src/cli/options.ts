@@ -2,10 +2,17 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CliError, exitCodes, messageOf } from './cli-error';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
-type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; args: string[] }>>;
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; args: string[] }>
+>;
 
 /** Parses a command's options. @throws CliError exit 2 for one that it does not have, or too many arguments */
-export function parseOptions<T extends Options>(command: string, args: string[], options: T, maxPositionals = 0): Parsed<T> {
+export function parseOptions<T extends Options>(
+  command: string,
+  args: string[],
+  options: T,
+  maxPositionals = 0,
+): Parsed<T> {
   const help = `\`latchkey --help\` shows the options of \`${command}\``;
   let parsed: Parsed<T>;
   try {

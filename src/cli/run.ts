@@ -5,7 +5,6 @@ import type { EngineEvent } from '../shared/event';
 import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
 import { describeProblem } from '../shared/text';
 import { CliError, exitCodes, messageOf } from './cli-error';
-import { runDemo } from './demo';
 import { systemEntropy } from './entropy';
 import { loadConfig, parseHashFormat } from './load-config';
 import { parseOptions, parsePort } from './options';
@@ -24,8 +23,13 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   const port = values.port === undefined ? undefined : parsePort(values.port);
   if (values.demo === true) {
     if (values.config !== undefined || values['hash-format'] !== undefined) {
-      throw new CliError(exitCodes.badConfiguration, '--demo brings its own configuration: leave out --config');
+      throw new CliError(
+        exitCodes.badConfiguration,
+        '--demo brings its own configuration: leave out --config',
+      );
     }
+    // Loaded only here: the company proxy of the demo is no part of a normal run.
+    const { runDemo } = await import('./demo');
     return runDemo({ port, isOnce: values.once === true }, terminal);
   }
   if (values.once === true) throw new CliError(exitCodes.badConfiguration, '--once goes with --demo only');
@@ -39,7 +43,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
       outcomes.push(config.rememberOutcome(index, outcome));
     },
     onInternalError: (error) => {
-      terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
+      terminal.err(
+        `latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`,
+      );
     },
   });
   const stopped = terminal.untilStopped();
@@ -82,7 +88,9 @@ async function resolveIpv4(name: string): Promise<string | undefined> {
 
 function addressOf(error: Error): string {
   const { address, port } = error as Error & Partial<{ address: string; port: number }>;
-  return address === undefined ? 'the address' : formatHostPort({ host: address, port: port ?? 0 } satisfies HostPort);
+  return address === undefined
+    ? 'the address'
+    : formatHostPort({ host: address, port: port ?? 0 } satisfies HostPort);
 }
 
 function explainStart(error: unknown): unknown {
@@ -99,14 +107,22 @@ function explainStart(error: unknown): unknown {
         { cause: error },
       );
     case 'EACCES':
-      return new CliError(exitCodes.failure, `${where} needs rights that you do not have; use a port above 1023`, {
-        cause: error,
-      });
+      return new CliError(
+        exitCodes.failure,
+        `${where} needs rights that you do not have; use a port above 1023`,
+        {
+          cause: error,
+        },
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new CliError(exitCodes.badConfiguration, `${where} is not an address of this machine; correct Listen`, {
-        cause: error,
-      });
+      return new CliError(
+        exitCodes.badConfiguration,
+        `${where} is not an address of this machine; correct Listen`,
+        {
+          cause: error,
+        },
+      );
     default:
       return error;
   }
@@ -140,7 +156,8 @@ export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: En
       case 'logon-sent':
       case 'logon-refused':
       case 'logon-unanswered':
-        if (isVerbose) terminal.err(`latchkey: ${event.kind.replace('-', ' ')}, ${formatHostPort(event.upstream)}`);
+        if (isVerbose)
+          terminal.err(`latchkey: ${event.kind.replace('-', ' ')}, ${formatHostPort(event.upstream)}`);
         break;
     }
   };

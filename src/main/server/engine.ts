@@ -49,7 +49,8 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
   const isWildcard = addresses.some(({ host }) => host === '0.0.0.0' || host === '::');
   if (isWildcard) {
     hosts.add(hostname().toLowerCase());
-    for (const list of Object.values(networkInterfaces())) for (const { address } of list ?? []) hosts.add(address);
+    for (const list of Object.values(networkInterfaces()))
+      for (const { address } of list ?? []) hosts.add(address);
   }
   return ({ host, port }) => {
     if (!ports.has(port)) return false;

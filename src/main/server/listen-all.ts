@@ -8,7 +8,11 @@ export interface Listener {
 }
 
 /** IPv6 may be switched off: then its loopback address cannot be listened on, and that is no mistake. */
-const absentAddressCodes: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
+const absentAddressCodes: ReadonlySet<string | undefined> = new Set([
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EINVAL',
+]);
 
 interface Candidate {
   readonly host: string;

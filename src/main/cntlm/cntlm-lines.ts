@@ -1,0 +1,72 @@
+/** Something to say about a line; line 0 is the file as a whole. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  readonly line: number;
+  /** One sentence. Never holds a password or a hash. */
+  readonly message: string;
+}
+
+/** One option as it stands in the file. */
+export interface ConfLine {
+  readonly line: number;
+  /** As written; compared without regard to case. */
+  readonly keyword: string;
+  readonly value: string;
+}
+
+/** cntlm reads into 4096 bytes: what is longer becomes another line there. */
+const longestLine = 4095;
+
+/** The value behind a keyword; undefined when cntlm sees none. */
+function readValue(rest: string): string | undefined {
+  if (rest === '' || rest.startsWith('#') || rest.startsWith(';')) return undefined;
+  if (rest.startsWith('"')) {
+    const end = rest.indexOf('"', 1);
+    return end < 0 ? undefined : rest.slice(1, end);
+  }
+  const comment = rest.indexOf('#');
+  return (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
+}
+
+/**
+ * Splits a cntlm.conf into its options, by the grammar of cntlm itself: no `=`, `#` cuts an unquoted value anywhere, `;`
+ * does so only at its start, sections are ignored.
+ *
+ * @param text the file's bytes as Latin-1 text
+ * @param note told of what is accepted here but not by cntlm
+ */
+export function splitCntlmConf(text: string, note: (diagnostic: Diagnostic) => void): ConfLine[] {
+  const warn = (line: number, message: string): void => note({ severity: 'warning', line, message });
+  const options: ConfLine[] = [];
+  const withoutMark = text.startsWith('\u00ef\u00bb\u00bf') ? text.slice(3) : text;
+  if (withoutMark !== text) warn(1, 'the byte order mark is ignored here; cntlm would not read this line');
+  const lines = withoutMark.split('\n');
+  for (const [index, raw] of lines.entries()) {
+    const line = index + 1;
+    const content = raw.trim();
+    if (content === '' || content.startsWith('#') || content.startsWith(';') || content.startsWith('['))
+      continue;
+    if (raw.length > longestLine)
+      warn(line, `the line is longer than ${longestLine} bytes; cntlm would cut it there`);
+    const keyword = /^[A-Za-z0-9]+/.exec(content)?.[0];
+    if (keyword === undefined) {
+      warn(line, 'the line does not begin with a keyword and is ignored');
+      continue;
+    }
+    let rest = content.slice(keyword.length).trimStart();
+    if (rest.startsWith('=')) {
+      warn(line, `\`=\` is not part of the syntax; it is left out of the value of ${keyword}`);
+      rest = rest.slice(1).trimStart();
+    }
+    const value = readValue(rest);
+    if (value === undefined || value === '') {
+      if (rest.startsWith('"') && value === undefined)
+        warn(line, `the quotation mark of ${keyword} is never closed: ignored`);
+      continue;
+    }
+    if (index === lines.length - 1)
+      warn(line, 'cntlm itself ignores this line, as it does not end with a line break');
+    options.push({ line, keyword, value });
+  }
+  return options;
+}
