@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const planted: string[] = [];
+
+/** Plants a file with one import into a layer and returns what lint says of it. */
+function lintPlanted(folder: string, specifier: string): string {
+  const path = join(root, folder, `planted-${planted.length}.ts`);
+  planted.push(path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `import type { planted } from '${specifier}';\nexport type Planted = typeof planted;\n`);
+  const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), path], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  rmSync(path);
+  return stdout;
+}
+
+afterEach(() => {
+  for (const path of planted.splice(0)) rmSync(path, { force: true });
+});
+
+describe('the layers', () => {
+  it.each([
+    ['src/shared', 'node:fs'],
+    ['src/shared', '../main/ntlm/md4'],
+    ['src/main/ntlm', 'node:net'],
+    ['src/main/ntlm', '../http1/headers'],
+    ['src/main/http1', 'node:buffer'],
+    ['src/main/http1', '../../shared/settings'],
+    ['src/main/upstream', '../server/relay'],
+    ['src/main/upstream', 'proxy-chain'],
+    ['src/main/routing', '../upstream/road'],
+    ['src/main/server', '../cntlm/hash-digits'],
+    ['src/main/server', '../platform/ports'],
+    ['src/main/server', '../ntlm/md4'],
+    ['src/main/cntlm', 'node:path'],
+    ['src/main/cntlm', '../ntlm/ntowf'],
+    ['src/main/platform', '../server/engine'],
+    ['src/cli', 'electron'],
+    ['src/cli', 'proxy-chain'],
+    ['test/company-proxy', '../../src/main/upstream/dial'],
+  ])('refuse in %s an import of %s', (folder, specifier) => {
+    expect(lintPlanted(folder, specifier)).toContain('no-restricted-imports');
+  });
+
+  it.each([
+    ['src/main/ntlm', 'node:crypto'],
+    ['src/main/upstream', '../ntlm/md4'],
+    ['src/main/server', 'proxy-chain'],
+    ['src/main/platform', 'keytar'],
+    ['src/cli', '../main/cntlm/hash-digits'],
+  ])('let %s import %s', (folder, specifier) => {
+    expect(lintPlanted(folder, specifier)).not.toContain('no-restricted-imports');
+  });
+});
