@@ -37,6 +37,7 @@ describe('listMembers', () => {
       ['NTLM, Negotiate abc==, Basic realm="a, \\"b\\", c", X'],
       ['NTLM', 'Negotiate abc==', 'Basic realm="a, \\"b\\", c"', 'X'],
     ],
+    [['"a\\", b", c'], ['"a\\", b"', 'c']],
     [['a, "open, b'], ['a', '"open, b']],
     [
       ['"a"', '"b"'],

@@ -2,15 +2,9 @@ import { type AvPair, avIds, avValue, encodeAvPairs } from './av-pairs';
 import { type ChallengeMessage, challengeTimestamp } from './challenge-message';
 import { msToFiletime } from './filetime';
 import { checkHeader, writeHeader } from './message-header';
-import { hasFlag, negotiateFlags, supportedFlags } from './negotiate-flags';
+import { agreeOnFlags, hasFlag } from './negotiate-flags';
 import { NtlmError } from './ntlm-error';
-import {
-  computeLmv2Response,
-  computeMic,
-  computeNtProofStr,
-  computeSessionBaseKey,
-  encodeClientChallenge,
-} from './ntlmv2-response';
+import { computeLmv2Response, computeMic, computeNtlmv2, encodeClientChallenge } from './ntlmv2-response';
 import { PayloadWriter, readField } from './payload-field';
 import { rc4 } from './rc4';
 import { decodeText, encodeText } from './text';
@@ -35,6 +29,13 @@ const micBytes = 16;
 
 /** MsvAvFlags: the message carries a MIC (MS-NLMP 2.2.2.1). */
 const avFlagMic = 0x00000002;
+
+/** The pairs that are the client's to give; a server's own would contradict them. */
+const answeredIds: ReadonlySet<number> = new Set([
+  avIds.MsvAvFlags,
+  avIds.MsvAvChannelBindings,
+  avIds.MsvAvTargetName,
+]);
 
 /** The parts of an AUTHENTICATE_MESSAGE, type 3 (MS-NLMP 2.2.1.3), as they stand on the wire. */
 export interface AuthenticateContent {
@@ -95,9 +96,8 @@ function answerTargetInfo(pairs: readonly AvPair[], targetName: string | undefin
   const flags = Buffer.alloc(4);
   const given = avValue(pairs, avIds.MsvAvFlags);
   flags.writeUInt32LE(((given?.length === 4 ? given.readUInt32LE() : 0) | avFlagMic) >>> 0);
-  const replaced: readonly number[] = [avIds.MsvAvFlags, avIds.MsvAvChannelBindings, avIds.MsvAvTargetName];
   return [
-    ...pairs.filter(({ id }) => !replaced.includes(id)),
+    ...pairs.filter(({ id }) => !answeredIds.has(id)),
     { id: avIds.MsvAvFlags, value: flags },
     { id: avIds.MsvAvChannelBindings, value: Buffer.alloc(16) },
     { id: avIds.MsvAvTargetName, value: Buffer.from(targetName ?? '', 'utf16le') },
@@ -108,7 +108,8 @@ function answerTargetInfo(pairs: readonly AvPair[], targetName: string | undefin
  * The AUTHENTICATE_MESSAGE, type 3, for NTLMv2 (MS-NLMP 3.1.5.1.2): with the server's time when it tells it, and then
  * with Z(24) as LM response and a MIC. Domain and workstation are upper-cased, the user stays as typed.
  *
- * @throws NtlmError bad-length when a field would not fit into 65535 bytes
+ * @throws NtlmError bad-length when a field would not fit into 65535 bytes, bad-text when the server knows no Unicode
+ * and a name needs it
  */
 export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
   const { negotiateMessage, challenge, account, ntowfv2, clientChallenge } = input;
@@ -120,32 +121,25 @@ export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
     clientChallenge,
     targetInfo: encodeAvPairs(hasMic ? answerTargetInfo(targetInfo, input.targetName) : targetInfo),
   });
-  const ntProofStr = computeNtProofStr(ntowfv2, serverChallenge, temp);
-  const keyExchangeKey = computeSessionBaseKey(ntowfv2, ntProofStr);
+  // For NTLMv2 the session base key is the key exchange key (MS-NLMP 3.4.5.1).
+  const { ntChallengeResponse, sessionBaseKey } = computeNtlmv2(ntowfv2, serverChallenge, temp);
   const flags = agreeOnFlags(challenge.flags);
   const exchangesKey = hasFlag(flags, 'NTLMSSP_NEGOTIATE_KEY_EXCH');
   const message = layOutAuthenticateMessage({
     flags,
     lmResponse: hasMic ? Buffer.alloc(24) : computeLmv2Response(ntowfv2, serverChallenge, clientChallenge),
-    ntResponse: Buffer.concat([ntProofStr, temp]),
+    ntResponse: ntChallengeResponse,
     domain: upperCase(account.domain),
     user: account.user,
     workstation: upperCase(input.workstation),
-    encryptedRandomSessionKey: exchangesKey ? rc4(keyExchangeKey, input.exportedSessionKey) : Buffer.alloc(0),
+    encryptedRandomSessionKey: exchangesKey ? rc4(sessionBaseKey, input.exportedSessionKey) : Buffer.alloc(0),
     hasMic,
   });
   if (hasMic) {
-    const sessionKey = exchangesKey ? input.exportedSessionKey : keyExchangeKey;
+    const sessionKey = exchangesKey ? input.exportedSessionKey : sessionBaseKey;
     computeMic(sessionKey, negotiateMessage, challenge.bytes, message).copy(message, micPosition);
   }
   return message;
-}
-
-/** What both sides can do. With Unicode agreed to, OEM is not claimed as well (MS-NLMP 2.2.2.5). */
-function agreeOnFlags(challengeFlags: number): number {
-  const flags = challengeFlags & supportedFlags;
-  const isUnicode = hasFlag(flags, 'NTLMSSP_NEGOTIATE_UNICODE');
-  return (isUnicode ? flags & ~negotiateFlags.NTLM_NEGOTIATE_OEM : flags) >>> 0;
 }
 
 /** A type 3 message taken apart; needed by servers. */

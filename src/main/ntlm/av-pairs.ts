@@ -41,10 +41,11 @@ export function decodeAvPairs(bytes: Buffer): AvPair[] {
   throw new NtlmError('bad-length', 'the target info has no end');
 }
 
-/** Writes a list, MsvAvEOL behind it. */
+/** Writes a list, MsvAvEOL behind it. @throws NtlmError bad-length for a value of more than 65535 bytes */
 export function encodeAvPairs(pairs: readonly AvPair[]): Buffer {
   const parts: Buffer[] = [];
   for (const { id, value } of [...pairs, { id: avIds.MsvAvEOL, value: Buffer.alloc(0) }]) {
+    if (value.length > 0xffff) throw new NtlmError('bad-length', 'an AV pair of more than 65535 bytes');
     const head = Buffer.alloc(4);
     head.writeUInt16LE(id);
     head.writeUInt16LE(value.length, 2);

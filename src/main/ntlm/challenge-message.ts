@@ -35,8 +35,9 @@ export function decodeChallengeMessage(bytes: Buffer): ChallengeMessage {
   if (bytes.length < shortestBytes) throw new NtlmError('truncated', 'the message ends before its challenge');
   const flags = bytes.readUInt32LE(20);
   const targetName = readField(bytes, 12, 'TargetName');
-  const hasInfo = bytes.length >= withTargetInfoBytes;
-  if (!hasInfo && hasFlag(flags, 'NTLMSSP_NEGOTIATE_TARGET_INFO')) {
+  // Without the flag the payload of an old server may stand where the field would be.
+  const hasInfo = hasFlag(flags, 'NTLMSSP_NEGOTIATE_TARGET_INFO');
+  if (hasInfo && bytes.length < withTargetInfoBytes) {
     throw new NtlmError('truncated', 'the message ends before its target info');
   }
   const targetInfo = hasInfo ? readField(bytes, 40, 'TargetInfo') : Buffer.alloc(0);

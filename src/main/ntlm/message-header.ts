@@ -1,8 +1,8 @@
 import { NtlmError } from './ntlm-error';
 
 /** Every message begins with `NTLMSSP\0` and its type (MS-NLMP 2.2.1). */
-export const signature: Buffer = Buffer.from('NTLMSSP\0', 'latin1');
-export const headerBytes = 12;
+const signature = Buffer.from('NTLMSSP\0', 'latin1');
+const headerBytes = 12;
 
 /** Checks signature and type. @throws NtlmError not-ntlm, wrong-type or truncated */
 export function checkHeader(message: Buffer, type: 1 | 2 | 3): void {

@@ -4,6 +4,7 @@ export const negotiateFlags = Object.freeze({
   NTLM_NEGOTIATE_OEM: 0x00000002,
   NTLMSSP_REQUEST_TARGET: 0x00000004,
   NTLMSSP_NEGOTIATE_SIGN: 0x00000010,
+  NTLMSSP_NEGOTIATE_SEAL: 0x00000020,
   NTLMSSP_NEGOTIATE_NTLM: 0x00000200,
   NTLMSSP_NEGOTIATE_ALWAYS_SIGN: 0x00008000,
   NTLMSSP_TARGET_TYPE_DOMAIN: 0x00010000,
@@ -29,9 +30,14 @@ export function hasFlag(flags: number, name: keyof typeof negotiateFlags): boole
 }
 
 /**
- * What type 1 offers. OEM is offered beside Unicode for servers that know nothing else; signing and key exchange are
- * not, as a proxy protects no messages, but both are carried out if a server insists on them. No version: it would
- * be invented, and nothing depends on it.
+ * What type 1 offers: what browsers that have an NTLM of their own offer, and so what company proxies see every day,
+ * with 128 and 56 for domains that demand 128 bits of every session.
+ *
+ * - OEM beside Unicode, for servers that know nothing else.
+ * - ALWAYS_SIGN although nothing is signed: it announces the session key, and Windows clients always set it.
+ * - No SIGN, SEAL or KEY_EXCH: HTTP gives them nothing to protect, and servers disagree about the key of the MIC when
+ *   KEY_EXCH is set without SIGN. Without it there is one reading only.
+ * - No VERSION: it would be invented, nothing depends on it, and then no message has to carry it.
  */
 export const offeredFlags =
   (negotiateFlags.NTLMSSP_NEGOTIATE_UNICODE |
@@ -45,5 +51,19 @@ export const offeredFlags =
     negotiateFlags.NTLMSSP_NEGOTIATE_56) >>>
   0;
 
+const keyExchangeFlags = negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH | negotiateFlags.NTLMSSP_NEGOTIATE_SIGN;
+
 /** What type 3 may claim, provided that the challenge agreed to it. */
-export const supportedFlags = (offeredFlags | negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH) >>> 0;
+export const supportedFlags = (offeredFlags | keyExchangeFlags) >>> 0;
+
+/**
+ * The flags of type 3: what the challenge agreed to and Latchkey supports. With Unicode agreed to, OEM is not claimed
+ * as well (MS-NLMP 2.2.2.5). A server that sets KEY_EXCH unasked gets a key exchange only together with SIGN, which
+ * is when MS-NLMP 3.1.5.1.2 has one; claiming either alone leaves open which key the MIC has.
+ */
+export function agreeOnFlags(challengeFlags: number): number {
+  let flags = challengeFlags & supportedFlags;
+  if (hasFlag(flags, 'NTLMSSP_NEGOTIATE_UNICODE')) flags &= ~negotiateFlags.NTLM_NEGOTIATE_OEM;
+  if ((flags & keyExchangeFlags) !== keyExchangeFlags) flags &= ~keyExchangeFlags;
+  return flags >>> 0;
+}

@@ -31,13 +31,37 @@ export function encodeClientChallenge({
 }
 
 /** NTProofStr: the proof that the client knows the hash (MS-NLMP 3.3.2). */
-export function computeNtProofStr(ntowfv2: Buffer, serverChallenge: Buffer, clientChallenge: Buffer): Buffer {
-  return hmacMd5(ntowfv2, serverChallenge, clientChallenge);
+export function computeNtProofStr(ntowfv2: Buffer, serverChallenge: Buffer, temp: Buffer): Buffer {
+  return hmacMd5(ntowfv2, serverChallenge, temp);
 }
 
 /** The session base key, which for NTLMv2 is also the key exchange key (MS-NLMP 3.3.2 and 3.4.5.1). */
 export function computeSessionBaseKey(ntowfv2: Buffer, ntProofStr: Buffer): Buffer {
   return hmacMd5(ntowfv2, ntProofStr);
+}
+
+/** What NTLMv2 makes of a hash and the two challenges (MS-NLMP 3.3.2). */
+export interface Ntlmv2 {
+  /** 16 bytes. */
+  readonly ntProofStr: Buffer;
+  /** NTProofStr and `temp`, as type 3 carries them. */
+  readonly ntChallengeResponse: Buffer;
+  /** 16 bytes. */
+  readonly sessionBaseKey: Buffer;
+}
+
+/**
+ * NTLMv2 for a client and for a verifier alike.
+ *
+ * @param temp what `encodeClientChallenge` made, or in a received response all that follows its first 16 bytes
+ */
+export function computeNtlmv2(ntowfv2: Buffer, serverChallenge: Buffer, temp: Buffer): Ntlmv2 {
+  const ntProofStr = computeNtProofStr(ntowfv2, serverChallenge, temp);
+  return {
+    ntProofStr,
+    ntChallengeResponse: Buffer.concat([ntProofStr, temp]),
+    sessionBaseKey: computeSessionBaseKey(ntowfv2, ntProofStr),
+  };
 }
 
 /** The LMv2 response (MS-NLMP 3.3.2), 24 bytes. */

@@ -8,7 +8,7 @@ import { NtlmError } from './ntlm-error';
  */
 
 /** Bytes that a field takes in the fixed part of a message. */
-export const fieldBytes = 8;
+const fieldBytes = 8;
 
 /**
  * The payload that the field at this position points at (MS-NLMP 2.2.1). The peer controls the numbers.

@@ -9,7 +9,12 @@ describe('upperCase', () => {
     ['ﬁn', 'ﬁN'],
     ['øyvind', 'ØYVIND'],
     ['жанна', 'ЖАННА'],
+    ['νίκος', 'ΝΊΚΟΣ'],
+    ['ışık', 'ıŞıK'],
+    ['µſǅ', 'µſǅ'],
+    ['ნინო', 'ნინო'],
     ['a😀b', 'A😀B'],
+    ['\ud83da', '\ud83dA'],
     ['', ''],
   ])('of %j is %j', (text, upper) => {
     expect(upperCase(text)).toBe(upper);

@@ -1,13 +1,21 @@
 /**
- * Upper-cases as Windows does for NTLM: one UTF-16 unit becomes one UTF-16 unit. JavaScript maps a few letters to
- * several ('ß' to 'SS', ligatures); those stay as they are, or the hash of such a name would never match.
+ * The upper form of one UTF-16 unit as Windows has it. JavaScript knows more than Windows does:
+ * - letters with an upper form of several ('ß' to 'SS', ligatures);
+ * - letters that are only a variant of the lower form ('ı', 'ſ', 'µ', title case), whose upper form leads back to
+ *   another letter; of these Windows maps the final sigma alone;
+ * - Georgian, which got capitals only in Unicode 11.
+ * These stay as they are, or the hash of such a name would never match.
  */
+function upperUnit(unit: string): string {
+  if (unit >= '\u10d0' && unit <= '\u10ff') return unit;
+  const upper = unit.toUpperCase();
+  const isPair = upper.length === 1 && (upper.toLowerCase() === unit || unit === 'ς');
+  return isPair ? upper : unit;
+}
+
+/** Upper-cases as Windows' RtlUpcaseUnicodeString does for NTLM: one UTF-16 unit becomes one UTF-16 unit. */
 export function upperCase(text: string): string {
   let result = '';
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charAt(index);
-    const upper = unit.toUpperCase();
-    result += upper.length === 1 ? upper : unit;
-  }
+  for (let index = 0; index < text.length; index += 1) result += upperUnit(text.charAt(index));
   return result;
 }

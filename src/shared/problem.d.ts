@@ -1,0 +1,73 @@
+import type { Account, HostPort } from './settings';
+/** The other end of a connection that Latchkey opens: a company proxy, or the origin itself on the direct route. */
+export interface Hop {
+  readonly role: 'upstream' | 'origin';
+  readonly address: HostPort;
+}
+/** Everything that can go wrong with a request and be shown, as data; src/shared/text.ts has a sentence for each. */
+export type Problem =
+  | {
+      readonly kind: 'bad-request';
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'client-denied';
+    }
+  | {
+      readonly kind: 'loop';
+      readonly target: HostPort;
+    }
+  | {
+      readonly kind: 'name-not-found';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'connection-refused';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'connect-timed-out';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'unreachable';
+      readonly hop: Hop;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'closed-early';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'silent';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'broken-answer';
+      readonly hop: Hop;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'ntlm-not-offered';
+      readonly hop: Hop;
+      readonly offered: readonly string[];
+    }
+  | {
+      readonly kind: 'bad-challenge';
+      readonly hop: Hop;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'credential-refused';
+      readonly hop: Hop;
+      readonly account: Account;
+    }
+  | {
+      readonly kind: 'logon-pending';
+      readonly hop: Hop;
+    }
+  | {
+      readonly kind: 'internal';
+    };
+/** Makes a switch over a union exhaustive at compile time. */
+export declare function assertNever(value: never): never;
