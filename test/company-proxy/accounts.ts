@@ -1,0 +1,245 @@
+import {
+  type AuthenticateMessage,
+  decodeAuthenticateMessage,
+} from '../../src/main/ntlm/authenticate-message';
+import { type AvPair, avIds, avValue, decodeAvPairs } from '../../src/main/ntlm/av-pairs';
+import {
+  type ChallengeMessage,
+  challengeTimestamp,
+  decodeChallengeMessage,
+} from '../../src/main/ntlm/challenge-message';
+import { hasFlag } from '../../src/main/ntlm/negotiate-flags';
+import { NtlmError } from '../../src/main/ntlm/ntlm-error';
+import {
+  computeLmv2Response,
+  computeMic,
+  computeNtProofStr,
+  computeSessionBaseKey,
+} from '../../src/main/ntlm/ntlmv2-response';
+import { ntHash, ntowfv2Exact } from '../../src/main/ntlm/ntowf';
+import { rc4 } from '../../src/main/ntlm/rc4';
+
+export type AccountState = 'ok' | 'expired' | 'locked' | 'disabled' | 'must-change';
+
+export interface AccountName {
+  readonly domain: string;
+  readonly user: string;
+}
+
+export interface CompanyAccount extends AccountName {
+  readonly password: string;
+  readonly state?: AccountState;
+  /** Wrong passwords in a row that lock the account; without it nothing does. */
+  readonly lockoutThreshold?: number;
+}
+
+export type LogonReason =
+  | 'ok'
+  | 'unknown-user'
+  | 'wrong-password'
+  /** The right password of an account in that state; a locked account is refused with a wrong one as well. */
+  | Exclude<AccountState, 'ok'>
+  /** Not a type 3 message, or one that answers no challenge or none that can be read. */
+  | 'bad-message'
+  /** A response of LM, NTLM or NTLM2 session security. */
+  | 'not-ntlmv2'
+  /** Pairs of the challenge are missing in the response or have changed. */
+  | 'bad-target-info'
+  /** Not Z(24) beside a MIC, or neither Z(24) nor a right LMv2 response. */
+  | 'bad-lm'
+  /** MsvAvFlags announces a MIC, which is missing or wrong. */
+  | 'bad-mic';
+
+/** One type 3 message and what became of it. */
+export interface Logon {
+  /** Empty when the message could not be read. */
+  readonly user: string;
+  readonly domain: string;
+  readonly workstation: string;
+  readonly accepted: boolean;
+  readonly reason: LogonReason;
+  /** Whether MsvAvFlags announces a MIC. */
+  readonly hasMic: boolean;
+  readonly isLmZero: boolean;
+  /** MsvAvTargetName. */
+  readonly targetName: string | undefined;
+}
+
+/** The three messages of a handshake as they were on the wire. */
+export interface Handshake {
+  readonly negotiate: Buffer;
+  readonly challenge: Buffer;
+  readonly authenticate: Buffer;
+}
+
+interface Entry extends CompanyAccount {
+  readonly state: AccountState;
+  readonly badPasswordCount: number;
+}
+
+const avFlagMic = 0x00000002;
+const proofBytes = 16;
+/** The fixed part of NTLMv2_CLIENT_CHALLENGE, behind which its AV pairs begin (MS-NLMP 2.2.2.7). */
+const clientChallengeBytes = 28;
+
+/** Stands in for the domain controller: knows the passwords and counts the wrong ones. */
+export class Accounts {
+  readonly #entries: Entry[];
+
+  constructor(accounts: readonly CompanyAccount[]) {
+    this.#entries = accounts.map((account) => ({ state: 'ok', ...account, badPasswordCount: 0 }));
+  }
+
+  setPassword(name: AccountName, password: string): void {
+    this.#change(name, { password, badPasswordCount: 0 });
+  }
+
+  setState(name: AccountName, state: AccountState): void {
+    this.#change(name, { state, badPasswordCount: 0 });
+  }
+
+  /** Verifies a type 3 message as a server does that knows the password (MS-NLMP 3.2.5.1.2 and 3.3.2). */
+  logOn(handshake: Handshake): Logon {
+    let message: AuthenticateMessage;
+    let challenge: ChallengeMessage;
+    try {
+      message = decodeAuthenticateMessage(handshake.authenticate);
+      challenge = decodeChallengeMessage(handshake.challenge);
+    } catch (error) {
+      if (!(error instanceof NtlmError)) throw error;
+      return unreadableLogon;
+    }
+    const { user, domain, workstation, lmResponse, ntResponse } = message;
+    const pairs = responsePairs(ntResponse);
+    const targetName = avValue(pairs, avIds.MsvAvTargetName)?.toString('utf16le');
+    const reason = this.#judge(message, pairs, handshake.negotiate, challenge);
+    return {
+      user,
+      domain,
+      workstation,
+      accepted: reason === 'ok',
+      reason,
+      hasMic: announcesMic(pairs),
+      isLmZero: isLmZero(lmResponse),
+      targetName,
+    };
+  }
+
+  #judge(
+    message: AuthenticateMessage,
+    pairs: readonly AvPair[],
+    negotiate: Buffer,
+    challenge: ChallengeMessage,
+  ): LogonReason {
+    const index = this.#indexOf(message);
+    const entry = this.#entries[index];
+    if (entry === undefined) return 'unknown-user';
+    if (entry.state === 'locked') return 'locked';
+    if (message.ntResponse.length <= proofBytes + clientChallengeBytes) return 'not-ntlmv2';
+    // The domain as the client wrote it: it is part of the hash.
+    const key = ntowfv2Exact(ntHash(entry.password), message.user, message.domain);
+    const proof = judgeProof(key, message, pairs, negotiate, challenge);
+    if (proof === 'ok') {
+      this.#entries[index] = { ...entry, badPasswordCount: 0 };
+      return entry.state;
+    }
+    if (proof === 'wrong-password') {
+      const badPasswordCount = entry.badPasswordCount + 1;
+      const isLocked = entry.lockoutThreshold !== undefined && badPasswordCount >= entry.lockoutThreshold;
+      this.#entries[index] = { ...entry, badPasswordCount, state: isLocked ? 'locked' : entry.state };
+    }
+    return proof;
+  }
+
+  #change(name: AccountName, change: Partial<Entry>): void {
+    const index = this.#indexOf(name);
+    const entry = this.#entries[index];
+    if (entry === undefined) throw new Error(`no account ${name.domain}\\${name.user}`);
+    this.#entries[index] = { ...entry, ...change };
+  }
+
+  /** Without regard to case; a client may leave the domain out. */
+  #indexOf({ domain, user }: AccountName): number {
+    return this.#entries.findIndex(
+      (entry) =>
+        entry.user.toLowerCase() === user.toLowerCase() &&
+        (domain === '' || entry.domain.toLowerCase() === domain.toLowerCase()),
+    );
+  }
+}
+
+/** What is noted of a type 3 message that cannot be read, or that answers no challenge. */
+export const unreadableLogon: Logon = {
+  user: '',
+  domain: '',
+  workstation: '',
+  accepted: false,
+  reason: 'bad-message',
+  hasMic: false,
+  isLmZero: false,
+  targetName: undefined,
+};
+
+function judgeProof(
+  key: Buffer,
+  message: AuthenticateMessage,
+  pairs: readonly AvPair[],
+  negotiate: Buffer,
+  challenge: ChallengeMessage,
+): 'ok' | 'wrong-password' | 'bad-target-info' | 'bad-lm' | 'bad-mic' {
+  const { serverChallenge, targetInfo = [] } = challenge;
+  const temp = message.ntResponse.subarray(proofBytes);
+  const proof = computeNtProofStr(key, serverChallenge, temp);
+  if (!proof.equals(message.ntResponse.subarray(0, proofBytes))) return 'wrong-password';
+  if (!repeats(pairs, targetInfo)) return 'bad-target-info';
+  const hasMic = announcesMic(pairs);
+  const hasTime = challengeTimestamp({ targetInfo }) !== undefined;
+  if (!isLmZero(message.lmResponse)) {
+    // MS-NLMP 3.1.5.1.2 has Z(24) where the server tells its time; clients without a MIC often do not know that.
+    if (hasMic && hasTime) return 'bad-lm';
+    const expected = computeLmv2Response(key, serverChallenge, message.lmResponse.subarray(16, 24));
+    if (message.lmResponse.length > 0 && !expected.equals(message.lmResponse)) return 'bad-lm';
+  }
+  if (hasMic && !isMicRight(message, computeSessionBaseKey(key, proof), negotiate, challenge.bytes))
+    return 'bad-mic';
+  return 'ok';
+}
+
+function isMicRight(
+  message: AuthenticateMessage,
+  keyExchangeKey: Buffer,
+  negotiate: Buffer,
+  challenge: Buffer,
+): boolean {
+  const { flags, encryptedRandomSessionKey, mic, bytesWithoutMic } = message;
+  const sessionKey = hasFlag(flags, 'NTLMSSP_NEGOTIATE_KEY_EXCH')
+    ? rc4(keyExchangeKey, encryptedRandomSessionKey)
+    : keyExchangeKey;
+  return mic?.equals(computeMic(sessionKey, negotiate, challenge, bytesWithoutMic)) === true;
+}
+
+/** The AV pairs in the response; none when it is not NTLMv2 or they have no end. */
+function responsePairs(ntResponse: Buffer): readonly AvPair[] {
+  try {
+    return decodeAvPairs(ntResponse.subarray(proofBytes + clientChallengeBytes));
+  } catch (error) {
+    if (!(error instanceof NtlmError)) throw error;
+    return [];
+  }
+}
+
+/** Whether the client gave back what the server told of itself; the flags it may change. */
+function repeats(pairs: readonly AvPair[], challengePairs: readonly AvPair[]): boolean {
+  return challengePairs.every(
+    ({ id, value }) => id === avIds.MsvAvFlags || avValue(pairs, id)?.equals(value) === true,
+  );
+}
+
+function announcesMic(pairs: readonly AvPair[]): boolean {
+  const flags = avValue(pairs, avIds.MsvAvFlags);
+  return flags?.length === 4 && (flags.readUInt32LE() & avFlagMic) !== 0;
+}
+
+function isLmZero(lmResponse: Buffer): boolean {
+  return lmResponse.length === 24 && lmResponse.every((byte) => byte === 0);
+}

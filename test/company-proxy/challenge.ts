@@ -1,0 +1,124 @@
+import { type AvPair, avIds } from '../../src/main/ntlm/av-pairs';
+import { encodeChallengeMessage } from '../../src/main/ntlm/challenge-message';
+import { msToFiletime } from '../../src/main/ntlm/filetime';
+import { negotiateFlags } from '../../src/main/ntlm/negotiate-flags';
+import type { ChallengeVariant } from './misbehaviour';
+
+const {
+  NTLMSSP_NEGOTIATE_UNICODE: unicode,
+  NTLM_NEGOTIATE_OEM: oem,
+  NTLMSSP_NEGOTIATE_SIGN: signs,
+  NTLMSSP_NEGOTIATE_KEY_EXCH: exchangesKey,
+} = negotiateFlags;
+
+const plainFlags =
+  negotiateFlags.NTLMSSP_REQUEST_TARGET |
+  negotiateFlags.NTLMSSP_NEGOTIATE_NTLM |
+  negotiateFlags.NTLMSSP_NEGOTIATE_ALWAYS_SIGN |
+  negotiateFlags.NTLMSSP_TARGET_TYPE_DOMAIN |
+  negotiateFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY |
+  negotiateFlags.NTLMSSP_NEGOTIATE_128 |
+  negotiateFlags.NTLMSSP_NEGOTIATE_56;
+
+const truncatedBytes = 28;
+const hugeBytes = 100_000;
+
+export interface ChallengeInput {
+  readonly variant: ChallengeVariant | undefined;
+  /** The type 1 message. */
+  readonly negotiate: Buffer;
+  /** 8 random bytes. */
+  readonly serverChallenge: Buffer;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export interface Challenge {
+  /** The value of Proxy-Authenticate. */
+  readonly fieldValue: string;
+  /** The bytes behind it; empty when there are none. */
+  readonly message: Buffer;
+}
+
+/** The variants that are not even a message. */
+const fieldValues = {
+  empty: 'NTLM',
+  'garbage-base64': 'NTLM !TlRMTVNT_not%base64',
+  'ntlm-missing': 'Basic realm="company proxy"',
+} as const;
+
+/** The answer to a type 1 message: a type 2 message (MS-NLMP 2.2.1.2), or what the variant makes of it. */
+export function makeChallenge(input: ChallengeInput): Challenge {
+  const { variant } = input;
+  if (variant === 'empty' || variant === 'garbage-base64' || variant === 'ntlm-missing') {
+    return { fieldValue: fieldValues[variant], message: Buffer.alloc(0) };
+  }
+  const message = makeMessage({ ...input, variant });
+  return { fieldValue: `NTLM ${message.toString('base64')}`, message };
+}
+
+interface MessageInput extends ChallengeInput {
+  readonly variant: Exclude<ChallengeVariant, keyof typeof fieldValues> | undefined;
+}
+
+function makeMessage({ variant, negotiate, serverChallenge, nowMs }: MessageInput): Buffer {
+  const targetInfo = makeTargetInfo(nowMs);
+  const encode = (flags: number, pairs?: readonly AvPair[]): Buffer =>
+    encodeChallengeMessage({
+      flags: (plainFlags | flags) >>> 0,
+      serverChallenge,
+      targetName: 'CORP',
+      ...(pairs === undefined ? {} : { targetInfo: pairs }),
+    });
+  switch (variant) {
+    case 'no-target-info':
+      return encode(unicode);
+    case 'no-timestamp':
+      return encode(
+        unicode,
+        targetInfo.filter(({ id }) => id !== avIds.MsvAvTimestamp),
+      );
+    case 'truncated':
+      return encode(unicode, targetInfo).subarray(0, truncatedBytes);
+    case 'hostile-lengths':
+      return withHostileLengths(encode(unicode, targetInfo));
+    case 'type-1':
+      return negotiate;
+    case 'huge':
+      return Buffer.concat([encode(unicode, targetInfo), Buffer.alloc(hugeBytes)]);
+    case 'long-target-info':
+      return encode(unicode, [...targetInfo, textPair(avIds.MsvAvDnsTreeName, 'forest.'.repeat(215))]);
+    case 'oem-only':
+      return encode(oem, targetInfo);
+    case 'key-exchange':
+      return encode(unicode | signs | exchangesKey, targetInfo);
+    case undefined:
+      return encode(unicode, targetInfo);
+  }
+}
+
+function makeTargetInfo(nowMs: number): AvPair[] {
+  const timestamp = Buffer.alloc(8);
+  timestamp.writeBigUInt64LE(msToFiletime(nowMs));
+  return [
+    textPair(avIds.MsvAvNbDomainName, 'CORP'),
+    textPair(avIds.MsvAvNbComputerName, 'PROXY'),
+    textPair(avIds.MsvAvDnsDomainName, 'corp.test'),
+    textPair(avIds.MsvAvDnsComputerName, 'proxy.corp.test'),
+    { id: avIds.MsvAvTimestamp, value: timestamp },
+  ];
+}
+
+function textPair(id: number, text: string): AvPair {
+  return { id, value: Buffer.from(text, 'utf16le') };
+}
+
+/** The target name and the target info are said to be 65535 bytes long, 4 GiB away. */
+function withHostileLengths(message: Buffer): Buffer {
+  for (const position of [12, 40]) {
+    message.writeUInt16LE(0xffff, position);
+    message.writeUInt16LE(0xffff, position + 2);
+    message.writeUInt32LE(0xffff_fff0, position + 4);
+  }
+  return message;
+}

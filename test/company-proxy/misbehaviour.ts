@@ -1,0 +1,106 @@
+/**
+ * What the company proxy does wrong, or otherwise than usual. All of it can be combined as far as it makes sense; an
+ * empty object is a proxy that behaves.
+ */
+export interface Misbehaviour {
+  /** Offers Negotiate before NTLM, also beside a challenge: in a line of its own, or as `Negotiate, NTLM ...`. */
+  readonly negotiateFirst?: 'separate-line' | 'same-line';
+  /** Closes right after the type 2 message, on so many connections. */
+  readonly closeAfterChallenge?: { readonly times: number };
+  /** Closes when a type 3 message comes, without an answer and without a logon, so many times. */
+  readonly closeOnAuthenticate?: { readonly times: number };
+  /** Closes after each forwarded response, with or without `Connection: close`. */
+  readonly closeAfterResponse?: 'announced' | 'silent';
+  /** Speaks HTTP/1.0 with `Proxy-Connection: keep-alive`. */
+  readonly http10?: boolean;
+  /** The body of the 407 with the challenge; otherwise 3 kB with a Content-Length. */
+  readonly challengeBody?:
+    | 'chunked'
+    | 'unframed-open'
+    | 'unframed-closed'
+    | 'one-mebibyte'
+    | 'endless'
+    | 'empty';
+  /** Serves the request on its type 1 message, and the connection from then on. */
+  readonly answersTypeOne?: boolean;
+  /** Serves everybody. */
+  readonly noAuthentication?: boolean;
+  /** Sends a 1xx response before each 407. */
+  readonly interim?: 'continue' | 'early-hints';
+  /** Sends the head of each 407 and the start of its body byte by byte, with this pause in between. */
+  readonly dripMs?: number;
+  /** Sends a RST at this point. With mid-head and mid-body the origin is not asked. */
+  readonly resetAt?: 'accept' | 'type-1' | 'mid-challenge' | 'type-3' | 'mid-head' | 'mid-body' | 'tunnel';
+  /** Never answers from this point on, and keeps the connection open. */
+  readonly silentAt?: 'accept' | 'type-1' | 'type-3';
+  /** Which challenge a type 1 message gets. */
+  readonly challenge?: ChallengeVariant;
+  /** Takes an authenticated connection for a new one after so many requests. */
+  readonly forgetsAfterRequests?: number;
+  /** Closes a connection that waits for a request for so long. */
+  readonly closesIdleAfterMs?: number;
+  /** Answers a request that has a body with 413 before it reads the body, and closes. */
+  readonly answersBeforeBody?: boolean;
+  /** Answers an authenticated request with this in place of the origin's response. */
+  readonly response?: 'two-lengths' | 'huge-head' | 'garbage';
+}
+
+export type ChallengeVariant =
+  | 'no-target-info'
+  | 'no-timestamp'
+  /** Ends in the middle of the server's challenge. */
+  | 'truncated'
+  /** Fields that point far outside the message. */
+  | 'hostile-lengths'
+  | 'garbage-base64'
+  /** `NTLM` without a message. */
+  | 'empty'
+  /** The client's own message. */
+  | 'type-1'
+  /** 100 kB. */
+  | 'huge'
+  /** About 3 kB of names: valid. */
+  | 'long-target-info'
+  /** No Unicode: valid. */
+  | 'oem-only'
+  /** Wants a session key: valid. */
+  | 'key-exchange'
+  /** Offers Basic in place of NTLM, from the first 407 on. */
+  | 'ntlm-missing';
+
+/** The misbehaviour of the moment, and how often it is still to happen. */
+export class Conduct {
+  #current: Misbehaviour;
+  #closesAfterChallenge = 0;
+  #closesOnAuthenticate = 0;
+
+  constructor(misbehaviour: Misbehaviour = {}) {
+    this.#current = misbehaviour;
+    this.misbehave(misbehaviour);
+  }
+
+  get current(): Misbehaviour {
+    return this.#current;
+  }
+
+  /** Replaces all of it, and starts counting anew. */
+  misbehave(misbehaviour: Misbehaviour): void {
+    this.#current = misbehaviour;
+    this.#closesAfterChallenge = misbehaviour.closeAfterChallenge?.times ?? 0;
+    this.#closesOnAuthenticate = misbehaviour.closeOnAuthenticate?.times ?? 0;
+  }
+
+  /** Whether this challenge is one after which the connection closes. */
+  takeCloseAfterChallenge(): boolean {
+    if (this.#closesAfterChallenge <= 0) return false;
+    this.#closesAfterChallenge -= 1;
+    return true;
+  }
+
+  /** Whether this type 3 message is one that the connection closes on. */
+  takeCloseOnAuthenticate(): boolean {
+    if (this.#closesOnAuthenticate <= 0) return false;
+    this.#closesOnAuthenticate -= 1;
+    return true;
+  }
+}
