@@ -12,12 +12,7 @@ import { encodeNegotiateMessage } from './negotiate-message';
 import { negotiateFlags } from './negotiate-flags';
 import { NtlmError } from './ntlm-error';
 import { ntHash, ntowfv2, ntowfv2Exact } from './ntowf';
-import {
-  computeLmv2Response,
-  computeNtProofStr,
-  computeSessionBaseKey,
-  encodeClientChallenge,
-} from './ntlmv2-response';
+import { computeLmv2Response, computeNtlmv2, encodeClientChallenge } from './ntlmv2-response';
 import { rc4 } from './rc4';
 
 const hex = (bytes: Buffer): string => bytes.toString('hex');
@@ -47,8 +42,7 @@ const specAuthenticate = bytes(
 
 describe('the NTLMv2 example of MS-NLMP 4.2.4', () => {
   const temp = encodeClientChallenge({ timestamp: 0n, clientChallenge, targetInfo: bytes(specTargetInfo) });
-  const ntProofStr = computeNtProofStr(specHash, serverChallenge, temp);
-  const sessionBaseKey = computeSessionBaseKey(specHash, ntProofStr);
+  const { ntProofStr, ntChallengeResponse, sessionBaseKey } = computeNtlmv2(specHash, serverChallenge, temp);
   const lmResponse = computeLmv2Response(specHash, serverChallenge, clientChallenge);
 
   it('has the values of 4.2.4.1 and 4.2.4.2', () => {
@@ -75,7 +69,7 @@ describe('the NTLMv2 example of MS-NLMP 4.2.4', () => {
       flags: 0xe2888235,
       version: bytes('0501280a0000000f'),
       lmResponse,
-      ntResponse: Buffer.concat([ntProofStr, temp]),
+      ntResponse: ntChallengeResponse,
       domain: 'Domain',
       user: 'User',
       workstation: 'COMPUTER',
@@ -93,7 +87,7 @@ describe('the NTLMv2 example of MS-NLMP 4.2.4', () => {
       workstation: 'COMPUTER',
       mic: undefined,
     });
-    expect(hex(message.ntResponse)).toBe(hex(Buffer.concat([ntProofStr, temp])));
+    expect(hex(message.ntResponse)).toBe(hex(ntChallengeResponse));
   });
 
   it('answers its challenge with the same responses, apart from the upper-cased domain', () => {
@@ -117,14 +111,12 @@ describe('the NTLMv2 example of MS-NLMP 4.2.4', () => {
       workstation: 'COMPUTER',
       mic: undefined,
     });
-    expect(hex(message.ntResponse)).toBe(
-      hex(Buffer.concat([computeNtProofStr(hash, serverChallenge, temp), temp])),
-    );
+    expect(hex(message.ntResponse)).toBe(hex(computeNtlmv2(hash, serverChallenge, temp).ntChallengeResponse));
     expect(hex(message.lmResponse)).toBe(hex(computeLmv2Response(hash, serverChallenge, clientChallenge)));
   });
 });
 
-const { NTLMSSP_NEGOTIATE_UNICODE: unicode, NTLM_NEGOTIATE_OEM: oem } = negotiateFlags;
+const { NTLM_NEGOTIATE_OEM: oem } = negotiateFlags;
 const timestamp = bytes('00b0d3cf3c5bdd01');
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 
@@ -193,9 +185,11 @@ describe('encodeAuthenticateMessage', () => {
     expect(hex(rc4(baseKey, message.encryptedRandomSessionKey))).toBe(hex(randomSessionKey));
   });
 
-  it('keys the MIC with the session base key when there is no key exchange', () => {
-    const flags = 0xffffffff & ~negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH;
-    const { sent, message, challenge, hash } = answer({ flags });
+  it.each([
+    ['KEY_EXCH', negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH],
+    ['SIGN, without which KEY_EXCH has no effect,', negotiateFlags.NTLMSSP_NEGOTIATE_SIGN],
+  ])('keys the MIC with the session base key when the server does not set %s', (_name, missing) => {
+    const { sent, message, challenge, hash } = answer({ flags: 0xffffffff & ~missing });
     expect(message.encryptedRandomSessionKey).toHaveLength(0);
     const baseKey = createHmac('md5', hash).update(message.ntResponse.subarray(0, 16)).digest();
     expect(hex(message.mic ?? Buffer.alloc(0))).toBe(mic(sent, challenge, baseKey));
@@ -246,10 +240,33 @@ describe('encodeAuthenticateMessage', () => {
   });
 
   it('claims only what it supports and the server agreed to', () => {
-    expect(answer().message.flags & ~0xe2888207).toBe(0);
-    expect(answer().message.flags & oem).toBe(0);
-    expect(answer({ flags: oem }).message.flags & (unicode | negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH)).toBe(
-      0,
+    expect(answer().message.flags).toBe(0xe0888215);
+    // The encoder of the challenge adds TARGET_INFO.
+    expect(answer({ flags: oem }).message.flags).toBe(0x00800002);
+  });
+
+  it('leaves the version empty, as it does not claim one', () => {
+    expect(hex(answer().sent.subarray(64, 72))).toBe('00'.repeat(8));
+  });
+
+  it('refuses to write a name in OEM that would become another name', () => {
+    expect(() => answer({ flags: oem, account: { user: 'жанна', domain: 'corp' } })).toThrow(
+      expect.objectContaining({ code: 'bad-text' }),
+    );
+  });
+
+  it('refuses target info that does not leave room for its own answer', () => {
+    const targetInfo = [
+      { id: avIds.MsvAvDnsTreeName, value: Buffer.alloc(65_500) },
+      { id: avIds.MsvAvTimestamp, value: timestamp },
+    ];
+    expect(() => answer({ targetInfo })).toThrow(expect.objectContaining({ code: 'bad-length' }));
+  });
+
+  it('has the same length of zeros where the MIC is, as a server sees it', () => {
+    const { sent, message } = answer();
+    expect(hex(message.bytesWithoutMic)).toBe(
+      hex(Buffer.concat([sent.subarray(0, 72), Buffer.alloc(16), sent.subarray(88)])),
     );
   });
 
@@ -260,25 +277,60 @@ describe('encodeAuthenticateMessage', () => {
 });
 
 describe('decodeAuthenticateMessage', () => {
-  it('refuses every prefix, or reads it without what is missing', () => {
+  it('refuses every prefix', () => {
     const { sent } = answer();
     for (let length = 0; length < sent.length; length += 1) {
       expect(() => decodeAuthenticateMessage(sent.subarray(0, length))).toThrow(NtlmError);
     }
   });
 
-  it('throws nothing but NtlmError, whatever comes', () => {
+  it.each([12, 20, 28, 36, 44, 52])('refuses the field at %i when it points outside', (at) => {
     const { sent } = answer();
+    for (const [length, offset] of [
+      [1, 0xffffffff],
+      [0xffff, 0],
+      [0xffff, 0xffffffff],
+      [2, sent.length - 1],
+    ] as const) {
+      const hostile = Buffer.from(sent);
+      hostile.writeUInt16LE(length, at);
+      hostile.writeUInt32LE(offset, at + 4);
+      expect(() => decodeAuthenticateMessage(hostile)).toThrow(
+        expect.objectContaining({ code: 'bad-length' }),
+      );
+    }
+  });
+
+  it('reads back whatever is laid out, with and without a MIC', () => {
+    const blob = fc.uint8Array({ minLength: 1, maxLength: 600 }).map((value) => Buffer.from(value));
+    const name = fc.string({ unit: 'binary', maxLength: 30 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(sent.length - 1), fc.nat(255)), { maxLength: 12 }), (edits) => {
-        const mutated = Buffer.from(sent);
-        for (const [at, value] of edits) mutated[at] = value;
-        try {
-          expect(decodeAuthenticateMessage(mutated).bytesWithoutMic).toHaveLength(sent.length);
-        } catch (error) {
-          expect(error).toBeInstanceOf(NtlmError);
-        }
-      }),
+      fc.property(
+        blob,
+        blob,
+        blob,
+        name,
+        name,
+        name,
+        fc.boolean(),
+        (lm, nt, key, domain, user, mac, hasMic) => {
+          const content = {
+            flags: 0xe0888215,
+            lmResponse: lm,
+            ntResponse: nt,
+            domain,
+            user,
+            workstation: mac,
+            encryptedRandomSessionKey: key,
+          };
+          const message = layOutAuthenticateMessage({ ...content, hasMic });
+          expect(decodeAuthenticateMessage(message)).toEqual({
+            ...content,
+            mic: hasMic ? Buffer.alloc(16) : undefined,
+            bytesWithoutMic: message,
+          });
+        },
+      ),
     );
   });
 });

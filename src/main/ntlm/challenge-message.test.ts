@@ -15,6 +15,17 @@ const whole = encodeChallengeMessage({
   targetInfo,
 });
 
+describe('challengeTimestamp', () => {
+  it.each([0, 7, 9])('is undefined for a time stamp of %i bytes', (length) => {
+    const value = Buffer.alloc(length);
+    expect(challengeTimestamp({ targetInfo: [{ id: avIds.MsvAvTimestamp, value }] })).toBeUndefined();
+  });
+
+  it('is undefined without target info', () => {
+    expect(challengeTimestamp({ targetInfo: undefined })).toBeUndefined();
+  });
+});
+
 describe('decodeChallengeMessage', () => {
   it('reads what was written', () => {
     const message = decodeChallengeMessage(whole);
@@ -77,16 +88,74 @@ describe('decodeChallengeMessage', () => {
     }
   });
 
-  it('throws nothing but NtlmError, whatever comes', () => {
+  it('takes the old form whose long name stands where target info would be', () => {
+    const name = Buffer.from('A-LONG-DOMAIN-NAME', 'latin1');
+    const old = Buffer.concat([whole.subarray(0, 32), name]);
+    old.writeUInt16LE(name.length, 12);
+    old.writeUInt32LE(32, 16);
+    old.writeUInt32LE(0x202, 20);
+    expect(decodeChallengeMessage(old)).toMatchObject({
+      targetName: 'A-LONG-DOMAIN-NAME',
+      targetInfo: undefined,
+    });
+  });
+
+  it.each([32, 40, 47])('refuses %i bytes that announce target info', (length) => {
+    const cut = Buffer.from(whole.subarray(0, length));
+    cut.writeUInt16LE(0, 12);
+    expect(() => decodeChallengeMessage(cut)).toThrow(expect.objectContaining({ code: 'truncated' }));
+  });
+
+  it('reads fields that overlap each other or the head, as they are inside the message', () => {
+    const message = Buffer.from(whole);
+    message.writeUInt16LE(8, 12);
+    message.writeUInt32LE(0, 16);
+    expect(decodeChallengeMessage(message)).toMatchObject({
+      targetName: Buffer.from('NTLMSSP\0').toString('utf16le'),
+      targetInfo,
+    });
+  });
+
+  it('takes an empty field wherever it points', () => {
+    const message = Buffer.from(whole);
+    message.writeUInt16LE(0, 12);
+    message.writeUInt32LE(0xffffffff, 16);
+    expect(decodeChallengeMessage(message).targetName).toBe('');
+  });
+
+  it('takes target info that holds nothing for none', () => {
+    const empty = encodeChallengeMessage({
+      flags: 1,
+      serverChallenge: Buffer.alloc(8),
+      targetName: '',
+      targetInfo: [],
+    });
+    expect(decodeChallengeMessage(empty).targetInfo).toBeUndefined();
+  });
+
+  it('reads back whatever is written', () => {
+    const pair = fc.record({
+      id: fc.integer({ min: 1, max: 0xffff }),
+      value: fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value)),
+    });
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 120 }), fc.boolean(), (tail, hasHead) => {
-        const message = Buffer.concat([hasHead ? whole.subarray(0, 24) : Buffer.alloc(0), tail]);
-        try {
-          expect(decodeChallengeMessage(message).serverChallenge).toHaveLength(8);
-        } catch (error) {
-          expect(error).toBeInstanceOf(NtlmError);
-        }
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.uint8Array({ minLength: 8, maxLength: 8 }),
+        fc.array(pair, { minLength: 1, maxLength: 8 }),
+        (name, serverChallenge, pairs) => {
+          const content = {
+            flags: 1,
+            serverChallenge: Buffer.from(serverChallenge),
+            targetName: name,
+            targetInfo: pairs,
+          };
+          expect(decodeChallengeMessage(encodeChallengeMessage(content))).toMatchObject({
+            ...content,
+            flags: 0x00800001,
+          });
+        },
+      ),
     );
   });
 });

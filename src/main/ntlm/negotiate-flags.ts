@@ -54,7 +54,7 @@ export const offeredFlags =
 const keyExchangeFlags = negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH | negotiateFlags.NTLMSSP_NEGOTIATE_SIGN;
 
 /** What type 3 may claim, provided that the challenge agreed to it. */
-export const supportedFlags = (offeredFlags | keyExchangeFlags) >>> 0;
+const supportedFlags = (offeredFlags | keyExchangeFlags) >>> 0;
 
 /**
  * The flags of type 3: what the challenge agreed to and Latchkey supports. With Unicode agreed to, OEM is not claimed

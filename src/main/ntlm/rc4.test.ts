@@ -11,6 +11,13 @@ describe('rc4', () => {
     expect(rc4(Buffer.from(key, 'hex'), Buffer.alloc(32)).toString('hex')).toBe(stream);
   });
 
+  it('has the key stream of RFC 6229 at offset 4096', () => {
+    const key = Buffer.from('0102030405060708090a0b0c0d0e0f10', 'hex');
+    expect(rc4(key, Buffer.alloc(4112)).subarray(4096).toString('hex')).toBe(
+      'a36a4c301ae8ac13610ccbc12256cacc',
+    );
+  });
+
   it('undoes itself', () => {
     const key = Buffer.from('session key');
     const data = Buffer.from('any bytes at all');
