@@ -30,11 +30,11 @@ export function hasFlag(flags: number, name: keyof typeof negotiateFlags): boole
 }
 
 /**
- * What type 1 offers: what browsers that have an NTLM of their own offer, and so what company proxies see every day,
- * with 128 and 56 for domains that demand 128 bits of every session.
+ * What type 1 offers: the flags of Chromium's own NTLM, which company proxies are used to, and besides TARGET_INFO,
+ * without which there is no MIC, and 128 and 56 for domains that demand 128 bits of every session.
  *
  * - OEM beside Unicode, for servers that know nothing else.
- * - ALWAYS_SIGN although nothing is signed: it announces the session key, and Windows clients always set it.
+ * - ALWAYS_SIGN although nothing is signed: MS-NLMP 2.2.2.5 wants it for the session key that the MIC takes.
  * - No SIGN, SEAL or KEY_EXCH: HTTP gives them nothing to protect, and servers disagree about the key of the MIC when
  *   KEY_EXCH is set without SIGN. Without it there is one reading only.
  * - No VERSION: it would be invented, nothing depends on it, and then no message has to carry it.

@@ -1,8 +1,8 @@
 /**
- * The upper form of one UTF-16 unit as Windows has it. JavaScript knows more than Windows does:
+ * The upper form of one UTF-16 unit as Windows has it, as far as Samba's table shows. JavaScript knows more:
  * - letters with an upper form of several ('ß' to 'SS', ligatures);
  * - letters that are only a variant of the lower form ('ı', 'ſ', 'µ', title case), whose upper form leads back to
- *   another letter; of these Windows maps the final sigma alone;
+ *   another letter; of these the final sigma alone is mapped;
  * - Georgian, which got capitals only in Unicode 11.
  * These stay as they are, or the hash of such a name would never match.
  */
