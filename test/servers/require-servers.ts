@@ -1,0 +1,51 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { searchPath } from './search-path';
+
+/** What a test can ask for, and the Debian package that has it. */
+const packages = {
+  squid: 'squid',
+  ntlm_auth: 'winbind',
+  nginx: 'nginx-light',
+  'nginx echo module': 'libnginx-mod-http-echo',
+  cntlm: 'cntlm',
+  curl: 'curl',
+  openssl: 'openssl',
+  'dbus-run-session': 'dbus-daemon',
+  'dbus-send': 'dbus-bin',
+  'gnome-keyring-daemon': 'gnome-keyring',
+} as const;
+
+type Requirement = keyof typeof packages;
+
+const echoModule = '/usr/share/nginx/modules-available/mod-http-echo.conf';
+
+/**
+ * Whether everything is there that a test needs. When not: says so on standard error with the command that installs
+ * it, and the caller skips its tests.
+ *
+ * @throws Error in CI on Linux, where these programs can always be had: a skipped test there would be a silent one
+ */
+export function requireServers(...needed: readonly Requirement[]): boolean {
+  const missing = needed.filter((requirement) => !isInstalled(requirement));
+  if (missing.length === 0) return true;
+  const names = [...new Set(missing.map((requirement) => packages[requirement]))];
+  const explanation = `${missing.join(', ')} not found; to install: apt-get install --no-install-recommends ${names.join(' ')}`;
+  if (process.env['CI'] === 'true' && process.platform === 'linux') throw new Error(explanation);
+  process.stderr.write(`SKIPPED, tests with real servers: ${explanation}\n`);
+  return false;
+}
+
+function isInstalled(requirement: Requirement): boolean {
+  if (requirement === 'nginx echo module') return existsSync(echoModule);
+  return searchPath.some((folder) => isExecutable(join(folder, requirement)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

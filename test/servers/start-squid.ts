@@ -1,0 +1,215 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts, isListening } from './ports';
+import { makeServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
+import { startProcess } from './start-process';
+
+export interface SquidOptions {
+  /** Upper case, as directories write it. Default CORP. */
+  readonly domain?: string;
+  /** The user as squid sees it: `DOMAIN\user`, or what stands before the colon of `user@realm`. Default alice. */
+  readonly user?: string;
+  readonly password?: string;
+  /** Helper processes: how many logons squid can have under way at once. Default 8. */
+  readonly helpers?: number;
+}
+
+/** One line of squid's access log, written when the request, or the tunnel, has ended. */
+export interface SquidRequest {
+  readonly clientPort: number;
+  readonly status: number;
+  readonly method: string;
+  readonly url: string;
+  /** `-` when nobody was signed in. */
+  readonly user: string;
+  /** The NTLM message that the request carried. */
+  readonly message: 'type 1' | 'type 3' | undefined;
+}
+
+export interface Squid {
+  /** Demands NTLM. */
+  readonly port: number;
+  /** The same squid without authentication. */
+  readonly openPort: number;
+  readonly domain: string;
+  readonly user: string;
+  readonly password: string;
+  readonly pid: number;
+  /** All requests to `port` that have ended so far. */
+  readonly requests: () => Promise<readonly SquidRequest[]>;
+  /** Type 3 messages among these requests: what a directory could count. A tunnel counts once it is closed. */
+  readonly logonCount: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+/** Squid refuses this host to everybody, with its own page and status 403. */
+export const forbiddenHost = 'forbidden.test';
+
+const markerHost = 'marker.test';
+const type1Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAB/;
+const type3Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAD/;
+const settledWithinMs = 5_000;
+const descriptorLimit = 16_384;
+
+/**
+ * Squid with Samba's ntlm_auth as its NTLM helper, which verifies every logon against one account; nothing is cached.
+ *
+ * @throws Error with the end of squid's log when it does not come up
+ */
+export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
+  const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8 } = options;
+  const folder = makeServerFolder('squid');
+  try {
+    const [port = 0, openPort = 0] = await freePorts(2);
+    const account = user.includes('@') ? user : `${domain}\\${user}`;
+    writeHelper(folder, domain, password);
+    writeFileSync(join(folder, 'accounts'), `${account}\n`);
+    const configFile = join(folder, 'squid.conf');
+    writeFileSync(configFile, configuration(folder, port, openPort, helpers));
+    if (runsAsRoot()) execFileSync('chown', ['-R', 'proxy:proxy', folder]);
+    const server = await startProcess({
+      name: 'squid',
+      command: 'bash',
+      args: [
+        '-c',
+        `ulimit -n ${descriptorLimit} || ulimit -n "$(ulimit -Hn)"; exec squid -N -n "$1" -f "$2"`,
+        'squid',
+        `latchkey${port}`,
+        configFile,
+      ],
+      isReady: async () => (await isListening(port)) && (await isListening(openPort)),
+      logFile: join(folder, 'cache.log'),
+    });
+    const requests = async (): Promise<readonly SquidRequest[]> => {
+      await writeMarker(folder, openPort);
+      return readAccessLog(folder)
+        .filter((line) => line.startsWith(`${port} `))
+        .map(parseLine);
+    };
+    return {
+      port,
+      openPort,
+      domain,
+      user,
+      password,
+      pid: server.pid,
+      requests,
+      logonCount: async () => (await requests()).filter(({ message }) => message === 'type 3').length,
+      close: async () => {
+        await server.stop();
+        removeServerFolder(folder);
+      },
+    };
+  } catch (error) {
+    removeServerFolder(folder);
+    throw error;
+  }
+}
+
+function writeHelper(folder: string, domain: string, password: string): void {
+  // The names of this file go into the challenge. ntlm_auth --password needs no directory and no winbindd.
+  writeFileSync(
+    join(folder, 'smb.conf'),
+    `[global]\nworkgroup = ${domain}\nnetbios name = PROXY1\nserver role = member server\n`,
+  );
+  writeFileSync(join(folder, 'password'), password);
+  const helper = join(folder, 'helper');
+  writeFileSync(
+    helper,
+    `#!/bin/sh
+exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlmssp \\
+  --password="$(cat ${folder}/password)"
+`,
+  );
+  chmodSync(helper, 0o755);
+}
+
+/** ntlm_auth --password takes any user name, hence the list of accounts. */
+function configuration(folder: string, port: number, openPort: number, helpers: number): string {
+  return `http_port 127.0.0.1:${port} name=ntlm
+http_port 127.0.0.1:${openPort} name=open
+visible_hostname squid.corp.test
+${runsAsRoot() ? 'cache_effective_user proxy' : ''}
+pid_filename ${folder}/squid.pid
+cache_log ${folder}/cache.log
+coredump_dir ${folder}
+cache deny all
+cache_mem 8 MB
+netdb_filename none
+pinger_enable off
+shutdown_lifetime 0 seconds
+logfile_rotate 0
+buffered_logs off
+max_filedescriptors ${descriptorLimit}
+client_persistent_connections on
+logformat latchkey %>lp %>p %>Hs %rm %ru %un %'.24{Proxy-Authorization}>h
+access_log stdio:${folder}/access.log latchkey
+
+auth_param ntlm program ${folder}/helper
+auth_param ntlm children ${helpers} startup=${helpers} idle=1 queue-size=4096
+auth_param ntlm keep_alive on
+
+acl marker dstdomain ${markerHost}
+acl forbidden dstdomain ${forbiddenHost}
+acl open_port myportname open
+acl account proxy_auth -i "${folder}/accounts"
+http_access deny marker
+http_access allow open_port
+http_access deny !account
+http_access deny forbidden
+http_access allow account
+`;
+}
+
+let markers = 0;
+
+/** Squid writes its log in order: once this request is in it, so is every one that had ended before. */
+async function writeMarker(folder: string, openPort: number): Promise<void> {
+  markers += 1;
+  const url = `http://${markerHost}/${process.pid}-${markers}`;
+  await new Promise<void>((resolve, reject) => {
+    const marker = request(
+      { host: '127.0.0.1', port: openPort, path: url, agent: false, headers: { Host: markerHost } },
+      (response) => {
+        response.resume();
+        response.once('close', resolve);
+      },
+    );
+    marker.once('error', reject);
+    marker.end();
+  });
+  const deadline = Date.now() + settledWithinMs;
+  while (!readAccessLog(folder).some((line) => line.includes(` ${url} `))) {
+    if (Date.now() > deadline) throw new Error('squid did not log a request');
+    await delay(10);
+  }
+}
+
+function readAccessLog(folder: string): string[] {
+  try {
+    return readFileSync(join(folder, 'access.log'), 'utf8').split('\n').slice(0, -1);
+  } catch {
+    // Squid makes the file with the first request.
+    return [];
+  }
+}
+
+function parseLine(line: string): SquidRequest {
+  const [, clientPort = '', status = '', method = '', url = '', user = '', ...rest] = line.split(' ');
+  const authorization = rest.join(' ').replaceAll("'", '');
+  return {
+    clientPort: Number(clientPort),
+    status: Number(status),
+    method,
+    url,
+    user,
+    message: type1Start.test(authorization)
+      ? 'type 1'
+      : type3Start.test(authorization)
+        ? 'type 3'
+        : undefined,
+  };
+}
