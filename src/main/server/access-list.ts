@@ -1,13 +1,18 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 import type { AccessRule } from '../../shared/settings';
 
 /** A name in the access list has no IPv4 address, so that its rule could not be kept. */
 export class UnknownHostError extends Error {
   override readonly name = 'UnknownHostError';
+  readonly code = 'unknown-host';
 
-  constructor(readonly host: string) {
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
     super(
       `the host '${host}' of an Allow or Deny rule has no IPv4 address; correct the name or write an address`,
+      options,
     );
   }
 }
@@ -25,12 +30,27 @@ function normalise(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 
+async function findAddress(
+  host: string,
+  resolve: (name: string) => Promise<string | undefined>,
+): Promise<string> {
+  let address: string | undefined;
+  try {
+    address = await resolve(host);
+  } catch (cause) {
+    throw new UnknownHostError(host, { cause });
+  }
+  if (address === undefined || !isIPv4(address)) throw new UnknownHostError(host);
+  return address;
+}
+
 /**
- * Who may connect: the first rule that matches decides, and no match allows. The rules know IPv4 only. A client
- * with an IPv6 address (apart from the loopback) is matched by rules for every address (`*`, `0/0`), and by any Deny rule:
- * nobody can tell that it is not the machine that was meant.
+ * Who may connect: the first rule that matches decides, and no match allows. The rules know IPv4 only. Deny rules deny
+ * IPv6 too: a client with an IPv6 address (apart from `::1` and IPv4 inside IPv6) is matched by rules for every address
+ * (`*`, `0/0`) and by any Deny rule, as nobody can tell that it is not the machine that was meant, but by no other Allow
+ * rule. The same goes for a client without an address.
  *
- * @param resolve the first IPv4 address of a name; asked once for each name
+ * @param resolve the first IPv4 address of a name; asked once for each rule with a name, before this resolves
  * @returns whether a client with this address may connect
  * @throws UnknownHostError
  */
@@ -40,19 +60,16 @@ export async function createAccessList(
 ): Promise<(remoteAddress: string) => boolean> {
   const checks: Check[] = [];
   for (const { action, host, prefixLength } of rules) {
-    const address = host === '*' ? '0.0.0.0' : isIPv4(host) ? host : await resolve(host);
-    if (address === undefined) throw new UnknownHostError(host);
-    const block = new BlockList();
     const bits = host === '*' ? 0 : prefixLength;
+    const address = bits === 0 ? '0.0.0.0' : isIPv4(host) ? host : await findAddress(host, resolve);
+    const block = new BlockList();
     block.addSubnet(address, bits, 'ipv4');
     checks.push({ isAllow: action === 'allow', isCatchAll: bits === 0, block });
   }
   return (remoteAddress) => {
     const address = normalise(remoteAddress);
     for (const { isAllow, isCatchAll, block } of checks) {
-      const matches = isIPv4(address)
-        ? block.check(address, 'ipv4')
-        : isIPv6(address) && (isCatchAll || !isAllow);
+      const matches = isIPv4(address) ? block.check(address, 'ipv4') : isCatchAll || !isAllow;
       if (matches) return isAllow;
     }
     return true;

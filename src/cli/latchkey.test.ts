@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const cli = join(import.meta.dirname, '../../out/cli/latchkey.mjs');
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line; what it should stop at is given as `until`, and then it gets SIGTERM. */
+function latchkey(
+  args: readonly string[],
+  options: { stdin?: string; until?: RegExp } = {},
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: { ...process.env, LATCHKEY_STATE_DIR: folder },
+    });
+    let [stdout, stderr] = ['', ''];
+    let isStopped = false;
+    const look = (): void => {
+      if (isStopped || options.until?.test(stdout + stderr) !== true) return;
+      isStopped = true;
+      child.kill('SIGTERM');
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      look();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      look();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.stdin ?? '');
+  });
+}
+
+/** Writes a configuration file and returns its path. */
+async function conf(text: string): Promise<string> {
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.conf`);
+  await writeFile(path, text);
+  return path;
+}
+
+const base = 'Username alice\nDomain corp\nProxy 127.0.0.1:9\n';
+
+describe('latchkey', () => {
+  it('prints its help and its version', async () => {
+    expect((await latchkey(['--help'])).stdout).toContain('latchkey run --config FILE');
+    const { version } = JSON.parse(
+      await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'),
+    ) as {
+      version: string;
+    };
+    expect((await latchkey(['--version'])).stdout).toBe(`${version}\n`);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no command', [], /latchkey run --config FILE/],
+    ['an unknown command', ['walk'], /no command `walk`/],
+    ['an unknown option', ['run', '--fast'], /Unknown option '--fast'; .*options of `run`/],
+    ['an option without its value', ['run', '--port'], /--port/],
+    ['an argument too many', ['run', 'now'], /Unexpected argument 'now'/],
+    ['no configuration', ['run'], /--config FILE/],
+    ['a port that is none', ['run', '--port', '99999'], /0 to 65535, not '99999'/],
+    [
+      'a file that is not there',
+      ['run', '--config', '/nowhere/cntlm.conf'],
+      /^\/nowhere\/cntlm\.conf: there is no such file/,
+    ],
+    ['a folder in place of a file', ['run', '--config', '/'], /^\/: it is a folder/],
+    [
+      'an unknown hash format',
+      ['run', '--config', '/x', '--hash-format', 'odd'],
+      /auto, plain or inverted, not 'odd'/,
+    ],
+    ['--once without --demo', ['run', '--once'], /--demo/],
+    ['a URL that is none', ['check', '--config', '/x', 'example'], /'example' is not a URL/],
+    ['a hash without a user', ['hash', '--domain', 'corp'], /needs --user/],
+  ])('ends with exit code 2 and says what to do for %s', async (_title, args, words) => {
+    const { code, stderr, stdout } = await latchkey(args);
+    expect(stderr).toMatch(words);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a hash of the wrong length',
+      'PassNTLMv2 12AB\n',
+      ':4: PassNTLMv2 must be 32 hexadecimal digits, not 4',
+    ],
+    [
+      'a hash with other characters',
+      `PassNTLMv2 ${'G'.repeat(32)}\n`,
+      ':4: PassNTLMv2 must be 32 hexadecimal digits, but',
+    ],
+    ['a port of 0', 'Listen 0\n', ':4: Listen must be [address:]port'],
+    ['a proxy without a port', 'Proxy proxy.corp\n', ':4: Proxy must be host:port'],
+    ['another Auth', 'Auth LM\n', ':4: Auth LM is not supported'],
+    ['a bad rule', 'Deny 10.0.0.0/33\n', ':4: Deny must be'],
+  ])('names file and line of %s', async (_title, line, words) => {
+    const path = await conf(base + line);
+    const { code, stderr } = await latchkey(['run', '--config', path]);
+    expect(stderr).toContain(path + words);
+    expect(stderr).not.toContain('GGGG');
+    expect(code).toBe(2);
+  });
+
+  it('says what to add to an empty file', async () => {
+    const path = await conf('');
+    const { code, stderr } = await latchkey(['run', '--config', path]);
+    expect(stderr).toContain(`${path}: there is no Username`);
+    expect(stderr).toContain(`${path}: there is no Proxy`);
+    expect(code).toBe(2);
+  });
+
+  it('says which name of an Allow rule has no address', async () => {
+    const path = await conf(`${base}Password x\nAllow no-such-host.invalid\n`);
+    const { code, stderr } = await latchkey(['run', '--config', path, '--port', '0']);
+    expect(stderr).toContain("'no-such-host.invalid'");
+    expect(code).toBe(2);
+  });
+
+  it('ends with exit code 3 when the port is in use, and leaves nothing behind', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await latchkey([
+      'run',
+      '--config',
+      await conf(`${base}Password x\n`),
+      '--port',
+      String(port),
+    ]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(stderr).toContain(`127.0.0.1:${port} is in use by another program`);
+    expect(code).toBe(3);
+  });
+
+  it('says when it is ready, and ends in order on SIGTERM', async () => {
+    const path = await conf(`${base}Password x\nSOCKS5Proxy 1080\n`);
+    const { code, stderr } = await latchkey(['run', '--config', path, '--port', '0'], {
+      until: /listening on 127/,
+    });
+    expect(stderr).toContain(`${path}:5: warning: SOCKS5Proxy is not supported`);
+    expect(stderr).toMatch(/^latchkey: listening on 127\.0\.0\.1:\d+$/m);
+    expect(code).toBe(0);
+  });
+
+  it('prints the hash of a password, plain and inverted', async () => {
+    const args = ['hash', '--domain', 'corp-uk', '--user', 'testuser'];
+    const plain = await latchkey(args, { stdin: 'password\n' });
+    expect(plain).toMatchObject({ code: 0, stdout: 'PassNTLMv2      E097C611EA19C676CD79309A3A2F59A3\n' });
+    const inverted = await latchkey([...args, '--inverted'], { stdin: 'password' });
+    expect(inverted.stdout).toBe('PassNTLMv2      1F6839EE15E639893286CF65C5D0A65C\n');
+    expect((await latchkey(args)).stderr).toContain('no password was given');
+  });
+
+  it('runs the demo to its end', async () => {
+    const { code, stdout } = await latchkey(['run', '--demo', '--once', '--port', '0']);
+    expect(stdout).toMatch(/✓ page over http +200, \d+ bytes in \d+ ms, 1 logon/);
+    expect(stdout).toMatch(/✓ page over https +200, \d+ bytes in \d+ ms/);
+    expect(stdout).toMatch(/target +CORP/);
+    expect(code).toBe(0);
+  });
+
+  it('keeps the demo up until it is stopped', async () => {
+    const { code, stdout } = await latchkey(['run', '--demo', '--port', '0'], { until: /listening on 127/ });
+    expect(stdout).toMatch(/curl -x http:\/\/127\.0\.0\.1:\d+ http:\/\/127/);
+    expect(code).toBe(0);
+  });
+});
