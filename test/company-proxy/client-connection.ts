@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { requestFraming } from '../../src/main/http1/body-framing';
+import { requestHeadParser } from '../../src/main/http1/head-parser';
+import { headerValue, keepsAlive } from '../../src/main/http1/headers';
+import { Http1Error } from '../../src/main/http1/http1-error';
+import type { RequestHead } from '../../src/main/http1/message-head';
+import { type Accounts, unreadableLogon } from './accounts';
+import { makeChallenge } from './challenge';
+import { sendDemand } from './demand';
+import { forward, splitAbsoluteForm, splitAuthority } from './forward';
+import type { Conduct } from './misbehaviour';
+import { type Manner, writeErrorPage } from './own-answer';
+import { discardBody, readHead } from './read-message';
+import type { ForwardedRequest, LogonRecord } from './records';
+import { SocketReader } from './socket-reader';
+import { sendSpoiltResponse } from './spoilt-response';
+import { dialOrigin, tunnel } from './tunnel';
+
+/** How long a connection that the proxy has ended waits for the client to end it as well. */
+const lingerMs = 1_000;
+
+/** What the connections of one proxy share. */
+export interface Surroundings {
+  readonly accounts: Accounts;
+  readonly conduct: Conduct;
+  /** In lower case. */
+  readonly deniedHosts: ReadonlySet<string>;
+  /** Those to origins, to be destroyed when the proxy closes. */
+  readonly originSockets: Set<Socket>;
+  readonly onChallenge: (challenge: Buffer) => void;
+  readonly onLogon: (record: LogonRecord) => void;
+  readonly onForwarded: (request: ForwardedRequest) => void;
+}
+
+type AuthenticationState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'challenged'; readonly negotiate: Buffer; readonly challenge: Buffer }
+  | { readonly kind: 'authenticated' }
+  /** A type 3 message was refused: no challenge any more on this connection. */
+  | { readonly kind: 'spent' };
+
+/** What becomes of the connection after a request. */
+type Next = 'next-request' | 'end' | 'silence';
+
+/** One connection of a client: NTLM authenticates it, not the request. */
+export class ClientConnection {
+  readonly #socket: Socket;
+  readonly #reader: SocketReader;
+  readonly #parser = requestHeadParser();
+  readonly #number: number;
+  readonly #surroundings: Surroundings;
+  #state: AuthenticationState = { kind: 'none' };
+  #servedCount = 0;
+
+  constructor(socket: Socket, number: number, surroundings: Surroundings) {
+    this.#socket = socket;
+    this.#reader = new SocketReader(socket);
+    this.#number = number;
+    this.#surroundings = surroundings;
+  }
+
+  /** Serves request after request until the connection has ended. */
+  async serve(): Promise<void> {
+    const { resetAt, silentAt } = this.#surroundings.conduct.current;
+    if (resetAt === 'accept') this.#socket.resetAndDestroy();
+    let next: Next = silentAt === 'accept' ? 'silence' : 'next-request';
+    try {
+      while (next === 'next-request') next = await this.#serveNext();
+    } catch (error) {
+      if (!(error instanceof Http1Error)) throw error;
+      next = 'end';
+      const manner = { method: '', isHttp10: false, closes: true };
+      if (this.#socket.writable) writeErrorPage(this.#socket, 400, 'Bad Request', manner);
+    }
+    if (next === 'end') this.#end();
+    while ((await this.#reader.read()) !== undefined);
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return;
+    this.#socket.end();
+    setTimeout(() => this.#socket.destroy(), lingerMs).unref();
+  }
+
+  async #serveNext(): Promise<Next> {
+    const { closesIdleAfterMs } = this.#surroundings.conduct.current;
+    const idleTimer =
+      closesIdleAfterMs === undefined
+        ? undefined
+        : setTimeout(() => this.#socket.destroy(), closesIdleAfterMs);
+    const request = await readHead(this.#reader, this.#parser).finally(() => clearTimeout(idleTimer));
+    return request === undefined ? 'end' : this.#authenticate(request);
+  }
+
+  async #authenticate(request: RequestHead): Promise<Next> {
+    const { noAuthentication = false } = this.#surroundings.conduct.current;
+    if (noAuthentication || this.#state.kind === 'authenticated') return this.#serveRequest(request);
+    const message = this.#state.kind === 'spent' ? undefined : ntlmMessage(request);
+    if (message !== undefined && messageType(message) === 1) return this.#challenge(request, message);
+    if (message !== undefined && messageType(message) === 3) return this.#logOn(request, message);
+    const closes = this.#state.kind === 'challenged' || !keepsAlive(request);
+    return this.#demand(request, 'NTLM', { closes });
+  }
+
+  async #challenge(request: RequestHead, negotiate: Buffer): Promise<Next> {
+    const { conduct, onChallenge } = this.#surroundings;
+    const { resetAt, silentAt, answersTypeOne, challenge: variant, challengeBody } = conduct.current;
+    if (resetAt === 'type-1') return this.#reset();
+    if (silentAt === 'type-1') return 'silence';
+    if (answersTypeOne === true) {
+      this.#state = { kind: 'authenticated' };
+      return this.#serveRequest(request);
+    }
+    // A handshake cannot go on elsewhere, so a connection that is to be closed is offered none.
+    if (!keepsAlive(request)) return this.#demand(request, undefined, { closes: true });
+    const challenge = makeChallenge({
+      variant,
+      negotiate,
+      serverChallenge: randomBytes(8),
+      nowMs: Date.now(),
+    });
+    this.#state = { kind: 'challenged', negotiate, challenge: challenge.message };
+    onChallenge(challenge.message);
+    const next = await this.#demand(request, challenge.fieldValue, { closes: false, isChallenge: true });
+    const closes = conduct.takeCloseAfterChallenge() || challengeBody === 'unframed-closed';
+    return closes ? 'end' : next;
+  }
+
+  async #logOn(request: RequestHead, authenticate: Buffer): Promise<Next> {
+    const { accounts, conduct, onLogon } = this.#surroundings;
+    const { resetAt, silentAt } = conduct.current;
+    if (resetAt === 'type-3') return this.#reset();
+    if (silentAt === 'type-3') return 'silence';
+    if (conduct.takeCloseOnAuthenticate()) return 'end';
+    const state = this.#state;
+    const logon = state.kind === 'challenged' ? accounts.logOn({ ...state, authenticate }) : unreadableLogon;
+    onLogon({ ...logon, connection: this.#number });
+    this.#state = logon.accepted ? { kind: 'authenticated' } : { kind: 'spent' };
+    if (logon.accepted) return this.#serveRequest(request);
+    return this.#demand(request, 'NTLM', { closes: !keepsAlive(request) });
+  }
+
+  async #demand(
+    request: RequestHead,
+    offer: string | undefined,
+    { closes, isChallenge = false }: { readonly closes: boolean; readonly isChallenge?: boolean },
+  ): Promise<Next> {
+    const manner = { ...this.#mannerFor(request), closes };
+    const framing = requestFraming(request);
+    await sendDemand(this.#socket, { offer, isChallenge, manner }, this.#surroundings.conduct.current);
+    if (closes) return 'end';
+    await discardBody(this.#reader, framing);
+    return 'next-request';
+  }
+
+  async #serveRequest(request: RequestHead): Promise<Next> {
+    const { conduct, onForwarded } = this.#surroundings;
+    const { forgetsAfterRequests, resetAt, response, answersBeforeBody } = conduct.current;
+    const manner = this.#mannerFor(request);
+    const framing = requestFraming(request);
+    if (this.#isDenied(request)) {
+      writeErrorPage(this.#socket, 403, 'Forbidden', manner);
+      await discardBody(this.#reader, framing);
+      return manner.closes ? 'end' : 'next-request';
+    }
+    const { method, target, headers } = request;
+    const authenticated = this.#state.kind === 'authenticated';
+    onForwarded({ method, target, headers, connection: this.#number, authenticated });
+    this.#servedCount += 1;
+    if (forgetsAfterRequests !== undefined && this.#servedCount >= forgetsAfterRequests) {
+      this.#servedCount = 0;
+      this.#state = { kind: 'none' };
+    }
+    const spoilt = response ?? (resetAt === 'mid-head' || resetAt === 'mid-body' ? resetAt : undefined);
+    if (spoilt !== undefined) {
+      await sendSpoiltResponse(this.#socket, spoilt);
+      return 'end';
+    }
+    if (answersBeforeBody === true && framing.kind !== 'none') {
+      writeErrorPage(this.#socket, 413, 'Content Too Large', { ...manner, closes: true });
+      return 'end';
+    }
+    if (method === 'CONNECT') return this.#openTunnel(request, manner);
+    const exchange = {
+      client: { socket: this.#socket, reader: this.#reader },
+      request,
+      manner,
+      closesSilently: conduct.current.closeAfterResponse === 'silent',
+    };
+    return (await forward(exchange, this.#surroundings.originSockets)) ? 'next-request' : 'end';
+  }
+
+  async #openTunnel(request: RequestHead, manner: Manner): Promise<Next> {
+    const { originSockets, conduct } = this.#surroundings;
+    const address = splitAuthority(request.target);
+    const socket =
+      address === undefined ? undefined : await dialOrigin(address.host, address.port, originSockets);
+    if (socket === undefined) {
+      const [status, reason] =
+        address === undefined ? ([400, 'Bad Request'] as const) : ([503, 'Service Unavailable'] as const);
+      writeErrorPage(this.#socket, status, reason, manner);
+      return manner.closes ? 'end' : 'next-request';
+    }
+    this.#socket.write(`HTTP/1.${manner.isHttp10 ? 0 : 1} 200 Connection established\r\n\r\n`, 'latin1');
+    if (conduct.current.resetAt === 'tunnel') {
+      await this.#reader.read();
+      socket.destroy();
+      return this.#reset();
+    }
+    await tunnel(
+      { socket: this.#socket, reader: this.#reader },
+      { socket, reader: new SocketReader(socket) },
+    );
+    return 'end';
+  }
+
+  #reset(): Next {
+    this.#socket.resetAndDestroy();
+    return 'end';
+  }
+
+  #isDenied({ method, target }: RequestHead): boolean {
+    const authority = method === 'CONNECT' ? target : splitAbsoluteForm(target)?.authority;
+    const host = splitAuthority(authority ?? '', 0)?.host.toLowerCase();
+    return host !== undefined && this.#surroundings.deniedHosts.has(host);
+  }
+
+  #mannerFor(request: RequestHead): Manner {
+    const { http10 = false, closeAfterResponse } = this.#surroundings.conduct.current;
+    const closes = closeAfterResponse === 'announced' || !keepsAlive(request);
+    return { method: request.method, isHttp10: http10, closes };
+  }
+}
+
+/** The bytes behind `NTLM` in Proxy-Authorization; undefined when there is no such thing. */
+function ntlmMessage({ headers }: RequestHead): Buffer | undefined {
+  const [, token] =
+    /^NTLM +([A-Za-z0-9+/]+=*)$/i.exec(headerValue(headers, 'proxy-authorization') ?? '') ?? [];
+  return token === undefined ? undefined : Buffer.from(token, 'base64');
+}
+
+/** The MessageType field, without a look at anything else (MS-NLMP 2.2.1). */
+function messageType(message: Buffer): number | undefined {
+  return message.length >= 12 ? message.readUInt32LE(8) : undefined;
+}

@@ -1,0 +1,126 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Accounts, type AccountName, type AccountState, type CompanyAccount } from './accounts';
+import { ClientConnection, type Surroundings } from './client-connection';
+import { Conduct, type Misbehaviour } from './misbehaviour';
+import type { ForwardedRequest, LogonRecord } from './records';
+
+const host = '127.0.0.1';
+
+export interface CompanyProxyOptions {
+  readonly accounts: readonly CompanyAccount[];
+  readonly misbehaviour?: Misbehaviour;
+  /** Any free one by default. */
+  readonly port?: number;
+  /** Requests for these hosts are answered with 403. */
+  readonly denyHosts?: readonly string[];
+  readonly onEvent?: (event: CompanyProxyEvent) => void;
+}
+
+export type CompanyProxyEvent =
+  | { readonly kind: 'connected' }
+  /** The type 2 message; empty when the proxy misbehaves and sends none. */
+  | { readonly kind: 'challenge-sent'; readonly challenge: Buffer }
+  | { readonly kind: 'logon'; readonly record: LogonRecord }
+  | { readonly kind: 'forwarded'; readonly method: string; readonly target: string };
+
+export interface CompanyProxy {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  readonly logons: readonly LogonRecord[];
+  /** Connections of clients so far. */
+  readonly connectionCount: number;
+  /** Connections of clients now. */
+  readonly openConnections: number;
+  /** Those that were let pass. */
+  readonly requests: readonly ForwardedRequest[];
+  readonly challengeCount: number;
+  /** Replaces the misbehaviour, for the connections that are open as well. */
+  readonly misbehave: (misbehaviour: Misbehaviour) => void;
+  /** The count of wrong passwords begins anew; here as in setState. @throws Error without such an account */
+  readonly setPassword: (name: AccountName, password: string) => void;
+  readonly setState: (name: AccountName, state: AccountState) => void;
+  /** Destroys every connection and stops listening. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A proxy on 127.0.0.1 that demands NTLMv2 as squid does it, verifies it for real, and misbehaves on demand. Clients
+ * that it authenticated are let through to any address.
+ */
+export async function startCompanyProxy(options: CompanyProxyOptions): Promise<CompanyProxy> {
+  const { onEvent = () => undefined } = options;
+  const accounts = new Accounts(options.accounts);
+  const conduct = new Conduct(options.misbehaviour);
+  const clientSockets = new Set<Socket>();
+  const originSockets = new Set<Socket>();
+  const logons: LogonRecord[] = [];
+  const requests: ForwardedRequest[] = [];
+  const serving = new Set<Promise<void>>();
+  let connectionCount = 0;
+  let challengeCount = 0;
+
+  const surroundings: Surroundings = {
+    accounts,
+    conduct,
+    deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
+    originSockets,
+    onChallenge: (challenge) => {
+      challengeCount += 1;
+      onEvent({ kind: 'challenge-sent', challenge });
+    },
+    onLogon: (record) => {
+      logons.push(record);
+      onEvent({ kind: 'logon', record });
+    },
+    onForwarded: (request) => {
+      requests.push(request);
+      onEvent({ kind: 'forwarded', method: request.method, target: request.target });
+    },
+  };
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    connectionCount += 1;
+    clientSockets.add(socket);
+    socket.once('close', () => clientSockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    onEvent({ kind: 'connected' });
+    const served = new ClientConnection(socket, connectionCount, surroundings).serve();
+    serving.add(served);
+    void served.finally(() => serving.delete(served));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    for (const socket of [...clientSockets, ...originSockets]) socket.destroy();
+    await Promise.all([closed, ...serving]);
+    // Those that were dialled meanwhile.
+    for (const socket of originSockets) socket.destroy();
+  };
+
+  return {
+    host,
+    port,
+    logons,
+    get connectionCount() {
+      return connectionCount;
+    },
+    get openConnections() {
+      return clientSockets.size;
+    },
+    requests,
+    get challengeCount() {
+      return challengeCount;
+    },
+    misbehave: (misbehaviour) => conduct.misbehave(misbehaviour),
+    setPassword: (name, password) => accounts.setPassword(name, password),
+    setState: (name, state) => accounts.setState(name, state),
+    close,
+  };
+}
