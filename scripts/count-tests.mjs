@@ -1,0 +1,51 @@
+/**
+ * Adds up Vitest's JSON reports and prints `N passed, N failed`.
+ *
+ *     node scripts/count-tests.mjs REPORT...
+ *
+ * Fails when a test failed, and when a report is missing, cannot be read or has no test in it: a run that tested
+ * nothing must not look like one that passed.
+ */
+import { readFileSync } from 'node:fs';
+
+const reports = process.argv.slice(2);
+const mistakes = reports.length === 0 ? ['no report was given'] : [];
+let passed = 0;
+let failed = 0;
+
+/** A count of the report; undefined when the report has none of this name. */
+function countOf(report, name) {
+  const count = report?.[name];
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+for (const path of reports) {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    const reportPassed = countOf(report, 'numPassedTests');
+    const reportFailed = countOf(report, 'numFailedTests');
+    const reportSkipped = countOf(report, 'numPendingTests');
+    if (reportPassed === undefined || reportFailed === undefined || reportSkipped === undefined) {
+      mistakes.push(`${path} is no report of Vitest`);
+      continue;
+    }
+    passed += reportPassed;
+    failed += reportFailed;
+    if (reportPassed + reportFailed === 0) mistakes.push(`${path} has no tests`);
+    if (reportSkipped > 0) console.error(`count-tests: ${path}: ${reportSkipped} skipped`);
+    // A file that could not be loaded has no tests that could fail, and is a failure all the same.
+    for (const { name, status, assertionResults } of report.testResults ?? []) {
+      const isTold = assertionResults.some((test) => test.status === 'failed');
+      if (status === 'failed' && !isTold) mistakes.push(`${name} could not be run to its end`);
+    }
+    if (report.success !== true && reportFailed === 0) mistakes.push(`${path}: the run did not succeed`);
+  } catch (error) {
+    mistakes.push(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+for (const mistake of mistakes) console.error(`count-tests: ${mistake}`);
+// What could not be counted is a failure as well: the last line must never look better than the run was.
+failed += mistakes.length;
+console.log(`${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;
