@@ -16,7 +16,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent piece by piece: with a Content-Length among the headers as it is, without one chunked. */
   readonly body?: Iterable<Buffer>;
-  /** Default: a connection of its own, closed afterwards. */
+  /** Default: a connection of its own, kept alive as far as the proxy can tell, and closed afterwards. */
   readonly agent?: Agent;
 }
 
@@ -33,13 +33,14 @@ export async function requestVia(
   url: string,
   options: RequestOptions = {},
 ): Promise<Answer> {
+  const agent = options.agent ?? keepAliveAgent(1);
   const outgoing = request({
     host: loopback,
     port: proxyPort,
     method: options.method ?? 'GET',
     path: url,
     headers: { Host: new URL(url).host, ...options.headers },
-    agent: options.agent ?? false,
+    agent,
   });
   const answered = readAnswer(outgoing);
   if (options.body === undefined) outgoing.end();
@@ -47,10 +48,12 @@ export async function requestVia(
     // An answer before the end of the body is what `answered` tells, also when the proxy then closes.
     await Promise.race([pipeline(Readable.from(options.body), outgoing), answered]);
   }
-  return answered;
+  const answer = await answered;
+  if (options.agent === undefined) agent.destroy();
+  return answer;
 }
 
-async function readAnswer(outgoing: ReturnType<typeof request>): Promise<Answer> {
+function readAnswer(outgoing: ReturnType<typeof request>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     outgoing.once('error', reject);
     outgoing.once('response', (response) => {

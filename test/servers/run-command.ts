@@ -1,6 +1,13 @@
 import { spawn } from 'node:child_process';
 import { serverEnvironment } from './search-path';
 
+export interface CommandOptions {
+  /** Added to this process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Its standard input; empty by default. */
+  readonly input?: string;
+}
+
 export interface CommandResult {
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
@@ -8,20 +15,23 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+const endWithinMs = 120_000;
+
 /**
- * Runs a command to its end, without standard input.
+ * Runs a command to its end.
  *
- * @param env added to this process's environment
+ * @throws Error when there is no such program
  */
 export function runCommand(
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, input = '' }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
       env: { ...serverEnvironment(), ...env },
+      timeout: endWithinMs,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -35,5 +45,8 @@ export function runCommand(
         stderr: Buffer.concat(stderr).toString(),
       });
     });
+    // A command that ends without having read its input is no failure of this function.
+    child.stdin.on('error', () => child.stdin.destroy());
+    child.stdin.end(input);
   });
 }

@@ -7,7 +7,7 @@ export interface ServerProcess {
   readonly pid: number;
   /** Everything that it has written on standard output and standard error so far, the last 256 KiB of it. */
   readonly output: () => string;
-  /** Asks it to end with SIGTERM, then kills what is left of its process group. Resolves with its exit code. */
+  /** Asks it to end, then kills what is left of its process group. Resolves with its exit code. */
   readonly stop: () => Promise<number | null>;
 }
 
@@ -20,6 +20,8 @@ export interface ServerProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** True as soon as the server can be used. */
   readonly isReady: (output: string) => Promise<boolean>;
+  /** What asks it to end in order. Default SIGTERM. */
+  readonly endSignal?: NodeJS.Signals;
   /** A file whose last lines belong into the error when the server does not come up. */
   readonly logFile?: string;
 }
@@ -64,7 +66,7 @@ export async function startProcess(options: ServerProcessOptions): Promise<Serve
   if (pid !== undefined) runningGroups.add(pid);
   const stop = async (): Promise<number | null> => {
     if (pid === undefined) return ended;
-    if (!hasEnded(child)) child.kill('SIGTERM');
+    if (!hasEnded(child)) child.kill(options.endSignal ?? 'SIGTERM');
     await Promise.race([ended, delay(stopWithinMs, undefined, { ref: false })]);
     killGroup(pid);
     runningGroups.delete(pid);

@@ -10,7 +10,7 @@ import { startProcess } from './start-process';
 export interface SquidOptions {
   /** Upper case, as directories write it. Default CORP. */
   readonly domain?: string;
-  /** The user as squid sees it: `DOMAIN\user`, or what stands before the colon of `user@realm`. Default alice. */
+  /** `user`, or `user@realm`, which comes without a domain. Default alice. */
   readonly user?: string;
   readonly password?: string;
   /** Helper processes: how many logons squid can have under way at once. Default 8. */
@@ -64,9 +64,8 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   const folder = makeServerFolder('squid');
   try {
     const [port = 0, openPort = 0] = await freePorts(2);
-    const account = user.includes('@') ? user : `${domain}\\${user}`;
     writeHelper(folder, domain, password);
-    writeFileSync(join(folder, 'accounts'), `${account}\n`);
+    writeFileSync(join(folder, 'accounts'), `${user.includes('@') ? '' : domain}\\${user}\n`);
     const configFile = join(folder, 'squid.conf');
     writeFileSync(configFile, configuration(folder, port, openPort, helpers));
     if (runsAsRoot()) execFileSync('chown', ['-R', 'proxy:proxy', folder]);
@@ -81,6 +80,8 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
         configFile,
       ],
       isReady: async () => (await isListening(port)) && (await isListening(openPort)),
+      // SIGTERM makes squid wait for its clients.
+      endSignal: 'SIGINT',
       logFile: join(folder, 'cache.log'),
     });
     const requests = async (): Promise<readonly SquidRequest[]> => {
