@@ -116,7 +116,7 @@ function writeHelper(folder: string, domain: string, password: string): void {
     join(folder, 'smb.conf'),
     `[global]\nworkgroup = ${domain}\nnetbios name = PROXY1\nserver role = member server\n`,
   );
-  writeFileSync(join(folder, 'password'), password);
+  writeFileSync(join(folder, 'password'), password, { mode: 0o600 });
   const helper = join(folder, 'helper');
   writeFileSync(
     helper,
@@ -130,6 +130,7 @@ exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlms
 
 /** ntlm_auth --password takes any user name, hence the list of accounts. */
 function configuration(folder: string, port: number, openPort: number, helpers: number): string {
+  const startHelpers = Math.min(helpers, 10);
   return `http_port 127.0.0.1:${port} name=ntlm
 http_port 127.0.0.1:${openPort} name=open
 visible_hostname squid.corp.test
@@ -150,7 +151,7 @@ logformat latchkey %>lp %>p %>Hs %rm %ru %un %'.24{Proxy-Authorization}>h
 access_log stdio:${folder}/access.log latchkey
 
 auth_param ntlm program ${folder}/helper
-auth_param ntlm children ${helpers} startup=${helpers} idle=1 queue-size=4096
+auth_param ntlm children ${helpers} startup=${startHelpers} idle=${startHelpers} queue-size=4096
 auth_param ntlm keep_alive on
 
 acl marker dstdomain ${markerHost}
