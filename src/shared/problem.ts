@@ -9,6 +9,7 @@ export interface Hop {
 /** Everything that can go wrong with a request and be shown, as data; src/shared/text.ts has a sentence for each. */
 export type Problem =
   | { readonly kind: 'bad-request'; readonly detail: string }
+  | { readonly kind: 'head-too-large'; readonly limitBytes: number }
   | { readonly kind: 'client-denied' }
   | { readonly kind: 'loop'; readonly target: HostPort }
   | { readonly kind: 'name-not-found'; readonly hop: Hop }

@@ -32,6 +32,12 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `The request is not one that a proxy can forward: ${problem.detail}.`,
         remedy: 'Check the program that sent it, or its proxy setting.',
       };
+    case 'head-too-large':
+      return {
+        title: 'This request is too large',
+        sentence: `The head of the request is larger than ${problem.limitBytes} bytes.`,
+        remedy: 'Clear the cookies of the site, or shorten the address.',
+      };
     case 'client-denied':
       return {
         title: 'Not allowed',

@@ -23,11 +23,42 @@ describe('createAccessList', () => {
     ['IPv6 and an Allow of an IPv4 network', [allow('10.0.0.0', 8), deny('*')], '2001:db8::1', false],
     ['IPv6 and a narrow Deny', [deny('10.0.0.0', 8)], '2001:db8::1', false],
     ['IPv6 behind Allow *', [allow('*'), deny('10.0.0.0', 8)], '2001:db8::1', true],
+    ['IPv6 and a narrow Deny before Allow *', [deny('10.0.0.5'), allow('*')], '2001:db8::1', false],
+    ['IPv6 and nothing but an Allow', [allow('10.0.0.0', 8)], '2001:db8::1', true],
+    ['IPv6 with a zone', [deny('10.0.0.5')], 'fe80::1%en0', false],
+    ['the IPv6 loopback and a narrow Deny', [deny('10.0.0.5')], '::1', true],
+    ['the IPv6 loopback and a Deny of the loopback', [deny('127.0.0.0', 8)], '::1', false],
+    ['an odd boundary, below', [deny('10.0.0.128', 25)], '10.0.0.127', true],
+    ['an odd boundary, above', [deny('10.0.0.128', 25)], '10.0.0.128', false],
+    ['the bits of a name', [deny('buildhost', 24)], '10.0.0.200', false],
+    ['a name with no bits is everybody', [deny('nowhere', 0)], '192.0.2.1', false],
+    ['no address and Deny *', [deny('*')], '', false],
+    ['no address and a narrow Deny', [deny('10.0.0.5')], '', false],
   ])('%s', async (_title, rules, address, expected) => {
     expect((await createAccessList(rules, resolve))(address)).toBe(expected);
   });
 
-  it('refuses a name without an address', async () => {
-    await expect(createAccessList([allow('nowhere')], resolve)).rejects.toThrow(UnknownHostError);
+  it.each<[string, () => Promise<string | undefined>]>([
+    ['nothing', () => Promise.resolve(undefined)],
+    ['an IPv6 address', () => Promise.resolve('::1')],
+    ['a failure', () => Promise.reject(new Error('queryA ETIMEOUT nowhere'))],
+  ])('refuses a name that resolves to %s', async (_title, resolveBadly) => {
+    const attempt = createAccessList([allow('nowhere')], resolveBadly);
+    await expect(attempt).rejects.toThrow(UnknownHostError);
+    await expect(attempt).rejects.toMatchObject({ code: 'unknown-host', host: 'nowhere' });
+  });
+
+  it('resolves each name once, at the start', async () => {
+    const asked: string[] = [];
+    const isAllowed = await createAccessList([deny('buildhost'), allow('10.0.0.1'), deny('*')], (name) => {
+      asked.push(name);
+      return resolve(name);
+    });
+    expect([isAllowed('10.0.0.7'), isAllowed('10.0.0.1'), isAllowed('10.0.0.2')]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(asked).toEqual(['buildhost']);
   });
 });

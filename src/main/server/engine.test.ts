@@ -114,7 +114,7 @@ describe('a request', () => {
   });
 
   it('loses its hop-by-hop headers and gets Host and Via', async () => {
-    const { port, url } = await start();
+    const { url } = await start();
     const client = raw().write(
       `GET ${url('/headers')} HTTP/1.1\r\nHost: elsewhere.test\r\nConnection: X-Private, close\r\nX-Private: 1\r\n` +
         'X-Kept: 2\r\nProxy-Authorization: Basic YTpi\r\nProxy-Connection: keep-alive\r\nTE: trailers\r\n\r\n',
@@ -129,14 +129,14 @@ describe('a request', () => {
     expect(sent).toContain('1.1 latchkey-');
   });
 
-  it('may have 60 KiB of headers, and more is refused with 431-like words', async () => {
-    const { port, url } = await start();
-    const reply = await send(port, url('/headers'), { headers: { 'x-large': 'a'.repeat(60_000) } });
-    expect(reply.text).toContain('a'.repeat(60_000));
+  it('may have 60 KiB of headers, and more is refused with 431', async () => {
+    const { port, url, proxy } = await start();
+    await send(port, url('/'), { headers: { 'x-large': 'a'.repeat(60_000) } });
+    expect(proxy.requests[0]?.headers).toContain('a'.repeat(60_000));
     const refused = await raw()
       .write(`GET ${url('/')} HTTP/1.1\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`)
       .untilEnd();
-    expect(refused).toMatch(/^HTTP\/1\.1 400 [^]*larger than 65536 bytes/);
+    expect(refused).toMatch(/^HTTP\/1\.1 431 [^]*larger than 65536 bytes/);
   });
 
   it('may be pipelined', async () => {
@@ -190,7 +190,8 @@ describe('a request', () => {
     expect(denied.body.length).toBeGreaterThan(0);
     const unreachable = await send(port, 'http://127.0.0.1:1/');
     expect(unreachable.status).toBe(503);
-    expect(unreachable.headers['x-squid-error']).toBeDefined();
+    expect(unreachable.headers['proxy-status']).toBeUndefined();
+    expect(unreachable.body.length).toBeGreaterThan(0);
   });
 
   it('goes directly when a no-proxy rule says so', async () => {

@@ -67,6 +67,8 @@ function statusOf(problem: Problem): StatusText {
   switch (problem.kind) {
     case 'bad-request':
       return { status: 400, error: 'http_request_error' };
+    case 'head-too-large':
+      return { status: 431, error: 'http_request_error' };
     case 'client-denied':
       return { status: 403, error: 'http_request_denied' };
     case 'loop':

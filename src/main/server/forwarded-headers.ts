@@ -12,6 +12,7 @@ const responseHeadersConsumed: ReadonlySet<string> = new Set([
   'proxy-authentication-info',
   'proxy-connection',
 ]);
+const responseHeadersWithTrailer: ReadonlySet<string> = new Set([...responseHeadersConsumed, 'trailer']);
 
 function without(headers: HeaderList, names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
@@ -34,9 +35,22 @@ export function forwardedRequestHeaders(rawHeaders: HeaderList, host: string, vi
   return ['Host', host, ...kept, 'Via', `1.1 ${via}`];
 }
 
-/** The headers of an answer on their way to the client. @param minorVersion of the answer as it was received */
-export function forwardedResponseHeaders(headers: HeaderList, minorVersion: 0 | 1, via: string): string[] {
-  const kept = without(withoutHopByHop(headers), responseHeadersConsumed);
+/**
+ * The headers of an answer on their way to the client.
+ *
+ * @param minorVersion of the answer as it was received
+ * @param hasTrailers whether trailers can follow; without them the Trailer header would announce nothing
+ */
+export function forwardedResponseHeaders(
+  headers: HeaderList,
+  minorVersion: 0 | 1,
+  via: string,
+  hasTrailers: boolean,
+): string[] {
+  const kept = without(
+    withoutHopByHop(headers),
+    hasTrailers ? responseHeadersConsumed : responseHeadersWithTrailer,
+  );
   kept.push('Via', `1.${minorVersion} ${via}`);
   return kept;
 }

@@ -93,12 +93,12 @@ export class LocalProxy extends Server {
       socket.destroy();
       return;
     }
-    const detail =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? `its head is larger than ${maxHeaderBytes} bytes`
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? 'its head did not arrive in time'
-          : 'it breaks the rules of HTTP';
+    if (error.code === 'HPE_HEADER_OVERFLOW') {
+      this.#endWith(socket, { kind: 'head-too-large', limitBytes: maxHeaderBytes }, undefined);
+      return;
+    }
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    const detail = isLate ? 'its head did not arrive in time' : 'it breaks the rules of HTTP';
     this.#endWith(socket, { kind: 'bad-request', detail }, undefined);
   }
 

@@ -10,7 +10,7 @@ import { forwardedResponseHeaders } from './forwarded-headers';
  */
 export function relayToSocket(answer: Answer, socket: Socket, road: Road, via: string): void {
   const { head, connection } = answer;
-  const headers = forwardedResponseHeaders(head.headers, head.minorVersion, via);
+  const headers = forwardedResponseHeaders(head.headers, head.minorVersion, via, false);
   socket.write(
     encodeResponseHead({
       status: head.status,

@@ -53,11 +53,10 @@ export function relayToResponse(
   const { head, connection } = answer;
   const { request, response, body, road, via } = client;
   response.sendDate = false;
-  response.writeHead(
-    head.status,
-    head.reason,
-    forwardedResponseHeaders(head.headers, head.minorVersion, via),
-  );
+  // Trailers need the chunked coding on both sides; Node refuses to announce them otherwise.
+  const hasTrailers = answer.framing.kind === 'chunked' && request.httpVersionMinor > 0;
+  const headers = forwardedResponseHeaders(head.headers, head.minorVersion, via, hasTrailers);
+  response.writeHead(head.status, head.reason, headers);
   let hasWritten = false;
   response.on('drain', () => connection.resume());
   connection.readBody(
@@ -69,7 +68,7 @@ export function relayToResponse(
       },
       end: (trailers) => {
         hasWritten = true;
-        if (trailers.length > 0) response.addTrailers(pairs(trailers));
+        if (hasTrailers && trailers.length > 0) response.addTrailers(pairs(trailers));
         if (body?.isFinished ?? true) response.end();
         else {
           body?.discard();

@@ -9,6 +9,7 @@ const codeOfErrno: Readonly<Record<string, UpstreamErrorCode>> = {
   EAI_AGAIN: 'name-not-found',
   EAI_FAIL: 'name-not-found',
   ECONNREFUSED: 'connection-refused',
+  ECONNRESET: 'closed-early',
   ETIMEDOUT: 'connect-timed-out',
 };
 
@@ -25,7 +26,7 @@ function errnoOf(error: Error): string {
  * pass a FIN on in one direction while the other still flows).
  *
  * @param timeoutMs for name resolution and connection together
- * @throws UpstreamError name-not-found, connection-refused, connect-timed-out or unreachable
+ * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early or unreachable
  */
 export function dial(hop: Hop, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {

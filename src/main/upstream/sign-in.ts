@@ -136,7 +136,7 @@ export async function requestChallenge(
   return { kind: 'challenge', challenge };
 }
 
-/** Encodes type 3 for this challenge, in base64. */
+/** Encodes type 3 for this challenge, in base64. @throws UpstreamError bad-challenge when it cannot be answered */
 function authenticate(
   challenge: ChallengeMessage,
   credential: Credential,
@@ -144,24 +144,30 @@ function authenticate(
   workstation: string,
   entropy: Entropy,
 ): string {
-  return encodeAuthenticateMessage({
-    negotiateMessage,
-    challenge,
-    account: credential.account,
-    ntowfv2: credential.ntowfv2,
-    workstation,
-    targetName: `HTTP/${connection.hop.address.host}`,
-    clientChallenge: entropy.randomBytes(8),
-    exportedSessionKey: entropy.randomBytes(16),
-    nowMs: entropy.nowMs(),
-  }).toString('base64');
+  try {
+    return encodeAuthenticateMessage({
+      negotiateMessage,
+      challenge,
+      account: credential.account,
+      ntowfv2: credential.ntowfv2,
+      workstation,
+      targetName: `HTTP/${connection.hop.address.host}`,
+      clientChallenge: entropy.randomBytes(8),
+      exportedSessionKey: entropy.randomBytes(16),
+      nowMs: entropy.nowMs(),
+    }).toString('base64');
+  } catch (error) {
+    if (!(error instanceof NtlmError)) throw error;
+    throw new UpstreamError('bad-challenge', connection.hop, error.message, { cause: error });
+  }
 }
 
 /**
  * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit.
  *
  * @returns the answer to the request: anything but a 407
- * @throws UpstreamError credential-refused (the connection is spent then), closed-early, silent, broken-answer
+ * @throws UpstreamError bad-challenge before anything was sent (the permit is unused then), credential-refused (the
+ * connection is spent then), closed-early, silent, broken-answer
  */
 export async function logOn(
   connection: HttpConnection,
@@ -173,9 +179,9 @@ export async function logOn(
   timeouts: HopTimeouts,
 ): Promise<Answer> {
   const { body, method, onInformational } = request;
+  const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
   let answer: Answer;
   try {
-    const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
     const head = encodeHead(method, request.target, request.headers, token);
     answer = await connection.exchange(method, head, timeouts.answerMs, body, onInformational);
   } catch (error) {

@@ -31,6 +31,8 @@ export class UpstreamRoad implements Road {
   readonly #pool: ConnectionPool;
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
+  /** Upstreams that asked again on an authenticated connection: no body is risked on one of theirs. */
+  readonly #forgetfulHops = new Set<Hop>();
   /** Connections in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
   /** The upstream that accepted the last connection. */
@@ -79,8 +81,8 @@ export class UpstreamRoad implements Road {
   /** Tries an idle connection. Undefined when there is none, or when it turned out to be of no use. */
   async #sendPooled(request: OutgoingRequest): Promise<Answer | undefined> {
     const hop = this.#hops[this.#preferred];
-    const connection =
-      hop && this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
+    if (hop === undefined || (request.body !== undefined && this.#forgetfulHops.has(hop))) return undefined;
+    const connection = this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
     if (connection === undefined) return undefined;
     let answer: Answer;
     try {
@@ -93,6 +95,7 @@ export class UpstreamRoad implements Road {
     if (answer.head.status !== 407) return answer;
     // The upstream has forgotten who this is, and has not forwarded the request.
     connection.destroy();
+    this.#forgetfulHops.add(hop);
     if (request.canResend) return undefined;
     throw new UpstreamError(
       'closed-early',
