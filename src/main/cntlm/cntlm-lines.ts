@@ -17,6 +17,13 @@ export interface ConfLine {
 /** cntlm reads into 4096 bytes: what is longer becomes another line there. */
 const longestLine = 4095;
 
+/**
+ * What cntlm takes for white space: isspace() of the C locale. The methods of String would take 0xA0 too, which is half of
+ * a letter such as `\u00e0` in UTF-8.
+ */
+const leadingSpace = /^[ \t\v\f\r]+/;
+const trailingSpace = /[ \t\v\f\r]+$/;
+
 /** The value behind a keyword; undefined when cntlm sees none. */
 function readValue(rest: string): string | undefined {
   if (rest === '' || rest.startsWith('#') || rest.startsWith(';')) return undefined;
@@ -25,7 +32,7 @@ function readValue(rest: string): string | undefined {
     return end < 0 ? undefined : rest.slice(1, end);
   }
   const comment = rest.indexOf('#');
-  return (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
+  return (comment < 0 ? rest : rest.slice(0, comment)).replace(trailingSpace, '');
 }
 
 /**
@@ -43,7 +50,7 @@ export function splitCntlmConf(text: string, note: (diagnostic: Diagnostic) => v
   const lines = withoutMark.split('\n');
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
-    const content = raw.trim();
+    const content = raw.replace(leadingSpace, '').replace(trailingSpace, '');
     if (content === '' || content.startsWith('#') || content.startsWith(';') || content.startsWith('['))
       continue;
     if (raw.length > longestLine)
@@ -53,16 +60,24 @@ export function splitCntlmConf(text: string, note: (diagnostic: Diagnostic) => v
       warn(line, 'the line does not begin with a keyword and is ignored');
       continue;
     }
-    let rest = content.slice(keyword.length).trimStart();
+    let rest = content.slice(keyword.length).replace(leadingSpace, '');
     if (rest.startsWith('=')) {
-      warn(line, `\`=\` is not part of the syntax; it is left out of the value of ${keyword}`);
-      rest = rest.slice(1).trimStart();
+      warn(
+        line,
+        '`=` is not part of the syntax and is left out; put a value that begins with it in quotation marks',
+      );
+      rest = rest.slice(1).replace(leadingSpace, '');
     }
     const value = readValue(rest);
     if (value === undefined || value === '') {
       if (rest.startsWith('"') && value === undefined)
-        warn(line, `the quotation mark of ${keyword} is never closed: ignored`);
+        warn(line, 'the quotation mark is never closed: the line is ignored');
       continue;
+    }
+    if (!rest.startsWith('"')) {
+      if (/[^ \t\v\f\r]#/.test(rest))
+        warn(line, 'what follows `#` is a comment; put the value in quotation marks if it belongs to it');
+      if (/[ \t];/.test(value)) warn(line, '`;` does not begin a comment here and belongs to the value');
     }
     if (index === lines.length - 1)
       warn(line, 'cntlm itself ignores this line, as it does not end with a line break');

@@ -71,14 +71,25 @@ function parsePort(text: string): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-/** `host:port`, split at the last colon, with brackets round an IPv6 address. */
+/** An IPv6 address, which may stand without brackets, or a name or IPv4 address. */
+const hostPort =
+  /^(?:\[([\dA-Fa-f:.]+(?:%\w+)?)\]|([\dA-Fa-f.]*(?::[\dA-Fa-f.]*){2,}|[^:\s[\]/@,;*?"'\\]+)):(\d+)$/;
+
+/** `host:port`, split at the last colon. */
 function parseHostPort(text: string): HostPort | undefined {
-  const match = /^(?:\[([^\]\s]+)\]|([^:\s[\]]+)):(\d+)$/.exec(text);
+  const match = hostPort.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = parsePort(match?.[3] ?? '');
   return host === undefined || port === undefined ? undefined : { host, port };
 }
 
+/** Four decimal numbers up to 255; a leading zero would be octal for some. */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/**
+ * The options of one file. No message repeats a value or a word that is no keyword: a password may stand in a URL, and a
+ * hash in a line of its own.
+ */
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #single = new Map<string, ConfLine>();
@@ -86,6 +97,7 @@ class Reader {
   readonly noProxy: string[] = [];
   readonly listen: ListenAddress[] = [];
   readonly access: AccessRule[] = [];
+  hasProxyLine = false;
 
   warn(line: number, message: string): void {
     this.diagnostics.push({ severity: 'warning', line, message });
@@ -96,7 +108,7 @@ class Reader {
   }
 
   read(option: ConfLine): void {
-    const { keyword, line, value } = option;
+    const { keyword, line } = option;
     switch (keyword.toLowerCase()) {
       case 'username':
       case 'domain':
@@ -112,7 +124,7 @@ class Reader {
         this.#readProxy(option);
         break;
       case 'noproxy':
-        this.noProxy.push(...value.split(/[,\s]+/).filter((pattern) => pattern !== ''));
+        this.#readNoProxy(option);
         break;
       case 'listen':
         this.#readListen(option);
@@ -129,7 +141,7 @@ class Reader {
           line,
           notSupported.has(keyword.toLowerCase())
             ? `${keyword} is not supported by this version of Latchkey and is ignored`
-            : `there is no keyword ${keyword}; the line is ignored`,
+            : 'the line does not begin with a keyword of cntlm and is ignored',
         );
     }
   }
@@ -182,7 +194,20 @@ class Reader {
     return undefined;
   }
 
+  #readNoProxy({ line, value }: ConfLine): void {
+    const patterns = value.split(/[, \t\v\f\r]+/).filter((pattern) => pattern !== '');
+    if (patterns.some((pattern) => pattern.includes('/')))
+      this.warn(line, 'NoProxy compares names, not networks: a pattern with `/` never matches');
+    if (patterns.some((pattern) => pattern.startsWith('.')))
+      this.warn(
+        line,
+        'NoProxy compares the whole name: write `*.example` for the hosts below, not `.example`',
+      );
+    this.noProxy.push(...patterns);
+  }
+
   #readProxy({ line, value }: ConfLine): void {
+    this.hasProxyLine = true;
     let text = value;
     const scheme = /^http:\/\//i.exec(text)?.[0];
     if (scheme !== undefined) {
@@ -192,36 +217,36 @@ class Reader {
     // cntlm 0.92.3 takes a blank in place of the colon.
     const parsed = parseHostPort(text) ?? parseHostPort(text.replace(/\s+/, ':'));
     if (parsed === undefined)
-      this.fail(line, `Proxy must be host:port with a port from 1 to 65535, not '${value}'`);
+      this.fail(
+        line,
+        'Proxy must be host:port with a port from 1 to 65535, without https:// and without a password',
+      );
     else this.upstreams.push(parsed);
   }
 
   #readListen({ line, value }: ConfLine): void {
     const port = parsePort(value);
     const parsed = port === undefined ? parseHostPort(value) : { port };
-    if (parsed === undefined)
-      this.fail(line, `Listen must be [address:]port with a port from 1 to 65535, not '${value}'`);
+    if (parsed === undefined) this.fail(line, 'Listen must be [address:]port with a port from 1 to 65535');
     else this.listen.push(parsed);
   }
 
   #readAccess({ keyword, line, value }: ConfLine): void {
     const action = keyword.toLowerCase() === 'allow' ? 'allow' : 'deny';
-    const [, host = '', bits] = /^([^/\s]+)(?:\/(\d{1,2}))?$/.exec(value) ?? [];
+    const [, host = '', bits] = /^(\*|[\w.-]+)(?:\/(\d{1,2}))?$/.exec(value) ?? [];
     const prefixLength = bits === undefined ? 32 : Number(bits);
     const isDotted = /^[\d.]+$/.test(host);
-    const octets = host.split('.').map(Number);
-    const isAddress =
-      isDotted && octets.length === 4 && octets.every((octet) => octet <= 255) && !host.includes('..');
-    if (host === '*' || (host === '0' && prefixLength === 0)) {
+    const isAddress = ipv4.test(host);
+    if ((host === '*' && bits === undefined) || (host === '0' && prefixLength === 0)) {
       this.access.push({ action, host: '*', prefixLength: 0 });
-    } else if (host === '' || prefixLength > 32 || (isDotted && !isAddress) || host.includes(':')) {
+    } else if (host === '' || host === '*' || prefixLength > 32 || (isDotted && !isAddress)) {
       this.fail(
         line,
-        `${keyword} must be an IPv4 address or a host name with an optional /0 to /32, or *, not '${value}'`,
+        `${keyword} must be an IPv4 address or a host name with an optional /0 to /32, or * for everybody`,
       );
     } else {
       this.access.push({ action, host, prefixLength });
-      const asNumber = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+      const asNumber = host.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
       if (isAddress && asNumber % 2 ** (32 - prefixLength) !== 0) {
         this.warn(line, `${value} has bits beyond its /${prefixLength}; the whole network is meant`);
       }
@@ -238,7 +263,7 @@ function checkAuth(reader: Reader): void {
     auth.line,
     isKnown
       ? `Auth ${auth.value} is not supported: Latchkey signs in with NTLMv2 only; write Auth NTLMv2, with PassNTLMv2`
-      : `there is no Auth '${auth.value}'; write Auth NTLMv2`,
+      : 'the value of Auth is unknown; write Auth NTLMv2',
   );
 }
 
@@ -255,10 +280,8 @@ export function readCntlmConf(text: string): CntlmConfResult {
   checkAuth(reader);
   const user = reader.text('username');
   if (user === undefined) reader.fail(0, 'there is no Username; add the line `Username YOUR-NAME`');
-  if (reader.upstreams.length === 0) {
-    const isBroken = reader.diagnostics.some(({ message }) => message.startsWith('Proxy must'));
-    if (!isBroken) reader.fail(0, 'there is no Proxy; add the line `Proxy HOST:PORT` of your company proxy');
-  }
+  if (!reader.hasProxyLine)
+    reader.fail(0, 'there is no Proxy; add the line `Proxy HOST:PORT` of your company proxy');
   const password = reader.text('password');
   const hashes = ['passntlmv2', 'passnt'];
   if (password !== undefined) {
@@ -269,8 +292,18 @@ export function readCntlmConf(text: string): CntlmConfResult {
     }
   }
   const [passNtlmv2, passNt] = password === undefined ? hashes.map((keyword) => reader.hash(keyword)) : [];
+  const domain = reader.text('domain') ?? '';
+  if (passNtlmv2 !== undefined && /[\u0080-\uffff]/.test(domain + (user ?? ''))) {
+    reader.warn(
+      passNtlmv2.line,
+      'cntlm hashes a name with letters beyond ASCII differently; if this is refused, make it anew with `latchkey hash`',
+    );
+  }
+  const gateway = reader.option('gateway');
+  if (gateway !== undefined && !/^(?:yes|no)$/i.test(gateway.value))
+    reader.warn(gateway.line, 'Gateway is off: only `yes` turns it on');
   const conf: CntlmConf = {
-    account: { domain: reader.text('domain') ?? '', user: user ?? '' },
+    account: { domain, user: user ?? '' },
     workstation: reader.text('workstation'),
     password,
     passNtlmv2,
@@ -278,7 +311,7 @@ export function readCntlmConf(text: string): CntlmConfResult {
     upstreams: reader.upstreams,
     noProxy: reader.noProxy,
     listen: reader.listen.length === 0 ? [{ port: defaultPort }] : reader.listen,
-    gateway: reader.option('gateway')?.value.toLowerCase() === 'yes',
+    gateway: gateway?.value.toLowerCase() === 'yes',
     access: reader.access,
   };
   const diagnostics = reader.diagnostics.toSorted((a, b) => a.line - b.line);
