@@ -128,7 +128,10 @@ exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlms
   chmodSync(helper, 0o755);
 }
 
-/** ntlm_auth --password takes any user name, hence the list of accounts. */
+/**
+ * ntlm_auth --password takes any user name, hence the list of accounts. Squid 5 takes a client for gone once its body has
+ * filled the request buffer (512 KB by default) because the origin is slower: the buffer holds every upload of the tests.
+ */
 function configuration(folder: string, port: number, openPort: number, helpers: number): string {
   const startHelpers = Math.min(helpers, 10);
   return `http_port 127.0.0.1:${port} name=ntlm
@@ -146,6 +149,7 @@ shutdown_lifetime 0 seconds
 logfile_rotate 0
 buffered_logs off
 max_filedescriptors ${descriptorLimit}
+client_request_buffer_max_size 160 MB
 client_persistent_connections on
 logformat latchkey %>lp %>p %>Hs %rm %ru %un %'.24{Proxy-Authorization}>h
 access_log stdio:${folder}/access.log latchkey
