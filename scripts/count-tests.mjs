@@ -40,7 +40,7 @@ for (const path of reports) {
     }
     if (report.success !== true && reportFailed === 0) mistakes.push(`${path}: the run did not succeed`);
   } catch (error) {
-    mistakes.push(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    mistakes.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

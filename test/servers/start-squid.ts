@@ -18,7 +18,7 @@ export interface SquidOptions {
 }
 
 /** One line of squid's access log, written when the request, or the tunnel, has ended. */
-export interface SquidRequest {
+interface SquidRequest {
   readonly clientPort: number;
   readonly status: number;
   readonly method: string;
