@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { encodeResponseHead } from '../http1/head-writer';
+import { hasRoom } from '../upstream/has-room';
 import type { Answer } from '../upstream/http-connection';
 import type { Road } from '../upstream/road';
 import { forwardedResponseHeaders } from './forwarded-headers';
@@ -30,7 +31,7 @@ export function relayToSocket(answer: Answer, socket: Socket, road: Road, via: s
     answer,
     {
       data: (chunk) => {
-        if (!socket.write(chunk)) connection.pause();
+        if (!socket.write(chunk) && !hasRoom(socket)) connection.pause();
       },
       end: () => {
         settle();

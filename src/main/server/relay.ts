@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasRoom } from '../upstream/has-room';
 import type { Answer } from '../upstream/http-connection';
 import type { Road } from '../upstream/road';
 import type { UploadBody } from '../upstream/upload-body';
@@ -64,7 +65,7 @@ export function relayToResponse(
     {
       data: (chunk) => {
         hasWritten = true;
-        if (!response.write(chunk)) connection.pause();
+        if (!response.write(chunk) && !hasRoom(response)) connection.pause();
       },
       end: (trailers) => {
         hasWritten = true;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { hasRoom } from '../upstream/has-room';
 
 /** How long a tunnel that is closed in one direction may be silent in the other, in milliseconds. */
 const halfOpenIdleMs = 300_000;
@@ -15,7 +16,7 @@ function copy(from: Socket, to: Socket): void {
     from.setTimeout(halfOpenIdleMs);
   };
   from.on('data', (chunk: Buffer) => {
-    if (!to.write(chunk)) from.pause();
+    if (!to.write(chunk) && !hasRoom(to)) from.pause();
   });
   to.on('drain', onDrain);
   from.on('end', end);

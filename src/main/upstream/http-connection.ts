@@ -6,6 +6,7 @@ import { keepsAlive } from '../http1/headers';
 import { Http1Error } from '../http1/http1-error';
 import type { HeaderList, ResponseHead } from '../http1/message-head';
 import type { Hop } from '../../shared/problem';
+import { hasRoom } from './has-room';
 import type { UploadBody } from './upload-body';
 import { UpstreamError } from './upstream-error';
 
@@ -242,7 +243,9 @@ export class HttpConnection {
   // UploadTarget
 
   write(bytes: Buffer | string): boolean {
-    return typeof bytes === 'string' ? this.#socket.write(bytes, 'latin1') : this.#socket.write(bytes);
+    const isEmpty =
+      typeof bytes === 'string' ? this.#socket.write(bytes, 'latin1') : this.#socket.write(bytes);
+    return isEmpty || hasRoom(this.#socket);
   }
 
   uploadFinished(): void {
