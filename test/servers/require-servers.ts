@@ -11,6 +11,8 @@ const packages = {
   cntlm: 'cntlm',
   curl: 'curl',
   openssl: 'openssl',
+  git: 'git',
+  npm: 'npm',
   'dbus-run-session': 'dbus-daemon',
   'dbus-send': 'dbus-bin',
   'gnome-keyring-daemon': 'gnome-keyring',

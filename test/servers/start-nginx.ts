@@ -15,6 +15,8 @@ export interface Nginx {
   /** PEM, for a client's `ca`. */
   readonly cert: string;
   readonly certFile: string;
+  /** What is put here is served. */
+  readonly filesFolder: string;
   readonly pid: number;
   readonly close: () => Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startNginx(): Promise<Nginx> {
       tlsUrl: `https://127.0.0.1:${tlsPort}`,
       cert: certificate.cert,
       certFile: certificate.certFile,
+      filesFolder: files,
       pid: server.pid,
       close: async () => {
         await server.stop();
