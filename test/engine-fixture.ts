@@ -39,8 +39,8 @@ export interface Fixture {
   /** Bugs that were caught; every test should leave it empty. */
   readonly internalErrors: readonly unknown[];
   /** The URL of a path on the origin. */
-  url(path: string): string;
-  close(): Promise<void>;
+  readonly url: (path: string) => string;
+  readonly close: () => Promise<void>;
 }
 
 export interface FixtureOptions {
@@ -122,7 +122,10 @@ export function readReply(request: ClientRequest): Promise<Reply> {
 export function send(
   port: number,
   url: string,
-  options: RequestOptions = {},
+  {
+    headers = {},
+    ...options
+  }: Omit<RequestOptions, 'headers'> & { headers?: Readonly<Record<string, string>> } = {},
   body?: Buffer | string,
 ): Promise<Reply> {
   const request = httpRequest({
@@ -130,7 +133,7 @@ export function send(
     port,
     path: url,
     ...options,
-    headers: { host: new URL(url).host, ...options.headers },
+    headers: { host: new URL(url).host, ...headers },
   });
   const reply = readReply(request);
   request.end(body);

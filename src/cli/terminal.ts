@@ -7,13 +7,13 @@ export interface Terminal {
   /** Whether standard error is a terminal, where a line can be written over. */
   readonly isInteractive: boolean;
   /** One line of the result, on standard output. */
-  out(line: string): void;
+  readonly out: (line: string) => void;
   /** One line about what goes on, on standard error. */
-  err(line: string): void;
+  readonly err: (line: string) => void;
   /** Text on standard error without a line's end. */
-  errText(text: string): void;
+  readonly errText: (text: string) => void;
   /** Resolves at the first SIGINT or SIGTERM. */
-  untilStopped(): Promise<void>;
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** The terminal of this process. */

@@ -28,6 +28,8 @@ export interface AccountName {
 
 export interface CompanyAccount extends AccountName {
   readonly password: string;
+  /** The domain's DNS name: `user@realm` without a domain, and `realm\\user`, name the account as well. */
+  readonly realm?: string;
   readonly state?: AccountState;
   /** Wrong passwords in a row that lock the account; without it nothing does. */
   readonly lockoutThreshold?: number;
@@ -48,7 +50,9 @@ export type LogonReason =
   /** Not Z(24) beside a MIC, or neither Z(24) nor a right LMv2 response. */
   | 'bad-lm'
   /** MsvAvFlags announces a MIC, which is missing or wrong. */
-  | 'bad-mic';
+  | 'bad-mic'
+  /** MsvAvFlags announces no MIC, and the proxy insists on one. */
+  | 'no-mic';
 
 /** One type 3 message and what became of it. */
 export interface Logon {
@@ -63,6 +67,8 @@ export interface Logon {
   readonly isLmZero: boolean;
   /** MsvAvTargetName. */
   readonly targetName: string | undefined;
+  /** The time in the response as a FILETIME; undefined when it is not NTLMv2. */
+  readonly timestamp: bigint | undefined;
 }
 
 /** The three messages of a handshake as they were on the wire. */
@@ -79,14 +85,17 @@ interface Entry extends CompanyAccount {
 
 const avFlagMic = 0x00000002;
 const proofBytes = 16;
+const timestampPosition = proofBytes + 8;
 /** The fixed part of NTLMv2_CLIENT_CHALLENGE, behind which its AV pairs begin (MS-NLMP 2.2.2.7). */
 const clientChallengeBytes = 28;
 
 /** Stands in for the domain controller: knows the passwords and counts the wrong ones. */
 export class Accounts {
   readonly #entries: Entry[];
+  readonly #requiresMic: boolean;
 
-  constructor(accounts: readonly CompanyAccount[]) {
+  constructor(accounts: readonly CompanyAccount[], requiresMic = false) {
+    this.#requiresMic = requiresMic;
     this.#entries = accounts.map((account) => ({ state: 'ok', ...account, badPasswordCount: 0 }));
   }
 
@@ -122,6 +131,7 @@ export class Accounts {
       hasMic: announcesMic(pairs),
       isLmZero: isLmZero(lmResponse),
       targetName,
+      timestamp: isNtlmv2(ntResponse) ? ntResponse.readBigUInt64LE(timestampPosition) : undefined,
     };
   }
 
@@ -135,10 +145,12 @@ export class Accounts {
     const entry = this.#entries[index];
     if (entry === undefined) return 'unknown-user';
     if (entry.state === 'locked') return 'locked';
-    if (message.ntResponse.length <= proofBytes + clientChallengeBytes) return 'not-ntlmv2';
+    if (!isNtlmv2(message.ntResponse)) return 'not-ntlmv2';
     // The domain as the client wrote it: it is part of the hash.
     const key = ntowfv2Exact(ntHash(entry.password), message.user, message.domain);
     const proof = judgeProof(key, message, pairs, negotiate, challenge);
+    // Like a wrong MIC: refused, and neither counted nor taken for a success.
+    if (proof === 'ok' && this.#requiresMic && !announcesMic(pairs)) return 'no-mic';
     if (proof === 'ok') {
       this.#entries[index] = { ...entry, badPasswordCount: 0 };
       return entry.state;
@@ -158,13 +170,16 @@ export class Accounts {
     this.#entries[index] = { ...entry, ...change };
   }
 
-  /** Without regard to case; a client may leave the domain out. */
-  #indexOf({ domain, user }: AccountName): number {
-    return this.#entries.findIndex(
-      (entry) =>
-        entry.user.toLowerCase() === user.toLowerCase() &&
-        (domain === '' || entry.domain.toLowerCase() === domain.toLowerCase()),
-    );
+  /** Without regard to case; a client may leave the domain out, or write the realm behind the user. */
+  #indexOf(name: AccountName): number {
+    const domain = name.domain.toLowerCase();
+    const user = name.user.toLowerCase();
+    return this.#entries.findIndex((entry) => {
+      const realm = entry.realm?.toLowerCase();
+      const ownUser = entry.user.toLowerCase();
+      if (domain === '' && realm !== undefined && user === `${ownUser}@${realm}`) return true;
+      return user === ownUser && ['', realm, entry.domain.toLowerCase()].includes(domain);
+    });
   }
 }
 
@@ -178,6 +193,7 @@ export const unreadableLogon: Logon = {
   hasMic: false,
   isLmZero: false,
   targetName: undefined,
+  timestamp: undefined,
 };
 
 function judgeProof(
@@ -216,6 +232,10 @@ function isMicRight(
     ? rc4(keyExchangeKey, encryptedRandomSessionKey)
     : keyExchangeKey;
   return mic?.equals(computeMic(sessionKey, negotiate, challenge, bytesWithoutMic)) === true;
+}
+
+function isNtlmv2(ntResponse: Buffer): boolean {
+  return ntResponse.length > proofBytes + clientChallengeBytes;
 }
 
 /** The AV pairs in the response; none when it is not NTLMv2 or they have no end. */

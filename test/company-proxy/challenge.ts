@@ -20,7 +20,7 @@ const plainFlags =
   negotiateFlags.NTLMSSP_NEGOTIATE_128 |
   negotiateFlags.NTLMSSP_NEGOTIATE_56;
 
-const truncatedBytes = 28;
+const defaultTruncatedBytes = 28;
 const hugeBytes = 100_000;
 
 export interface ChallengeInput {
@@ -31,6 +31,8 @@ export interface ChallengeInput {
   readonly serverChallenge: Buffer;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** What `truncated` leaves. */
+  readonly truncatedBytes: number | undefined;
 }
 
 export interface Challenge {
@@ -61,7 +63,7 @@ interface MessageInput extends ChallengeInput {
   readonly variant: Exclude<ChallengeVariant, keyof typeof fieldValues> | undefined;
 }
 
-function makeMessage({ variant, negotiate, serverChallenge, nowMs }: MessageInput): Buffer {
+function makeMessage({ variant, negotiate, serverChallenge, nowMs, truncatedBytes }: MessageInput): Buffer {
   const targetInfo = makeTargetInfo(nowMs);
   const encode = (flags: number, pairs?: readonly AvPair[]): Buffer =>
     encodeChallengeMessage({
@@ -79,7 +81,7 @@ function makeMessage({ variant, negotiate, serverChallenge, nowMs }: MessageInpu
         targetInfo.filter(({ id }) => id !== avIds.MsvAvTimestamp),
       );
     case 'truncated':
-      return encode(unicode, targetInfo).subarray(0, truncatedBytes);
+      return encode(unicode, targetInfo).subarray(0, truncatedBytes ?? defaultTruncatedBytes);
     case 'hostile-lengths':
       return withHostileLengths(encode(unicode, targetInfo));
     case 'type-1':

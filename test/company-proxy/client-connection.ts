@@ -14,7 +14,7 @@ import { type Manner, writeErrorPage } from './own-answer';
 import { discardBody, readHead } from './read-message';
 import type { ForwardedRequest, LogonRecord } from './records';
 import { SocketReader } from './socket-reader';
-import { sendSpoiltResponse } from './spoilt-response';
+import { sendBeginning, sendSpoiltResponse } from './spoilt-response';
 import { dialOrigin, tunnel } from './tunnel';
 
 /** How long a connection that the proxy has ended waits for the client to end it as well. */
@@ -24,6 +24,8 @@ const lingerMs = 1_000;
 export interface Surroundings {
   readonly accounts: Accounts;
   readonly conduct: Conduct;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
   /** In lower case. */
   readonly deniedHosts: ReadonlySet<string>;
   /** Those to origins, to be destroyed when the proxy closes. */
@@ -105,8 +107,15 @@ export class ClientConnection {
   }
 
   async #challenge(request: RequestHead, negotiate: Buffer): Promise<Next> {
-    const { conduct, onChallenge } = this.#surroundings;
-    const { resetAt, silentAt, answersTypeOne, challenge: variant, challengeBody } = conduct.current;
+    const { conduct, nowMs, onChallenge } = this.#surroundings;
+    const {
+      resetAt,
+      silentAt,
+      answersTypeOne,
+      challenge: variant,
+      challengeBody,
+      truncatedBytes,
+    } = conduct.current;
     if (resetAt === 'type-1') return this.#reset();
     if (silentAt === 'type-1') return 'silence';
     if (answersTypeOne === true) {
@@ -119,11 +128,13 @@ export class ClientConnection {
       variant,
       negotiate,
       serverChallenge: randomBytes(8),
-      nowMs: Date.now(),
+      nowMs: nowMs(),
+      truncatedBytes,
     });
     this.#state = { kind: 'challenged', negotiate, challenge: challenge.message };
     onChallenge(challenge.message);
     const next = await this.#demand(request, challenge.fieldValue, { closes: false, isChallenge: true });
+    if (silentAt === 'mid-challenge') return 'silence';
     const closes = conduct.takeCloseAfterChallenge() || challengeBody === 'unframed-closed';
     return closes ? 'end' : next;
   }
@@ -157,7 +168,7 @@ export class ClientConnection {
 
   async #serveRequest(request: RequestHead): Promise<Next> {
     const { conduct, onForwarded } = this.#surroundings;
-    const { forgetsAfterRequests, resetAt, response, answersBeforeBody } = conduct.current;
+    const { forgetsAfterRequests, resetAt, silentAt, response, answersBeforeBody } = conduct.current;
     const manner = this.#mannerFor(request);
     const framing = requestFraming(request);
     if (this.#isDenied(request)) {
@@ -173,10 +184,14 @@ export class ClientConnection {
       this.#servedCount = 0;
       this.#state = { kind: 'none' };
     }
-    const spoilt = response ?? (resetAt === 'mid-head' || resetAt === 'mid-body' ? resetAt : undefined);
-    if (spoilt !== undefined) {
-      await sendSpoiltResponse(this.#socket, spoilt);
+    if (response !== undefined) {
+      await sendSpoiltResponse(this.#socket, response);
       return 'end';
+    }
+    const cutAt = resetAt ?? silentAt;
+    if (cutAt === 'mid-head' || cutAt === 'mid-body') {
+      await sendBeginning(this.#socket, cutAt);
+      return resetAt === undefined ? 'silence' : this.#reset();
     }
     if (answersBeforeBody === true && framing.kind !== 'none') {
       writeErrorPage(this.#socket, 413, 'Content Too Large', { ...manner, closes: true });
@@ -208,6 +223,10 @@ export class ClientConnection {
       await this.#reader.read();
       socket.destroy();
       return this.#reset();
+    }
+    if (conduct.current.silentAt === 'tunnel') {
+      socket.destroy();
+      return 'silence';
     }
     await tunnel(
       { socket: this.#socket, reader: this.#reader },

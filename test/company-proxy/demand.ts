@@ -4,12 +4,10 @@ import { chunkPrefix, lastChunk } from '../../src/main/http1/head-writer';
 import type { HeaderList } from '../../src/main/http1/message-head';
 import type { Misbehaviour } from './misbehaviour';
 import { errorPage, type Manner, ownHead } from './own-answer';
-import { flushed } from './socket-reader';
+import { delivered, flushed } from './socket-reader';
 
 /** How much of a body comes byte by byte: all of it would take seconds and show nothing more. */
 const drippedBodyBytes = 32;
-/** Long enough for what was written to reach the peer before the RST does, which would discard it. */
-const deliveryMs = 20;
 
 export interface Demand {
   /** The value of the NTLM offer; undefined offers nothing at all. */
@@ -32,8 +30,12 @@ export async function sendDemand(socket: Socket, demand: Demand, misbehaviour: M
     manner,
   );
   writeInterim(socket, misbehaviour);
-  if (isChallenge && misbehaviour.resetAt === 'mid-challenge') {
-    return resetBehind(socket, head.slice(0, head.length / 2));
+  const { resetAt, silentAt } = misbehaviour;
+  if (isChallenge && (resetAt === 'mid-challenge' || silentAt === 'mid-challenge')) {
+    socket.write(head.slice(0, head.length / 2), 'latin1');
+    await delivered();
+    if (resetAt === 'mid-challenge') socket.resetAndDestroy();
+    return;
   }
   const isChunked = body === 'chunked' || body === 'endless';
   const message = Buffer.concat([
@@ -44,19 +46,19 @@ export async function sendDemand(socket: Socket, demand: Demand, misbehaviour: M
   if (body === 'endless' && manner.method !== 'HEAD') await writeForEver(socket);
 }
 
-/** Writes a beginning, lets it arrive and resets the connection. */
-export async function resetBehind(socket: Socket, beginning: string): Promise<void> {
-  socket.write(beginning, 'latin1');
-  await timers.setTimeout(deliveryMs);
-  socket.resetAndDestroy();
-}
-
-function offerFields(offer: string | undefined, { challenge, negotiateFirst }: Misbehaviour): HeaderList {
+function offerFields(
+  offer: string | undefined,
+  { challenge, negotiateFirst, offersNtlmTwice }: Misbehaviour,
+): HeaderList {
   if (offer === undefined) return [];
   const name = 'Proxy-Authenticate';
   if (challenge === 'ntlm-missing') return [name, 'Basic realm="company proxy"'];
-  if (negotiateFirst === 'separate-line') return [name, 'Negotiate', name, offer];
-  return [name, negotiateFirst === 'same-line' ? `Negotiate, ${offer}` : offer];
+  return [
+    ...(offersNtlmTwice === true ? [name, 'NTLM'] : []),
+    ...(negotiateFirst === 'separate-line' ? [name, 'Negotiate'] : []),
+    name,
+    negotiateFirst === 'same-line' ? `Negotiate, ${offer}` : offer,
+  ];
 }
 
 function bodyPage(body: Misbehaviour['challengeBody']): Buffer {

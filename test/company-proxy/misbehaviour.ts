@@ -5,6 +5,8 @@
 export interface Misbehaviour {
   /** Offers Negotiate before NTLM, also beside a challenge: in a line of its own, or as `Negotiate, NTLM ...`. */
   readonly negotiateFirst?: 'separate-line' | 'same-line';
+  /** A line with a bare `NTLM` before the one with the challenge. */
+  readonly offersNtlmTwice?: boolean;
   /** Closes right after the type 2 message, on so many connections. */
   readonly closeAfterChallenge?: { readonly times: number };
   /** Closes when a type 3 message comes, without an answer and without a logon, so many times. */
@@ -31,10 +33,12 @@ export interface Misbehaviour {
   readonly dripMs?: number;
   /** Sends a RST at this point. With mid-head and mid-body the origin is not asked. */
   readonly resetAt?: 'accept' | 'type-1' | 'mid-challenge' | 'type-3' | 'mid-head' | 'mid-body' | 'tunnel';
-  /** Never answers from this point on, and keeps the connection open. */
-  readonly silentAt?: 'accept' | 'type-1' | 'type-3';
+  /** Never says a word from this point on, and keeps the connection open; otherwise as resetAt. */
+  readonly silentAt?: 'accept' | 'type-1' | 'mid-challenge' | 'type-3' | 'mid-head' | 'mid-body' | 'tunnel';
   /** Which challenge a type 1 message gets. */
   readonly challenge?: ChallengeVariant;
+  /** How much of the challenge is sent when it is `truncated`; 28 by default. */
+  readonly truncatedBytes?: number;
   /** Takes an authenticated connection for a new one after so many requests. */
   readonly forgetsAfterRequests?: number;
   /** Closes a connection that waits for a request for so long. */
@@ -48,7 +52,7 @@ export interface Misbehaviour {
 export type ChallengeVariant =
   | 'no-target-info'
   | 'no-timestamp'
-  /** Ends in the middle of the server's challenge. */
+  /** Ends too early: by default in the middle of the server's challenge. */
   | 'truncated'
   /** Fields that point far outside the message. */
   | 'hostile-lengths'

@@ -27,8 +27,19 @@ export function connectionFields({ isHttp10, closes }: Omit<Manner, 'method'>): 
   return [isHttp10 ? 'Proxy-Connection' : 'Connection', closes ? 'close' : 'keep-alive'];
 }
 
+/** What squid calls the reason; the number is the errno. */
+const squidErrors: Readonly<Record<number, string>> = {
+  400: 'ERR_INVALID_REQ 0',
+  403: 'ERR_ACCESS_DENIED 0',
+  407: 'ERR_CACHE_ACCESS_DENIED 0',
+  413: 'ERR_TOO_BIG 0',
+  502: 'ERR_INVALID_RESP 0',
+  503: 'ERR_CONNECT_FAIL 111',
+};
+
 /** The head of a response that the proxy makes itself. */
 export function ownHead(status: number, reason: string, fields: HeaderList, manner: Manner): string {
+  const squidError = squidErrors[status];
   return encodeResponseHead({
     status,
     reason,
@@ -38,6 +49,7 @@ export function ownHead(status: number, reason: string, fields: HeaderList, mann
       'company-proxy',
       'Content-Type',
       'text/html;charset=utf-8',
+      ...(squidError === undefined ? [] : ['X-Squid-Error', squidError]),
       ...fields,
       'Via',
       '1.1 proxy.corp.test (company-proxy)',

@@ -1,4 +1,8 @@
 import type { Socket } from 'node:net';
+import { promises as timers } from 'node:timers';
+
+/** Long enough for what was written to reach the peer before a RST does, which would discard it. */
+const deliveryMs = 20;
 
 /** Reads a socket piece by piece, only as fast as it is asked: what is not read stays with the peer. */
 export class SocketReader {
@@ -39,6 +43,11 @@ export class SocketReader {
     this.#isEnded = true;
     return undefined;
   }
+}
+
+/** Waits until what was written has most likely reached the peer. */
+export async function delivered(): Promise<void> {
+  await timers.setTimeout(deliveryMs);
 }
 
 /** Waits until what was written has left for the kernel, or the socket is gone. */

@@ -191,7 +191,7 @@ describe('startCompanyProxy', () => {
       const answer = await client.ask(page, ['Connection: Upgrade', 'Upgrade: echo']);
       expect(answer?.head.status).toBe(101);
       client.socket.write('ping');
-      expect(`${await client.reader.read()}`).toBe('ping');
+      expect(String(await client.reader.read())).toBe('ping');
     });
 
     it('passes the end of one way of a tunnel and leaves the other way open', async () => {

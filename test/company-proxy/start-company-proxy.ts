@@ -11,6 +11,10 @@ export interface CompanyProxyOptions {
   readonly misbehaviour?: Misbehaviour;
   /** Any free one by default. */
   readonly port?: number;
+  /** Refuses logons without a MIC. */
+  readonly requireMic?: boolean;
+  /** Milliseconds since 1970, for the time in the challenge. */
+  readonly nowMs?: () => number;
   /** Requests for these hosts are answered with 403. */
   readonly denyHosts?: readonly string[];
   readonly onEvent?: (event: CompanyProxyEvent) => void;
@@ -49,7 +53,7 @@ export interface CompanyProxy {
  */
 export async function startCompanyProxy(options: CompanyProxyOptions): Promise<CompanyProxy> {
   const { onEvent = () => undefined } = options;
-  const accounts = new Accounts(options.accounts);
+  const accounts = new Accounts(options.accounts, options.requireMic);
   const conduct = new Conduct(options.misbehaviour);
   const clientSockets = new Set<Socket>();
   const originSockets = new Set<Socket>();
@@ -62,6 +66,7 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
   const surroundings: Surroundings = {
     accounts,
     conduct,
+    nowMs: options.nowMs ?? Date.now,
     deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
     originSockets,
     onChallenge: (challenge) => {

@@ -292,6 +292,24 @@ describe('a tunnel', () => {
     expect(await client.until((text) => text.endsWith('ping'))).toMatch(/\r\n\r\nping$/);
   });
 
+  it('carries an upgrade whose request has a body, and what follows it', async () => {
+    const { url, proxy } = await start();
+    const client = raw().write(
+      `POST ${url('/upgrade')} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\nContent-Length: 5\r\n\r\nhelloping`,
+    );
+    const text = await client.until((received) => received.endsWith('ping'));
+    expect(text).toMatch(/^HTTP\/1\.1 101 /);
+    expect(proxy.logons).toHaveLength(1);
+  });
+
+  it('is not opened when nobody wants the upgrade: the answer comes as it is', async () => {
+    await start({ proxy: { denyHosts: ['denied.test'] } });
+    const text = await raw()
+      .write('GET http://denied.test/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
+      .untilEnd();
+    expect(text).toMatch(/^HTTP\/1\.1 403 [^]*Connection: close/);
+  });
+
   it('is refused to this proxy itself, and a request to it gets a status page', async () => {
     const { port, proxy } = await start();
     expect(

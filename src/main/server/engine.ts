@@ -39,7 +39,7 @@ export interface Engine {
   /** Where it listens; at least one address. */
   readonly addresses: readonly HostPort[];
   /** Stops listening, ends every connection and resolves when all listeners are closed. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Whether a target leads back to one of these listeners. */

@@ -22,8 +22,8 @@ export interface Forwarding {
   /** Facts for the status page. */
   statusFacts(): readonly (readonly [name: string, value: string])[];
   /** A monotonic clock in milliseconds. */
-  monotonicMs(): number;
-  onEvent(event: EngineEvent): void;
+  readonly monotonicMs: () => number;
+  readonly onEvent: (event: EngineEvent) => void;
 }
 
 /** Where a request goes. */

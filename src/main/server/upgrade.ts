@@ -37,11 +37,13 @@ export function readUpgradeBody(
   socket: Socket,
   head: Buffer,
 ): UpgradeBody | undefined {
-  const source = new PassThrough();
-  let rest: Buffer = Buffer.alloc(0);
-  let decoder: BodyDecoder;
   const framing = framingOf(request);
   if (framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0)) return undefined;
+  const source = new PassThrough();
+  const decoder = new BodyDecoder(framing, (chunk) => {
+    if (!source.write(chunk)) socket.pause();
+  });
+  let rest: Buffer = Buffer.alloc(0);
   const stop = (): void => {
     socket.off('data', onData).off('end', onEnd).pause();
     source.off('drain', onDrain);
@@ -53,7 +55,8 @@ export function readUpgradeBody(
       rest = behind;
       stop();
       source.end();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof Http1Error)) throw error;
       // The request's head has been accepted: all that is left is to end the connection.
       stop();
       socket.destroy();
@@ -66,9 +69,6 @@ export function readUpgradeBody(
   const onDrain = (): void => {
     socket.resume();
   };
-  decoder = new BodyDecoder(framing, (chunk) => {
-    if (!source.write(chunk)) socket.pause();
-  });
   source.on('drain', onDrain);
   socket.on('data', onData).on('end', onEnd);
   if (head.length > 0) onData(head);

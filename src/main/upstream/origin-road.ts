@@ -1,7 +1,7 @@
 import { encodeRequestHead } from '../http1/head-writer';
 import type { Hop } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
-import { ConnectionPool } from './connection-pool';
+import type { ConnectionPool } from './connection-pool';
 import { dial } from './dial';
 import { type Answer, type HopTimeouts, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';

@@ -13,9 +13,9 @@ import { UpstreamError } from './upstream-error';
 
 /** What a handshake takes from the outside world. */
 export interface Entropy {
-  randomBytes(length: number): Buffer;
+  readonly randomBytes: (length: number) => Buffer;
   /** Wall clock, milliseconds since 1970. */
-  nowMs(): number;
+  readonly nowMs: () => number;
 }
 
 /** A 407 may carry a page; more than this is not read for the sake of keeping the connection. */
