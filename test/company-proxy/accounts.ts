@@ -28,7 +28,7 @@ export interface AccountName {
 
 export interface CompanyAccount extends AccountName {
   readonly password: string;
-  /** The domain's DNS name: `user@realm` without a domain, and `realm\\user`, name the account as well. */
+  /** The domain's DNS name: `user@realm` without a domain, and `realm\user`, name the account as well. */
   readonly realm?: string;
   readonly state?: AccountState;
   /** Wrong passwords in a row that lock the account; without it nothing does. */

@@ -4,7 +4,7 @@ import { decodeChallengeMessage } from '../../src/main/ntlm/challenge-message';
 import { encodeNegotiateMessage } from '../../src/main/ntlm/negotiate-message';
 import { NtlmError } from '../../src/main/ntlm/ntlm-error';
 import type { ChallengeVariant, Misbehaviour } from './misbehaviour';
-import { account, authorization, password, RawClient } from './raw-client';
+import { account, authenticateMessage, authorization, password, RawClient } from './raw-client';
 import { type CompanyProxy, startCompanyProxy } from './start-company-proxy';
 import { type Origin, startOrigin } from './start-origin';
 
@@ -46,6 +46,7 @@ describe('a company proxy that misbehaves', () => {
       { challengeBody: 'empty' },
       { negotiateFirst: 'separate-line' },
       { dripMs: 0 },
+      { challenge: 'truncated', truncatedBytes: 10_000 },
     ];
     for (const misbehaviour of valid) {
       const status = (await open(misbehaviour).signIn(page))?.head.status;
@@ -83,9 +84,24 @@ describe('a company proxy that misbehaves', () => {
     );
   });
 
-  it('sends an interim response before the 407', async () => {
-    const client = open({ interim: 'continue' });
-    expect((await client.ask(page))?.head.status).toBe(100);
+  it('offers NTLM in a line without a challenge and in one with it', async () => {
+    const answer = await open({ offersNtlmTwice: true }).ask(page, [typeOne]);
+    expect(headerValues(answer?.head.headers ?? [], 'proxy-authenticate')).toEqual([
+      'NTLM',
+      expect.stringMatching(/^NTLM TlRM/),
+    ]);
+  });
+
+  it('cuts the challenge where it is told', async () => {
+    expect(await open({ challenge: 'truncated', truncatedBytes: 13 }).negotiate(page)).toHaveLength(13);
+  });
+
+  it.each([
+    ['continue', 100],
+    ['early-hints', 103],
+  ] as const)('sends an interim response before the 407: %s', async (interim, status) => {
+    const client = open({ interim });
+    expect((await client.ask(page))?.head.status).toBe(status);
     expect((await client.answer())?.head.status).toBe(407);
   });
 
@@ -132,12 +148,67 @@ describe('a company proxy that misbehaves', () => {
     expect(client.socket.readableEnded).toBe(false);
   });
 
-  it('falls silent, and closes all the same', async () => {
-    const client = open({ silentAt: 'type-1' });
-    client.send(page, [typeOne]);
+  /** All that comes, up to this. */
+  const until = async (client: RawClient, end: string): Promise<string> => {
+    let text = '';
+    while (!text.includes(end)) {
+      const piece = await client.reader.read();
+      if (piece === undefined) throw new Error(`the connection ended without ${end}`);
+      text += piece.toString('latin1');
+    }
+    return text;
+  };
+
+  /** All that still comes when the client has said its last; the proxy ends the connection then. */
+  const rest = async (client: RawClient): Promise<string> => {
     client.socket.end();
-    expect(await client.answer()).toBeUndefined();
-    expect(proxy.challengeCount).toBe(0);
+    let text = '';
+    for (;;) {
+      const piece = await client.reader.read();
+      if (piece === undefined) return text;
+      text += piece.toString('latin1');
+    }
+  };
+
+  it.each([
+    ['accept', 0, /^$/],
+    ['type-1', 0, /^$/],
+    ['mid-challenge', 1, /^HTTP\/1\.1 407(?!.*\r\n\r\n)/s],
+  ] as const)('falls silent at %s, and closes all the same', async (silentAt, challenges, received) => {
+    const client = open({ silentAt });
+    client.send(page, [typeOne]);
+    expect(await rest(client)).toMatch(received);
+    expect(proxy.challengeCount).toBe(challenges);
+  });
+
+  it.each([
+    ['type-3', /^$/],
+    ['mid-head', /Content-Ty$/],
+    ['mid-body', /\r\n\r\nx{500}$/],
+  ] as const)('falls silent at %s, and closes all the same', async (silentAt, received) => {
+    const client = open({ silentAt });
+    const challenge = await client.negotiate(page);
+    client.send(page, [authorization(authenticateMessage(challenge ?? Buffer.alloc(0), password))]);
+    expect(await rest(client)).toMatch(received);
+    expect(origin.requests).toHaveLength(0);
+  });
+
+  it('falls silent in a tunnel', async () => {
+    const client = open({ silentAt: 'tunnel' });
+    expect((await client.signIn(`CONNECT 127.0.0.1:${origin.port}`))?.head.status).toBe(200);
+    client.socket.write('GET / HTTP/1.1\r\nHost: origin\r\n\r\n');
+    expect(await rest(client)).toBe('');
+  });
+
+  it('sends a 407 whose body has no end in sight, and stays open', async () => {
+    const client = open({ challengeBody: 'unframed-open' });
+    client.send(page, [typeOne]);
+    const text = await until(client, '</html>');
+    expect(text).not.toMatch(/content-length|transfer-encoding/i);
+    const offer = /NTLM (\S+)/.exec(text)?.[1] ?? '';
+    client.send(page, [authorization(authenticateMessage(Buffer.from(offer, 'base64'), password))]);
+    expect(await until(client, 'It works')).toContain('HTTP/1.1 200 OK');
+    expect(proxy.logons.map(({ reason }) => reason)).toEqual(['ok']);
   });
 
   it('closes an idle connection', async () => {

@@ -86,13 +86,13 @@ function challengeIn({ head }: Answer): Buffer | undefined {
   return offer === undefined ? undefined : Buffer.from(offer.slice(5), 'base64');
 }
 
-/** A type 3 message for `account` with this password. */
-export function authenticateMessage(challenge: Buffer, wanted: string): Buffer {
+/** A type 3 message with this password. */
+export function authenticateMessage(challenge: Buffer, wanted: string, who = account): Buffer {
   return encodeAuthenticateMessage({
     negotiateMessage: encodeNegotiateMessage(),
     challenge: decodeChallengeMessage(challenge),
-    account,
-    ntowfv2: ntowfv2(ntHash(wanted), account),
+    account: who,
+    ntowfv2: ntowfv2(ntHash(wanted), who),
     workstation: 'desk-7',
     targetName: 'HTTP/proxy.corp.test',
     clientChallenge: Buffer.alloc(8, 7),

@@ -1,11 +1,14 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerValue, headerValues } from '../../src/main/http1/headers';
+import { msToFiletime } from '../../src/main/ntlm/filetime';
 import { encodeNegotiateMessage } from '../../src/main/ntlm/negotiate-message';
 import { account, authenticateMessage, authorization, password, RawClient } from './raw-client';
 import type { Misbehaviour } from './misbehaviour';
 import { type CompanyProxy, startCompanyProxy } from './start-company-proxy';
 import { type Origin, startOrigin } from './start-origin';
+
+const nowMs = Date.UTC(2026, 1, 3, 4, 5, 6);
 
 describe('startCompanyProxy', () => {
   let proxy: CompanyProxy;
@@ -18,6 +21,7 @@ describe('startCompanyProxy', () => {
     proxy = await startCompanyProxy({
       accounts: [{ ...account, password, lockoutThreshold: 3 }],
       misbehaviour,
+      nowMs: () => nowMs,
       denyHosts: ['denied.test'],
     });
   };
@@ -65,6 +69,7 @@ describe('startCompanyProxy', () => {
           hasMic: true,
           isLmZero: true,
           targetName: 'HTTP/proxy.corp.test',
+          timestamp: msToFiletime(nowMs),
           connection: 1,
         },
       ]);
@@ -155,7 +160,9 @@ describe('startCompanyProxy', () => {
       await client.signIn(page);
       const { port } = origin;
       await origin.close();
-      expect((await client.ask(`GET http://127.0.0.1:${port}/`))?.head.status).toBe(503);
+      const answer = await client.ask(`GET http://127.0.0.1:${port}/`);
+      expect(answer?.head.status).toBe(503);
+      expect(headerValue(answer?.head.headers ?? [], 'x-squid-error')).toBe('ERR_CONNECT_FAIL 111');
       expect((await client.ask(`CONNECT 127.0.0.1:${port}`))?.head.status).toBe(503);
     });
 
@@ -183,6 +190,17 @@ describe('startCompanyProxy', () => {
       expect((await client.answer())?.head.status).toBe(200);
       expect((await client.ask(`${page}until-close`))?.body).toBe('until close\n');
       expect(await client.reader.read()).toBeUndefined();
+    });
+
+    it('passes what the origin says to Expect', async () => {
+      const client = open();
+      await client.signIn(page);
+      const post = `${page.replace('GET', 'POST')}continue`;
+      const expects = ['Expect: 100-continue', 'Content-Length: 3'];
+      expect((await client.ask(post, expects))?.head.status).toBe(100);
+      client.socket.write('abc');
+      expect(JSON.parse((await client.answer())?.body ?? '')).toMatchObject({ length: 3 });
+      expect((await client.ask(`${post}/refused`, expects))?.head.status).toBe(417);
     });
 
     it('passes an upgrade and what is said behind it', async () => {

@@ -41,6 +41,12 @@ export async function startOrigin(options: OriginOptions = {}): Promise<Origin> 
     note(request);
     answer(request, response);
   });
+  server.on('checkContinue', (request, response) => {
+    note(request);
+    if (request.url === '/continue/refused') return answerHtml(response, 417, 'not wanted\n');
+    response.writeContinue();
+    answer(request, response);
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     note(request);
     echo(request, socket, head);
@@ -67,6 +73,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     case 'bytes':
       return answerBytes(response, Number(second));
     case 'echo':
+    case 'continue':
       return answerEcho(request, response);
     case 'headers':
       return answerJson(response, request.rawHeaders);
