@@ -11,7 +11,10 @@ function lintPlanted(folder: string, specifier: string): string {
   const path = join(root, folder, `planted-${planted.length}.ts`);
   planted.push(path);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `import type { planted } from '${specifier}';\nexport type Planted = typeof planted;\n`);
+  writeFileSync(
+    path,
+    `import type { planted } from '${specifier}';\nexport type Planted = typeof planted;\n`,
+  );
   const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), path], {
     cwd: root,
     encoding: 'utf8',
