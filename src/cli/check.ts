@@ -5,7 +5,12 @@ import { encodeRequestHead } from '../main/http1/head-writer';
 import { UpstreamError } from '../main/upstream/upstream-error';
 import { CredentialGate } from '../main/upstream/credential-gate';
 import { dial } from '../main/upstream/dial';
-import { type Answer, defaultHopTimeouts, HttpConnection } from '../main/upstream/http-connection';
+import {
+  type Answer,
+  type BodySink,
+  defaultHopTimeouts,
+  HttpConnection,
+} from '../main/upstream/http-connection';
 import { OutgoingRequest } from '../main/upstream/outgoing-request';
 import { type FirstLeg, logOn, offeredSchemes, requestChallenge } from '../main/upstream/sign-in';
 import type { ChallengeMessage } from '../main/ntlm/challenge-message';
@@ -22,8 +27,6 @@ import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 
 const defaultUrl = 'http://example.com/';
-const maxPageBytes = 64 * 1024 * 1024;
-const quietMs = 1_000;
 
 /** The request that the doctor makes: a GET, or a CONNECT for https. */
 function requestFor(url: URL): OutgoingRequest {
@@ -83,7 +86,11 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
     const problem = problemOf(error, account);
     if (!(error instanceof UpstreamError) || problem === undefined) throw error;
     const { sentence, remedy } = describeProblem(problem);
-    throw new CliError(exitCodes.failure, [`latchkey: ${sentence}`, `latchkey: ${remedy}`], { cause: error });
+    const hasOtherReading = problem.kind === 'credential-refused' && config.credentials.length > 1;
+    const advice = hasOtherReading
+      ? 'The hash can be read in another way, too: run this again to try that one.'
+      : remedy;
+    throw new CliError(exitCodes.failure, [`latchkey: ${sentence}`, `latchkey: ${advice}`], { cause: error });
   }
 }
 
@@ -198,11 +205,19 @@ async function logOnOnce(
   }
 }
 
-async function readPage(answer: Answer): Promise<string> {
-  const before = answer.connection.bytesRead;
-  await answer.connection.drain(answer, maxPageBytes, defaultHopTimeouts.idleMs, quietMs);
+function readPage(answer: Answer): Promise<string> {
   const { status, reason } = answer.head;
-  return `${status} ${reason}, ${Math.max(answer.connection.bytesRead - before, 0)} more bytes`;
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    const sink: BodySink = {
+      data: (chunk) => {
+        bytes += chunk.length;
+      },
+      end: () => resolve(`${status} ${reason}, ${bytes} bytes`),
+      fail: reject,
+    };
+    answer.connection.readBody(answer, sink, () => undefined);
+  });
 }
 
 /** TLS through the tunnel up to the status line of the page. */
