@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { msToFiletime } from '../../src/main/ntlm/filetime';
 import { encodeNegotiateMessage } from '../../src/main/ntlm/negotiate-message';
+import { computeLmv2Response } from '../../src/main/ntlm/ntlmv2-response';
+import { ntHash, ntowfv2 } from '../../src/main/ntlm/ntowf';
 import { type AccountName, Accounts, type Logon } from './accounts';
 import { makeChallenge } from './challenge';
 import type { ChallengeVariant } from './misbehaviour';
@@ -8,6 +10,7 @@ import { account, authenticateMessage, password } from './raw-client';
 
 const nowMs = Date.UTC(2026, 1, 3);
 const negotiate = encodeNegotiateMessage();
+const serverChallenge = Buffer.alloc(8, 1);
 const alice = { ...account, password, realm: 'corp.test', lockoutThreshold: 1 };
 const lmLengthPosition = 12;
 const ntLengthPosition = 20;
@@ -27,7 +30,7 @@ function logOn(attempt: Attempt = {}): Logon {
   const challenge = makeChallenge({
     variant: attempt.variant,
     negotiate,
-    serverChallenge: Buffer.alloc(8, 1),
+    serverChallenge,
     nowMs,
     truncatedBytes: undefined,
   }).message;
@@ -90,6 +93,17 @@ describe('Accounts', () => {
     [
       'an LM response beside a MIC',
       { spoil: (message) => message.fill(7, ...fieldRange(message, lmLengthPosition)) },
+      'bad-lm',
+    ],
+    [
+      'a right LMv2 response beside a MIC',
+      {
+        spoil: (message) => {
+          const key = ntowfv2(ntHash(password), account);
+          const lmv2 = computeLmv2Response(key, serverChallenge, Buffer.alloc(8, 5));
+          lmv2.copy(message, fieldRange(message, lmLengthPosition)[0]);
+        },
+      },
       'bad-lm',
     ],
     [
