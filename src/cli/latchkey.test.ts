@@ -156,6 +156,19 @@ describe('latchkey', () => {
     expect(code).toBe(3);
   });
 
+  it('does not take itself for the company proxy', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const path = await conf(`Username alice\nPassword x\nProxy localhost:${port}\n`);
+    const { code, stderr } = await latchkey(['run', '--config', path, '--port', String(port)]);
+    expect(stderr).toContain(
+      `the company proxy localhost:${port} is the address that Latchkey itself listens on`,
+    );
+    expect(code).toBe(2);
+  });
+
   it('says when it is ready, and ends in order on SIGTERM', async () => {
     const path = await conf(`${base}Password x\nSOCKS5Proxy 1080\n`);
     const { code, stderr } = await latchkey(['run', '--config', path, '--port', '0'], {

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { type Engine, type EngineOptions, startEngine } from '../main/server/engine';
+import { type Engine, type EngineOptions, OwnAddressError, startEngine } from '../main/server/engine';
 import { UnknownHostError } from '../main/server/access-list';
 import type { EngineEvent } from '../shared/event';
 import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
@@ -96,6 +96,10 @@ function addressOf(error: Error): string {
 function explainStart(error: unknown): unknown {
   if (error instanceof UnknownHostError) {
     return new CliError(exitCodes.badConfiguration, messageOf(error), { cause: error });
+  }
+  if (error instanceof OwnAddressError) {
+    const remedy = 'put the address of the company proxy into Proxy, or listen on another --port';
+    return new CliError(exitCodes.badConfiguration, `${messageOf(error)}; ${remedy}`, { cause: error });
   }
   if (!(error instanceof Error) || !('code' in error)) return error;
   const where = addressOf(error);

@@ -215,6 +215,22 @@ describe('a request', () => {
     );
   });
 
+  it('from a client that is not allowed is refused, and goes nowhere', async () => {
+    const { url, proxy } = await start({
+      settings: { access: [{ action: 'deny', host: '127.0.0.1', prefixLength: 32 }] },
+    });
+    const plain = await raw()
+      .write(`GET ${url('/')} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      .untilEnd();
+    expect(plain).toMatch(/^HTTP\/1\.1 403 [^]*Proxy-Status: latchkey; error=http_request_denied/);
+    expect(
+      await raw()
+        .write(connectHead(`127.0.0.1:${fixture.origin.port}`))
+        .untilEnd(),
+    ).toMatch(/^HTTP\/1\.1 403 /);
+    expect(proxy.connectionCount).toBe(0);
+  });
+
   it('ends upstream when its client goes away', async () => {
     const { url, proxy } = await start();
     const client = raw().write(`GET ${url('/slow?ms=60000')} HTTP/1.1\r\nHost: x\r\n\r\n`);

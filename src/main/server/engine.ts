@@ -34,6 +34,15 @@ export interface EngineOptions {
   readonly onInternalError?: (error: unknown) => void;
 }
 
+/** A company proxy of the settings is the local proxy itself: every request would come back. */
+export class OwnAddressError extends Error {
+  override readonly name = 'OwnAddressError';
+
+  constructor(readonly address: HostPort) {
+    super(`the company proxy ${formatHostPort(address)} is the address that Latchkey itself listens on`);
+  }
+}
+
 /** The running local proxy. */
 export interface Engine {
   /** Where it listens; at least one address. */
@@ -64,6 +73,7 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
  *
  * @throws NodeJS.ErrnoException when an address cannot be listened on; nothing is left running then
  * @throws UnknownHostError when a name in the access list has no address
+ * @throws OwnAddressError when a company proxy is one of the addresses that are listened on
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { settings, credentials, entropy, monotonicMs, timeouts = defaultHopTimeouts } = options;
@@ -103,12 +113,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const addresses = listeners.map(({ host = '', port }) => ({ host, port }));
   isOwnAddress = ownAddressCheck(addresses);
-  return {
-    addresses,
-    close: async () => {
-      await Promise.all(listeners.map((listener) => listener.close(true)));
-      upstreamRoad.close();
-      originPool.close();
-    },
+  const close = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close(true)));
+    upstreamRoad.close();
+    originPool.close();
   };
+  const ownUpstream = settings.upstreams.find(isOwnAddress);
+  if (ownUpstream !== undefined) {
+    await close();
+    throw new OwnAddressError(ownUpstream);
+  }
+  return { addresses, close };
 }

@@ -46,6 +46,10 @@ interface Outcome {
 export class LocalProxy extends Server {
   readonly #forwarding: Forwarding;
   readonly #isAllowed: (remoteAddress: string) => boolean;
+  /** Connections that are being told that they are not wanted. Node goes on parsing what they send. */
+  readonly #refused = new WeakSet<Socket>();
+  /** How many answers are under way on a connection; more than one when it is pipelined. */
+  readonly #answering = new WeakMap<Socket, number>();
 
   /** @param isAllowed whether a client with this address may connect */
   constructor(address: HostPort, forwarding: Forwarding, isAllowed: (remoteAddress: string) => boolean) {
@@ -83,13 +87,15 @@ export class LocalProxy extends Server {
       super.onConnection(socket);
       return;
     }
+    this.#refused.add(socket);
     const problem: Problem = { kind: 'client-denied' };
     this.#tell('-', this.#forwarding.monotonicMs(), { problem, status: 403 });
     this.#endWith(socket, problem, undefined);
   }
 
   override onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // Behind an answer that has begun, anything that is written now would be taken for a part of it.
+    if (error.code === 'ECONNRESET' || !socket.writable || this.#isAnswering(socket)) {
       socket.destroy();
       return;
     }
@@ -103,12 +109,16 @@ export class LocalProxy extends Server {
   }
 
   override async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
+    if (this.#refused.has(socket)) return;
     this.stats.httpRequestCount += 1;
+    this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
     const outcome: Outcome = {};
     const startMs = this.#forwarding.monotonicMs();
     let outgoing: OutgoingRequest | undefined;
     let body: UploadBody | undefined;
     response.on('close', () => {
+      this.#answering.set(socket, (this.#answering.get(socket) ?? 1) - 1);
       if (!response.writableFinished) outgoing?.abort();
       if (response.headersSent) outcome.status = response.statusCode;
       this.#tell(request.method ?? '', startMs, outcome);
@@ -194,12 +204,22 @@ export class LocalProxy extends Server {
     });
   }
 
+  #isAnswering(socket: Socket): boolean {
+    return (this.#answering.get(socket) ?? 0) > 0;
+  }
+
   /** What CONNECT and Upgrade share: Node has stepped back, and the answer is written to the socket itself. */
   async #onBareSocket(
     request: IncomingMessage,
     socket: Socket,
     forward: (destination: ForwardDestination, outcome: Outcome) => Promise<void>,
   ): Promise<void> {
+    if (this.#refused.has(socket)) return;
+    // The answer to an earlier request is still under way, and would run into this one.
+    if (this.#isAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
     const outcome: Outcome = {};
     const startMs = this.#forwarding.monotonicMs();
     const isHead = request.method === 'HEAD';
