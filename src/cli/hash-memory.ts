@@ -52,6 +52,7 @@ function isMemoryFile(value: unknown): value is MemoryFile {
  */
 export class HashMemory {
   readonly #path: string;
+  #lastWrite: Promise<void> = Promise.resolve();
 
   /** @param directory see `stateDirectory` */
   constructor(directory: string) {
@@ -74,7 +75,14 @@ export class HashMemory {
   }
 
   /** Adds one outcome. @throws NodeJS.ErrnoException when the file cannot be written */
-  async remember(identity: string, format: HashFormat, outcome: 'accepted' | 'refused'): Promise<void> {
+  remember(identity: string, format: HashFormat, outcome: 'accepted' | 'refused'): Promise<void> {
+    // One after the other: each outcome is added to what the one before has written.
+    const written = this.#lastWrite.then(() => this.#add(identity, format, outcome));
+    this.#lastWrite = written.catch(() => undefined);
+    return written;
+  }
+
+  async #add(identity: string, format: HashFormat, outcome: 'accepted' | 'refused'): Promise<void> {
     const memory = await this.#read();
     const fingerprint = await this.#fingerprint(identity, memory.salt);
     const outcomes = {
