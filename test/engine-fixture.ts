@@ -143,7 +143,7 @@ export function send(
 /** A bare connection that collects what comes. */
 export class RawClient {
   readonly socket: Socket;
-  #received: Buffer = Buffer.alloc(0);
+  readonly #chunks: Buffer[] = [];
   #hasEnded = false;
   readonly #changes = new Set<() => void>();
 
@@ -153,7 +153,7 @@ export class RawClient {
       for (const listener of this.#changes) listener();
     };
     this.socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#chunks.push(chunk);
       change();
     });
     for (const event of ['end', 'close']) {
@@ -166,11 +166,13 @@ export class RawClient {
   }
 
   get text(): string {
-    return this.#received.toString('latin1');
+    return this.bytes.toString('latin1');
   }
 
   get bytes(): Buffer {
-    return this.#received;
+    // Joined when asked for: with each piece it would take quadratic time.
+    if (this.#chunks.length > 1) this.#chunks.splice(0, this.#chunks.length, Buffer.concat(this.#chunks));
+    return this.#chunks[0] ?? Buffer.alloc(0);
   }
 
   get hasEnded(): boolean {
@@ -185,21 +187,24 @@ export class RawClient {
 
   /** Waits until what has come fulfils a condition, or the connection has ended. */
   async until(condition: (text: string) => boolean): Promise<string> {
-    while (!condition(this.text) && !this.#hasEnded) {
-      await new Promise<void>((resolve) => {
-        const listener = (): void => {
-          this.#changes.delete(listener);
-          resolve();
-        };
-        this.#changes.add(listener);
-      });
-    }
+    while (!condition(this.text) && !this.#hasEnded) await this.#nextChange();
     return this.text;
   }
 
-  /** Waits for the end of the connection. */
-  untilEnd(): Promise<string> {
-    return this.until(() => false);
+  /** Waits for the end of the connection, without looking at what comes before. */
+  async untilEnd(): Promise<string> {
+    while (!this.#hasEnded) await this.#nextChange();
+    return this.text;
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (): void => {
+        this.#changes.delete(listener);
+        resolve();
+      };
+      this.#changes.add(listener);
+    });
   }
 
   destroy(): void {

@@ -224,7 +224,7 @@ function readPage(answer: Answer): Promise<string> {
 async function fetchThroughTunnel(answer: Answer, url: URL): Promise<string> {
   const { status, reason } = answer.head;
   if (status >= 300) return `CONNECT was answered with ${status} ${reason}`;
-  const { socket } = answer.connection.detach();
+  const { socket } = answer.connection.detach().hopSocket;
   try {
     return await readStatusLine(socket, url);
   } finally {

@@ -12,7 +12,7 @@ import type { HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
-import type { Answer } from '../upstream/http-connection';
+import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { UploadBody } from '../upstream/upload-body';
 import { UpstreamError } from '../upstream/upstream-error';
 import { encodeFailure, failureAnswer, problemOf } from './failure';
@@ -158,7 +158,7 @@ export class LocalProxy extends Server {
     await this.#onBareSocket(request, socket, async (destination, outcome) => {
       if (destination.road instanceof OriginRoad) {
         const connection = await destination.road.connect();
-        this.#openTunnel(socket, head, connection.detach(), outcome);
+        this.#openTunnel(socket, head, connection, outcome);
         return;
       }
       const { via } = this.#forwarding;
@@ -167,7 +167,7 @@ export class LocalProxy extends Server {
       const answer = await this.#sendFor(socket, outgoing, destination);
       outcome.status = answer.head.status;
       if (answer.head.status >= 300) relayToSocket(answer, socket, destination.road, via);
-      else this.#openTunnel(socket, head, answer.connection.detach(), outcome);
+      else this.#openTunnel(socket, head, answer.connection, outcome);
     });
   }
 
@@ -199,8 +199,8 @@ export class LocalProxy extends Server {
         return;
       }
       socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
-      const { socket: hop, rest } = answer.connection.detach();
-      joinTunnel(socket, body === undefined ? head : body.rest(), hop, rest);
+      const { hopSocket, rest } = answer.connection.detach();
+      joinTunnel(socket, body === undefined ? head : body.rest(), hopSocket, rest);
     });
   }
 
@@ -261,10 +261,11 @@ export class LocalProxy extends Server {
     }
   }
 
-  #openTunnel(client: Socket, head: Buffer, hop: { socket: Socket; rest: Buffer }, outcome: Outcome): void {
+  #openTunnel(client: Socket, head: Buffer, connection: HttpConnection, outcome: Outcome): void {
+    const { hopSocket, rest } = connection.detach();
     outcome.status = 200;
     client.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
-    joinTunnel(client, head, hop.socket, hop.rest);
+    joinTunnel(client, head, hopSocket, rest);
   }
 
   #destination(request: IncomingMessage, outcome: Outcome): Destination {

@@ -1,30 +1,25 @@
 import type { Socket } from 'node:net';
+import type { HopSocket } from '../upstream/dial';
 import { hasRoom } from '../upstream/has-room';
 
 /** How long a tunnel that is closed in one direction may be silent in the other, in milliseconds. */
 const halfOpenIdleMs = 300_000;
 /** How long the last bytes may take to be written after the other side has gone, in milliseconds. */
 const lingerMs = 10_000;
+const keepAliveDelayMs = 30_000;
 
-function copy(from: Socket, to: Socket): void {
-  const onDrain = (): void => {
-    from.resume();
-  };
+/** Lets the end of one side end the other, in each way in which a socket can end. */
+function passOnEnd(from: Socket, to: Socket): void {
   const end = (): void => {
     if (to.writable) to.end();
     to.setTimeout(halfOpenIdleMs);
     from.setTimeout(halfOpenIdleMs);
   };
-  from.on('data', (chunk: Buffer) => {
-    if (!to.write(chunk) && !hasRoom(to)) from.pause();
-  });
-  to.on('drain', onDrain);
   from.on('end', end);
   from.on('error', () => {
     // Its `close` follows and does the work; an error is how a peer that goes away shows itself.
   });
   from.on('close', () => {
-    to.off('drain', onDrain);
     // What has been read is still written, but the peer gets a limited time to take it.
     if (to.writable) to.end();
     if (to.writableFinished || to.destroyed) to.destroy();
@@ -40,6 +35,26 @@ function copy(from: Socket, to: Socket): void {
   if (from.readableEnded) end();
 }
 
+/** Client to hop. */
+function copyUp(client: Socket, hop: Socket): void {
+  client.on('data', (chunk: Buffer) => {
+    if (!hop.write(chunk) && !hasRoom(hop)) client.pause();
+  });
+  hop.on('drain', () => client.resume());
+}
+
+/** Hop to client, out of the hop's read buffer: nothing more may be read into it until the kernel has taken it all. */
+function copyDown(hop: HopSocket, client: Socket): void {
+  const { socket } = hop;
+  const onWritten = (): void => {
+    if (client.writableLength === 0) socket.resume();
+  };
+  hop.onBytes = (bytes) => {
+    client.write(bytes, onWritten);
+    if (client.writableLength > 0) socket.pause();
+  };
+}
+
 /**
  * Joins two sockets into a tunnel that lasts until both directions have ended: back-pressure both ways, a FIN is
  * passed on by itself (half-close), a reset ends both. There is no idle limit while both directions are open;
@@ -48,15 +63,18 @@ function copy(from: Socket, to: Socket): void {
  * @param clientHead bytes that the client has sent already
  * @param hopRest bytes that the hop has sent already
  */
-export function joinTunnel(client: Socket, clientHead: Buffer, hop: Socket, hopRest: Buffer): void {
+export function joinTunnel(client: Socket, clientHead: Buffer, hop: HopSocket, hopRest: Buffer): void {
+  const { socket } = hop;
   client.setTimeout(0);
-  hop.setTimeout(0);
+  socket.setTimeout(0);
   client.setNoDelay(true);
-  client.setKeepAlive(true, 30_000);
-  if (clientHead.length > 0) hop.write(clientHead);
+  client.setKeepAlive(true, keepAliveDelayMs);
+  if (clientHead.length > 0) socket.write(clientHead);
   if (hopRest.length > 0) client.write(hopRest);
-  copy(client, hop);
-  copy(hop, client);
+  copyUp(client, socket);
+  copyDown(hop, client);
+  passOnEnd(client, socket);
+  passOnEnd(socket, client);
   client.resume();
-  hop.resume();
+  socket.resume();
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { HopSocket } from './dial';
 import { BodyDecoder } from '../http1/body-decoder';
 import { type BodyFraming, responseFraming } from '../http1/body-framing';
 import { responseHeadParser } from '../http1/head-parser';
@@ -65,6 +66,7 @@ export class HttpConnection {
   /** How often an answer came whole over this connection. */
   answerCount = 0;
 
+  readonly #hopSocket: HopSocket;
   readonly #socket: Socket;
   readonly #timeouts: HopTimeouts;
   readonly #parser = responseHeadParser();
@@ -83,15 +85,17 @@ export class HttpConnection {
   #onClosedIdle: (() => void) | undefined;
 
   constructor(
-    socket: Socket,
+    hopSocket: HopSocket,
     readonly hop: Hop,
     timeouts: HopTimeouts,
   ) {
-    this.#socket = socket;
+    this.#hopSocket = hopSocket;
+    this.#socket = hopSocket.socket;
     this.#timeouts = timeouts;
-    socket.setTimeout(timeouts.idleMs);
-    socket
-      .on('data', this.#onData)
+    // Pieces of a message may wait for a slow client: they are copied out of the read buffer.
+    hopSocket.onBytes = (bytes) => this.#onData(Buffer.from(bytes));
+    this.#socket.setTimeout(timeouts.idleMs);
+    this.#socket
       .on('end', this.#onEnd)
       .on('error', this.#onError)
       .on('close', this.#onClose)
@@ -215,19 +219,19 @@ export class HttpConnection {
    * Gives the socket away, as after a CONNECT or an upgrade; bytes that came behind the head come with it.
    * The socket is paused and has no listeners of this object any more.
    */
-  detach(): { socket: Socket; rest: Buffer } {
+  detach(): { hopSocket: HopSocket; rest: Buffer } {
     this.#state = 'detached';
     this.#clearHeadTimer();
     const socket = this.#socket.pause();
     socket.setTimeout(0);
     socket
-      .off('data', this.#onData)
       .off('end', this.#onEnd)
       .off('error', this.#onError)
       .off('close', this.#onClose)
       .off('drain', this.#onDrain)
       .off('timeout', this.#onTimeout);
-    return { socket, rest: this.#held };
+    this.#hopSocket.onBytes = () => undefined;
+    return { hopSocket: this.#hopSocket, rest: this.#held };
   }
 
   /** Names who is told when the peer closes this connection while it is idle; undefined takes it back. */
