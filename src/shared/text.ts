@@ -109,7 +109,7 @@ export function describeProblem(problem: Problem): ProblemText {
         title: 'The company proxy no longer accepts this password',
         sentence: `${capitalised(nameOf(problem.hop))} refused ${formatAccount(problem.account)}: the password may be wrong or expired, the account locked or disabled, or the proxy cannot reach its domain controller.`,
         remedy:
-          'Latchkey has stopped signing in so that the account is not locked. Give it the new password.',
+          'Latchkey has stopped signing in so that the account is not locked. Give it the new password: `latchkey hash` makes the line for the configuration; then start it again.',
       };
     case 'logon-pending':
       return {
