@@ -148,6 +148,7 @@ export class LocalProxy extends Server {
       const answer = await road.send(outgoing);
       relayToResponse(answer, { request, response, body, road, via: this.#forwarding.via });
     } catch (error) {
+      outgoing?.abort();
       body?.discard();
       this.#fail(error, request, response, outcome);
     }

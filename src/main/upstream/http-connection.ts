@@ -239,6 +239,17 @@ export class HttpConnection {
     this.#onClosedIdle = action;
   }
 
+  /**
+   * What ends the connection for the sake of the exchange that is under way or about to begin. Once that exchange is
+   * over it does nothing: the connection may be serving somebody else.
+   */
+  get endOfExchange(): () => void {
+    const { answerCount } = this;
+    return () => {
+      if (this.answerCount === answerCount) this.destroy();
+    };
+  }
+
   /** Ends the connection at once. Whoever waits for an answer gets `aborted`. */
   destroy(): void {
     this.#fail(new UpstreamError('aborted', this.hop, 'the connection was closed by this side'));
@@ -272,8 +283,8 @@ export class HttpConnection {
   };
 
   readonly #onTimeout = (): void => {
-    // The pool ends idle connections by itself, and a held answer waits for this side.
-    if (this.#state === 'idle' || this.#state === 'held') return;
+    // The pool ends idle connections by itself.
+    if (this.#state === 'idle') return;
     this.#fail(new UpstreamError('silent', this.hop, `nothing came for ${this.#timeouts.idleMs} ms`));
   };
 

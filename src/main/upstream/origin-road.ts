@@ -54,7 +54,7 @@ export class OriginRoad implements Road {
 
   #sendOver(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
     const { method, target, headers, body, onInformational } = request;
-    request.whenAborted(() => connection.destroy());
+    request.whenAborted(connection.endOfExchange);
     const head = encodeRequestHead({ method, target, minorVersion: 1, headers });
     return connection.exchange(method, head, this.#timeouts.answerMs, body, onInformational);
   }

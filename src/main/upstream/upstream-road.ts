@@ -107,7 +107,7 @@ export class UpstreamRoad implements Road {
   /** Sends over a connection that needs no credentials (any more). The client's leaving ends it. */
   #sendPlain(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
     const { method, target, headers, body, onInformational } = request;
-    request.whenAborted(() => connection.destroy());
+    request.whenAborted(connection.endOfExchange);
     const head = encodeRequestHead({
       method,
       target,
@@ -155,7 +155,7 @@ export class UpstreamRoad implements Road {
         }
       }
       if (request.isAborted) throw new UpstreamError('aborted', hop, 'the client has gone away');
-      request.whenAborted(() => answer.connection.destroy());
+      request.whenAborted(answer.connection.endOfExchange);
       return answer;
     } catch (error) {
       connection?.destroy();
