@@ -16,6 +16,7 @@ const isPossible = requireServers(
   'nginx echo module',
   'openssl',
   'curl',
+  'keytar',
   'dbus-run-session',
   'dbus-send',
   'gnome-keyring-daemon',

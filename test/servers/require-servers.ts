@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { searchPath } from './search-path';
 
@@ -16,6 +17,8 @@ const packages = {
   'dbus-run-session': 'dbus-daemon',
   'dbus-send': 'dbus-bin',
   'gnome-keyring-daemon': 'gnome-keyring',
+  // Compiled by npm ci where the package is there.
+  keytar: 'libsecret-1-dev',
 } as const;
 
 type Requirement = keyof typeof packages;
@@ -40,7 +43,17 @@ export function requireServers(...needed: readonly Requirement[]): boolean {
 
 function isInstalled(requirement: Requirement): boolean {
   if (requirement === 'nginx echo module') return existsSync(echoModule);
+  if (requirement === 'keytar') return canResolve('keytar');
   return searchPath.some((folder) => isExecutable(join(folder, requirement)));
+}
+
+function canResolve(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {
