@@ -65,6 +65,22 @@ describe('a company proxy that can be dealt with', () => {
   });
 });
 
+describe('a body', () => {
+  it.each<[string, Misbehaviour]>([
+    ['that asks for nothing', { noAuthentication: true }],
+    ['that answers type 1 with success', { answersTypeOne: true }],
+    ['that demands a sign-in', {}],
+    ['that closes once behind its challenge', { closeAfterChallenge: { times: 1 } }],
+  ])('sent first to a company proxy %s is carried out once, and whole', async (_title, misbehaviour) => {
+    const { port, url, origin } = await start(misbehaviour);
+    const posted = await send(port, url('/echo'), { method: 'POST' }, randomBytes(200_000));
+    expect(JSON.parse(posted.text)).toMatchObject({ length: 200_000 });
+    expect(origin.requests.filter(({ method }) => method !== 'HEAD').map(({ method }) => method)).toEqual([
+      'POST',
+    ]);
+  });
+});
+
 describe('a company proxy that cannot be dealt with', () => {
   it.each<[string, Misbehaviour, number, RegExp]>([
     ['closes behind every challenge', { closeAfterChallenge: { times: 99 } }, 502, /connection_terminated/],
