@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Misbehaviour } from '../../../test/company-proxy/misbehaviour';
-import { type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
+import { type Fixture, RawClient, send, startFixture, testTimeouts } from '../../../test/engine-fixture';
 
 let fixture: Fixture;
 
 async function start(misbehaviour: Misbehaviour): Promise<Fixture> {
-  fixture = await startFixture({ proxy: { misbehaviour } });
+  // What comes byte by byte takes long on a busy machine.
+  const challengeMs = misbehaviour.dripMs === undefined ? testTimeouts.challengeMs : 15_000;
+  fixture = await startFixture({
+    proxy: { misbehaviour },
+    engine: { timeouts: { ...testTimeouts, challengeMs } },
+  });
   return fixture;
 }
 
