@@ -78,8 +78,9 @@ describe('a body', () => {
     ['that closes once behind its challenge', { closeAfterChallenge: { times: 1 } }],
   ])('sent first to a company proxy %s is carried out once, and whole', async (_title, misbehaviour) => {
     const { port, url, origin } = await start(misbehaviour);
-    const posted = await send(port, url('/echo'), { method: 'POST' }, randomBytes(200_000));
-    expect(JSON.parse(posted.text)).toMatchObject({ length: 200_000 });
+    // Small enough to be sent twice: the connection may be closed when some of it is on its way already.
+    const posted = await send(port, url('/echo'), { method: 'POST' }, randomBytes(60_000));
+    expect(JSON.parse(posted.text)).toMatchObject({ length: 60_000 });
     expect(origin.requests.filter(({ method }) => method !== 'HEAD').map(({ method }) => method)).toEqual([
       'POST',
     ]);

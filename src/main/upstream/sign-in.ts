@@ -133,6 +133,9 @@ export async function requestChallenge(
   if (!(await connection.drain(answer, maxChallengePageBytes, timeouts.challengeMs, unframedQuietMs))) {
     throw new UpstreamError('closed-early', connection.hop, 'it closes the connection behind its challenge');
   }
+  // A proxy that closes behind its challenge does so right behind it: seen before type 3 goes out, that costs neither a
+  // logon nor the body.
+  await new Promise(setImmediate);
   return { kind: 'challenge', challenge };
 }
 
