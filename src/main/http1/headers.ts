@@ -77,7 +77,7 @@ export function withoutHopByHop(headers: HeaderList): string[] {
     const name = option.toLowerCase();
     if (!neverNominated.has(name)) removed.add(name);
   }
-  return without(headers, removed);
+  return withoutNames(headers, removed);
 }
 
 const proxyAuthentication: ReadonlySet<string> = new Set([
@@ -88,7 +88,7 @@ const proxyAuthentication: ReadonlySet<string> = new Set([
 
 /** The header lines but those that a proxy consumes when it signs in or asks for it (RFC 9110, 11.7). */
 export function withoutProxyAuthentication(headers: HeaderList): string[] {
-  return without(headers, proxyAuthentication);
+  return withoutNames(headers, proxyAuthentication);
 }
 
 /**
@@ -105,7 +105,8 @@ export function keepsAlive(head: RequestHead | ResponseHead): boolean {
   return head.minorVersion === 1 || options.some((option) => isSame(option, 'keep-alive'));
 }
 
-function without(headers: HeaderList, removed: ReadonlySet<string>): string[] {
+/** The header lines whose names, in lower case, are not in a set. */
+export function withoutNames(headers: HeaderList, removed: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] ?? '';

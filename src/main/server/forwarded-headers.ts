@@ -1,27 +1,13 @@
-import { withoutHopByHop } from '../http1/headers';
+import { withoutHopByHop, withoutNames } from '../http1/headers';
 import type { HeaderList } from '../http1/message-head';
 
 /** Meant for the next hop alone, or replaced: never passed on as the client wrote it. */
-const requestHeadersConsumed: ReadonlySet<string> = new Set([
-  'host',
-  'proxy-authorization',
-  'proxy-connection',
-]);
+const requestHeadersConsumed: ReadonlySet<string> = new Set(['host', 'proxy-authorization']);
 const responseHeadersConsumed: ReadonlySet<string> = new Set([
   'proxy-authenticate',
   'proxy-authentication-info',
-  'proxy-connection',
 ]);
 const responseHeadersWithTrailer: ReadonlySet<string> = new Set([...responseHeadersConsumed, 'trailer']);
-
-function without(headers: HeaderList, names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? '';
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
-  }
-  return kept;
-}
 
 /**
  * The headers that a request carries to the next hop (RFC 9110, 7.6): without hop-by-hop headers, with the Host
@@ -31,7 +17,7 @@ function without(headers: HeaderList, names: ReadonlySet<string>): string[] {
  * @param via pseudonym of this proxy
  */
 export function forwardedRequestHeaders(rawHeaders: HeaderList, host: string, via: string): string[] {
-  const kept = without(withoutHopByHop(rawHeaders), requestHeadersConsumed);
+  const kept = withoutNames(withoutHopByHop(rawHeaders), requestHeadersConsumed);
   return ['Host', host, ...kept, 'Via', `1.1 ${via}`];
 }
 
@@ -47,7 +33,7 @@ export function forwardedResponseHeaders(
   via: string,
   hasTrailers: boolean,
 ): string[] {
-  const kept = without(
+  const kept = withoutNames(
     withoutHopByHop(headers),
     hasTrailers ? responseHeadersConsumed : responseHeadersWithTrailer,
   );

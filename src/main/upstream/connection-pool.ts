@@ -34,13 +34,6 @@ export class ConnectionPool {
     this.#nowMs = nowMs;
   }
 
-  /** How many idle connections are held. */
-  get size(): number {
-    let size = 0;
-    for (const { idle } of this.#shelves.values()) size += idle.length;
-    return size;
-  }
-
   /**
    * The connection that was used last under this key, if it is still to be trusted.
    *

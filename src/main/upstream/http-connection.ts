@@ -61,8 +61,6 @@ const nothing: Buffer = Buffer.alloc(0);
  * `detach`, and ends it on every failure; whoever waits for an answer is told once.
  */
 export class HttpConnection {
-  /** Whether the company proxy takes requests on this connection without credentials from now on. */
-  isAuthenticated = false;
   /** How often an answer came whole over this connection. */
   answerCount = 0;
 

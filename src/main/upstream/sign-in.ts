@@ -196,6 +196,5 @@ export async function logOn(
     throw new UpstreamError('credential-refused', connection.hop, 'the type 3 message was answered with 407');
   }
   permit.accepted();
-  connection.isAuthenticated = true;
   return answer;
 }

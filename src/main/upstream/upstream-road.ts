@@ -144,7 +144,6 @@ export class UpstreamRoad implements Road {
         answer = await this.#logOn(connection, request, leg.challenge, permit);
       } else {
         this.#openHops.add(hop);
-        connection.isAuthenticated = true;
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
         if (answer.head.status === 407) {
           throw new UpstreamError(
