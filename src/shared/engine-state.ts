@@ -1,0 +1,41 @@
+import type { Problem } from './problem';
+import type { Account, HostPort } from './settings';
+
+/**
+ * What is known of the credential. `suspect`: it was accepted on this network, then refused for one URL; whether the
+ * URL is forbidden or the password dead is not known yet.
+ */
+export type CredentialStanding = 'unproven' | 'proven' | 'suspect' | 'refused';
+
+/** Whether a company proxy can be reached. `unknown`: it is being found out, as after a network change. */
+export type Reachability = 'unknown' | 'reachable' | 'unreachable';
+
+/** What the running engine is like at the moment. Holds no secret. */
+export interface EngineState {
+  readonly account: Account;
+  readonly credential: CredentialStanding;
+  /** No logon is made: the user is changing the password. */
+  readonly isPaused: boolean;
+  readonly companyProxy: Reachability;
+  /** The company proxy that new connections go to; undefined when none can be reached. */
+  readonly upstream: HostPort | undefined;
+  readonly offNetwork: 'direct' | 'refuse';
+  /** Where the local proxy listens. */
+  readonly addresses: readonly HostPort[];
+}
+
+/** What became of a credential that was tried with one logon. */
+export type CredentialCheck =
+  | { readonly kind: 'accepted' }
+  /** The company proxy took the logon and said no. A credential that was in use stays in use. */
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** There was no answer to the logon, or it was never sent: nothing has changed. */
+  | { readonly kind: 'unclear'; readonly problem: Problem };
+
+/** Logons of one account on one day. */
+export interface LogonCount {
+  readonly sent: number;
+  readonly refused: number;
+  /** Sent, and nobody knows what became of them. */
+  readonly unanswered: number;
+}
