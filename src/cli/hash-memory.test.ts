@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HashMemory, stateDirectory } from './hash-memory';
+import { HashMemory } from './hash-memory';
 
 let folder = '';
 
@@ -47,13 +47,4 @@ describe('HashMemory', () => {
       expect(await readFile(memory.path, 'utf8')).toBe(text);
     },
   );
-});
-
-describe('stateDirectory', () => {
-  it('is where each system keeps such files', () => {
-    expect(stateDirectory({ LATCHKEY_STATE_DIR: '/x' }, 'darwin')).toBe('/x');
-    expect(stateDirectory({}, 'darwin')).toMatch(/Library\/Application Support\/Latchkey$/);
-    expect(stateDirectory({ XDG_STATE_HOME: '/s' }, 'linux')).toBe('/s/latchkey');
-    expect(stateDirectory({}, 'linux')).toMatch(/\.local\/state\/latchkey$/);
-  });
 });

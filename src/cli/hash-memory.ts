@@ -1,5 +1,4 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HashFormat } from '../main/cntlm/hash-digits';
@@ -15,13 +14,6 @@ interface MemoryFile {
 }
 
 const deriveKey = promisify<string, Buffer, number, Buffer>(scrypt);
-
-/** Where Latchkey keeps what it has learned; LATCHKEY_STATE_DIR overrides the place. */
-export function stateDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  if (env['LATCHKEY_STATE_DIR']) return env['LATCHKEY_STATE_DIR'];
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Latchkey');
-  return join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'latchkey');
-}
 
 function isOutcomes(value: unknown): value is ReadingOutcomes {
   return (

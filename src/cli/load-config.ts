@@ -8,7 +8,8 @@ import { keytarKeychain } from '../main/platform/keytar-keychain';
 import type { Credential } from '../main/upstream/credential';
 import { type Account, type EngineSettings, formatAccount } from '../shared/settings';
 import { CliError, exitCodes, messageOf } from './cli-error';
-import { HashMemory, stateDirectory } from './hash-memory';
+import { HashMemory } from './hash-memory';
+import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
 
 export type HashFormatOption = HashFormat | 'auto';
@@ -218,6 +219,7 @@ export async function loadConfig(
     listen: port === undefined ? conf.listen : [{ port }],
     gateway: conf.gateway,
     access: conf.access,
+    offNetwork: 'refuse',
   };
   return { settings, ...(await findCredentials(conf, path, hashFormat, terminal)) };
 }
