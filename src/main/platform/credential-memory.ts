@@ -1,0 +1,426 @@
+import { randomBytes, scrypt } from 'node:crypto';
+import { access, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type CalendarDay, isCalendarDay } from '../../shared/calendar-day';
+import type { LogonCount } from '../../shared/engine-state';
+import { type Account, formatAccount } from '../../shared/settings';
+import { readJsonFile, writeJsonFile } from './json-file';
+
+export type CredentialOutcome = 'accepted' | 'refused';
+
+/** What became of a logon, as a directory may count it. */
+export type LogonKind = keyof LogonCount;
+
+/** What became of a credential, and when that was last seen. */
+export interface RememberedOutcome {
+  readonly outcome: CredentialOutcome;
+  readonly atMs: number;
+}
+
+interface StoredOutcome {
+  readonly outcome: CredentialOutcome;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+interface StoredAccount {
+  readonly logons: Readonly<Record<CalendarDay, LogonCount>>;
+  readonly passwordSetOn?: CalendarDay;
+  readonly reminders?: { readonly expiresOn: CalendarDay; readonly shown: readonly number[] };
+}
+
+interface MemoryFile {
+  readonly version: 1;
+  /** 16 bytes as hex digits. */
+  readonly salt: string;
+  /** By fingerprint. */
+  readonly outcomes: Readonly<Record<string, StoredOutcome>>;
+  /** By `accountKey`. */
+  readonly accounts: Readonly<Record<string, StoredAccount>>;
+}
+
+const deriveKey = promisify<string, Buffer, number, Buffer>(scrypt);
+
+const maxOutcomes = 64;
+const maxDays = 31;
+const dayMs = 86_400_000;
+/** So long a refusal is kept before anything else. */
+const refusalKeptMs = 90 * dayMs;
+/** Counts are no loss worth a write each; a refusal is. */
+const writeDelayMs = 5_000;
+/** A full disk may have room again. */
+const retryDelayMs = 60_000;
+const noLogons: LogonCount = { sent: 0, refused: 0, unanswered: 0 };
+
+function isRecordOf<T>(
+  value: unknown,
+  isKey: (key: string) => boolean,
+  isValue: (value: unknown) => value is T,
+): value is Readonly<Record<string, T>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([key, each]) => isKey(key) && isValue(each))
+  );
+}
+
+function isStoredOutcome(value: unknown): value is StoredOutcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { outcome, at } = value as Partial<StoredOutcome>;
+  return (
+    (outcome === 'accepted' || outcome === 'refused') &&
+    typeof at === 'string' &&
+    !Number.isNaN(Date.parse(at))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isLogonCount(value: unknown): value is LogonCount {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sent, refused, unanswered } = value as Partial<LogonCount>;
+  return isCount(sent) && isCount(refused) && isCount(unanswered);
+}
+
+function isReminders(value: unknown): value is StoredAccount['reminders'] {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { expiresOn, shown } = value as Partial<NonNullable<StoredAccount['reminders']>>;
+  return isCalendarDay(expiresOn) && Array.isArray(shown) && shown.every(isCount);
+}
+
+function isStoredAccount(value: unknown): value is StoredAccount {
+  if (typeof value !== 'object' || value === null) return false;
+  const { logons, passwordSetOn, reminders } = value as Partial<StoredAccount>;
+  return (
+    isRecordOf(logons, isCalendarDay, isLogonCount) &&
+    (passwordSetOn === undefined || isCalendarDay(passwordSetOn)) &&
+    isReminders(reminders)
+  );
+}
+
+function isMemoryFile(value: unknown): value is MemoryFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, salt, outcomes, accounts } = value as Partial<MemoryFile>;
+  return (
+    version === 1 &&
+    typeof salt === 'string' &&
+    /^[0-9a-f]{32}$/.test(salt) &&
+    isRecordOf(outcomes, (key) => /^[0-9a-f]{32}$/.test(key), isStoredOutcome) &&
+    isRecordOf(accounts, () => true, isStoredAccount)
+  );
+}
+
+/** A directory does not tell alice from Alice. */
+function accountKey(account: Account): string {
+  return formatAccount(account).toUpperCase();
+}
+
+function addCounts(one: LogonCount, other: LogonCount): LogonCount {
+  return {
+    sent: one.sent + other.sent,
+    refused: one.refused + other.refused,
+    unanswered: one.unanswered + other.unanswered,
+  };
+}
+
+/** The newest days alone; what a clock says today is not asked. */
+function withNewestDays(logons: StoredAccount['logons']): StoredAccount['logons'] {
+  const newestFirst = Object.entries(logons).toSorted(([one], [other]) => (one < other ? 1 : -1));
+  return Object.fromEntries(newestFirst.slice(0, maxDays));
+}
+
+/** What is known of an account, with what has happened since. */
+function withChanges(known: StoredAccount, change: StoredAccount): StoredAccount {
+  const logons = { ...known.logons };
+  for (const [day, count] of Object.entries(change.logons)) {
+    logons[day] = addCounts(logons[day] ?? noLogons, count);
+  }
+  const { reminders } = change;
+  const before = known.reminders?.expiresOn === reminders?.expiresOn ? known.reminders?.shown : undefined;
+  return {
+    ...known,
+    ...change,
+    logons: withNewestDays(logons),
+    ...(reminders === undefined
+      ? {}
+      : { reminders: { ...reminders, shown: [...new Set([...(before ?? []), ...reminders.shown])] } }),
+  };
+}
+
+/** Without the oldest outcomes when there are too many; a recent refusal goes last, as forgetting it costs a logon. */
+function withinLimit(outcomes: MemoryFile['outcomes'], nowMs: number): MemoryFile['outcomes'] {
+  const isRecentRefusal = ({ outcome, at }: StoredOutcome): boolean =>
+    outcome === 'refused' && nowMs - Date.parse(at) <= refusalKeptMs;
+  const mostWorthFirst = Object.entries(outcomes).toSorted(
+    ([, one], [, other]) =>
+      Number(isRecentRefusal(other)) - Number(isRecentRefusal(one)) ||
+      Date.parse(other.at) - Date.parse(one.at),
+  );
+  return Object.fromEntries(mostWorthFirst.slice(0, maxOutcomes));
+}
+
+function identityOf(account: Account, ntowfv2: Buffer): string {
+  return `${accountKey(account)} ${ntowfv2.toString('hex')}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What Latchkey remembers about credentials: which one was accepted or refused, the logons of each day, and the day on
+ * which a password was set. It is kept in one file, which several processes of a user may write; before each write the
+ * file is read again, and only what has happened in this process is added. There is no lock: of two that write within the
+ * same milliseconds one may be lost, which costs a count, or one logon after a restart.
+ *
+ * A credential stands there under a fingerprint: scrypt of account and NTOWFv2 with a salt of the file. The hash of a good
+ * password cannot be guessed even from a plain digest, but that of a weak one can, by trying passwords; scrypt makes each
+ * try dear, and the salt makes it count against one file only.
+ *
+ * No method rejects: what goes wrong with the file is told through `onProblem`, and what was remembered stays true in this
+ * process.
+ */
+export class CredentialMemory {
+  readonly #path: string;
+  readonly #onProblem: (message: string) => void;
+  /** The file as it was last read or written. */
+  #file: MemoryFile | undefined;
+  /** What the file does not hold yet. Here an outcome stands under its identity: another process may choose the salt. */
+  #newOutcomes = new Map<string, RememberedOutcome>();
+  #newAccounts = new Map<string, StoredAccount>();
+  readonly #fingerprints = new Map<string, Promise<string>>();
+  #lastTask: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isTroubled = false;
+
+  /**
+   * @param directory see `stateDirectory`
+   * @param onProblem gets a sentence when the file was damaged, and one when it cannot be read or written until it can be
+   */
+  constructor(directory: string, onProblem: (message: string) => void) {
+    this.#path = join(directory, 'credentials.json');
+    this.#onProblem = onProblem;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /**
+   * What became of a credential, here or in another process of this user.
+   *
+   * @param ntowfv2 16 bytes
+   */
+  recall(account: Account, ntowfv2: Buffer): Promise<RememberedOutcome | undefined> {
+    const identity = identityOf(account, ntowfv2);
+    return this.#inOrder(async () => {
+      const unwritten = this.#newOutcomes.get(identity);
+      if (unwritten !== undefined) return unwritten;
+      const { outcomes, salt } = await this.#readOrRecall();
+      const stored = outcomes[await this.#fingerprint(identity, salt)];
+      return stored && { outcome: stored.outcome, atMs: Date.parse(stored.at) };
+    });
+  }
+
+  /**
+   * Resolves when it is on the disk, or cannot be.
+   *
+   * @param ntowfv2 16 bytes
+   */
+  async remember(
+    account: Account,
+    ntowfv2: Buffer,
+    outcome: CredentialOutcome,
+    nowMs: number,
+  ): Promise<void> {
+    this.#newOutcomes.set(identityOf(account, ntowfv2), { outcome, atMs: nowMs });
+    await this.#write();
+  }
+
+  /** Counts at once; a refusal is written at once too, the others within 5 s or at `close`. */
+  countLogon(account: Account, kind: LogonKind, day: CalendarDay): void {
+    this.#change(account, { logons: { [day]: { ...noLogons, [kind]: 1 } } });
+    if (kind === 'refused') void this.#write();
+    else this.#writeLater(writeDelayMs);
+  }
+
+  /** Logons of an account on one of the last 31 days, those of other processes included. */
+  async logonsOn(account: Account, day: CalendarDay): Promise<LogonCount> {
+    return (await this.#account(account)).logons[day] ?? noLogons;
+  }
+
+  /** The day on which the password was set, as far as the user has said. */
+  async passwordSetOn(account: Account): Promise<CalendarDay | undefined> {
+    return (await this.#account(account)).passwordSetOn;
+  }
+
+  /** Resolves when it is on the disk, or cannot be. */
+  async rememberPasswordSetOn(account: Account, day: CalendarDay): Promise<void> {
+    this.#change(account, { logons: {}, passwordSetOn: day });
+    await this.#write();
+  }
+
+  /**
+   * The reminders that were shown for this day of expiry. They belong to that day, not to the one on which the password
+   * was set: when the user corrects the maximum age they come again.
+   */
+  async remindersShown(account: Account, expiresOn: CalendarDay): Promise<readonly number[]> {
+    const { reminders } = await this.#account(account);
+    return reminders?.expiresOn === expiresOn ? reminders.shown : [];
+  }
+
+  /** Resolves when it is on the disk, or cannot be. */
+  async rememberReminder(account: Account, expiresOn: CalendarDay, reminder: number): Promise<void> {
+    this.#change(account, { logons: {}, reminders: { expiresOn, shown: [reminder] } });
+    await this.#write();
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    await this.#write();
+    this.#stopTimer();
+  }
+
+  #change(account: Account, change: StoredAccount): void {
+    const key = accountKey(account);
+    this.#newAccounts.set(key, withChanges(this.#newAccounts.get(key) ?? { logons: {} }, change));
+  }
+
+  #account(account: Account): Promise<StoredAccount> {
+    const key = accountKey(account);
+    return this.#inOrder(async () => {
+      const stored = (await this.#readOrRecall()).accounts[key] ?? { logons: {} };
+      const change = this.#newAccounts.get(key);
+      return change === undefined ? stored : withChanges(stored, change);
+    });
+  }
+
+  /** One task after the other: each finds what the one before has left. */
+  #inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#lastTask.then(task);
+    this.#lastTask = done.catch(() => undefined);
+    return done;
+  }
+
+  #writeLater(delayMs: number): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.#write(), delayMs).unref();
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #write(): Promise<void> {
+    this.#stopTimer();
+    return this.#inOrder(async () => {
+      if (this.#newOutcomes.size === 0 && this.#newAccounts.size === 0) return;
+      // What comes while the file is written is for the next time.
+      const [outcomes, accounts] = [this.#newOutcomes, this.#newAccounts];
+      this.#newOutcomes = new Map();
+      this.#newAccounts = new Map();
+      try {
+        const next = await this.#withNews(await this.#read(), outcomes, accounts);
+        await writeJsonFile(this.#path, next);
+        this.#file = next;
+        this.#isTroubled = false;
+      } catch (error) {
+        this.#newOutcomes = new Map([...outcomes, ...this.#newOutcomes]);
+        for (const [key, change] of this.#newAccounts) {
+          accounts.set(key, withChanges(accounts.get(key) ?? { logons: {} }, change));
+        }
+        this.#newAccounts = accounts;
+        this.#tellOnce(error);
+        this.#writeLater(retryDelayMs);
+      }
+    });
+  }
+
+  async #withNews(
+    file: MemoryFile,
+    newOutcomes: ReadonlyMap<string, RememberedOutcome>,
+    newAccounts: ReadonlyMap<string, StoredAccount>,
+  ): Promise<MemoryFile> {
+    let { outcomes } = file;
+    for (const [identity, { outcome, atMs }] of newOutcomes) {
+      const fingerprint = await this.#fingerprint(identity, file.salt);
+      const stored: StoredOutcome = { outcome, at: new Date(atMs).toISOString() };
+      outcomes = withinLimit({ ...outcomes, [fingerprint]: stored }, atMs);
+    }
+    const accounts = { ...file.accounts };
+    for (const [key, change] of newAccounts) {
+      accounts[key] = withChanges(accounts[key] ?? { logons: {} }, change);
+    }
+    return { ...file, outcomes, accounts };
+  }
+
+  /** The file, or when it cannot be read what was last known of it. */
+  async #readOrRecall(): Promise<MemoryFile> {
+    try {
+      return await this.#read();
+    } catch (error) {
+      this.#tellOnce(error);
+      return this.#lastKnown();
+    }
+  }
+
+  /** @throws NodeJS.ErrnoException when there is a file that cannot be read: it is not to be replaced then */
+  async #read(): Promise<MemoryFile> {
+    let value: unknown;
+    try {
+      value = await readJsonFile(this.#path);
+      if (value === undefined) return this.#lastKnown();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    if (isMemoryFile(value)) {
+      this.#file = value;
+      return value;
+    }
+    await this.#setAside();
+    return this.#lastKnown();
+  }
+
+  /** A new file when nothing is known. It stays the same one, so that its salt does. */
+  #lastKnown(): MemoryFile {
+    this.#file ??= { version: 1, salt: randomBytes(16).toString('hex'), outcomes: {}, accounts: {} };
+    return this.#file;
+  }
+
+  async #setAside(): Promise<void> {
+    let number = 1;
+    while (await exists(`${this.#path}.damaged-${number}`)) number += 1;
+    const aside = `${this.#path}.damaged-${number}`;
+    await rename(this.#path, aside);
+    this.#onProblem(
+      `${this.#path} is damaged, or of a newer version; it is kept as ${aside}, and a new one is begun`,
+    );
+  }
+
+  #tellOnce(error: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#onProblem(`${this.#path}: what is known of credentials cannot be kept here: ${reason}`);
+  }
+
+  #fingerprint(identity: string, salt: string): Promise<string> {
+    const key = `${salt} ${identity}`;
+    const known = this.#fingerprints.get(key);
+    if (known !== undefined) return known;
+    const derived = deriveKey(identity, Buffer.from(salt, 'hex'), 16).then((bytes) => bytes.toString('hex'));
+    this.#fingerprints.set(key, derived);
+    return derived;
+  }
+}
