@@ -65,6 +65,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       listen: [{ host: '127.0.0.1', port: 0 }],
       gateway: false,
       access: [],
+      offNetwork: 'refuse',
       ...options.settings,
     },
     credentials: [{ account, ntowfv2: ntowfv2(ntHash(options.password ?? password), account) }],

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { encodeRequestHead } from '../main/http1/head-writer';
+import { trialOf } from '../main/upstream/trial';
 import { UpstreamError } from '../main/upstream/upstream-error';
 import { CredentialGate } from '../main/upstream/credential-gate';
 import { dial } from '../main/upstream/dial';
@@ -185,10 +186,15 @@ async function logOnOnce(
   challenge: ChallengeMessage,
 ): Promise<Answer> {
   const outcomes: Promise<void>[] = [];
-  const gate = new CredentialGate(config.credentials, 0, systemEntropy.nowMs, (index, outcome) => {
-    outcomes.push(config.rememberOutcome(index, outcome));
+  const gate = new CredentialGate({
+    candidates: config.credentials,
+    maxWaitMs: 0,
+    nowMs: () => performance.now(),
+    onOutcome: (credential, outcome) => {
+      outcomes.push(config.rememberOutcome(config.credentials.indexOf(credential), outcome));
+    },
   });
-  const permit = await gate.admit(connection.hop);
+  const permit = await gate.admit(connection.hop, trialOf(request));
   const { workstation } = config.settings;
   try {
     return await logOn(

@@ -94,6 +94,7 @@ async function demonstrate(
         listen: [{ host: '127.0.0.1', port: options.port ?? (await freePort(defaultPort)) }],
         gateway: false,
         access: [],
+        offNetwork: 'refuse',
       },
       credentials: [{ account, ntowfv2: ntowfv2(ntHash(password), account) }],
     });

@@ -1,11 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { type Engine, type EngineOptions, OwnAddressError, startEngine } from '../main/server/engine';
 import { UnknownHostError } from '../main/server/access-list';
-import type { EngineEvent } from '../shared/event';
-import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
-import { describeProblem } from '../shared/text';
+import { formatHostPort, type HostPort } from '../shared/settings';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import { systemEntropy } from './entropy';
+import { eventPrinter } from './event-printer';
 import { loadConfig, parseHashFormat } from './load-config';
 import { parseOptions, parsePort } from './options';
 import type { Terminal } from './terminal';
@@ -39,8 +38,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     settings: config.settings,
     credentials: config.credentials,
     onEvent: eventPrinter(terminal, values.verbose === true),
-    onCredentialOutcome: (index, outcome) => {
-      outcomes.push(config.rememberOutcome(index, outcome));
+    onCredentialOutcome: (credential, outcome) => {
+      outcomes.push(config.rememberOutcome(config.credentials.indexOf(credential), outcome));
     },
     onInternalError: (error) => {
       terminal.err(
@@ -130,46 +129,4 @@ function explainStart(error: unknown): unknown {
     default:
       return error;
   }
-}
-
-/** Prints what is worth a line; with `verbose` every request. A problem that goes on is told once. */
-export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: EngineEvent) => void {
-  const signedInTo = new Set<string>();
-  let lastProblem = '';
-  return (event) => {
-    switch (event.kind) {
-      case 'logon-accepted': {
-        const line = `signed in to ${formatHostPort(event.upstream)} as ${formatAccount(event.account)}`;
-        if (!signedInTo.has(line)) terminal.err(`latchkey: ${line}`);
-        signedInTo.add(line);
-        lastProblem = '';
-        break;
-      }
-      case 'upstream-changed':
-        terminal.err(`latchkey: now using the company proxy ${formatHostPort(event.upstream)}`);
-        break;
-      case 'request-finished': {
-        if (isVerbose) terminal.err(`latchkey: ${requestLine(event)}`);
-        const { problem } = event;
-        if (problem === undefined || problem.kind === 'bad-request') break;
-        const { sentence, remedy } = describeProblem(problem);
-        if (sentence !== lastProblem) terminal.err(`latchkey: ${sentence} ${remedy}`);
-        lastProblem = sentence;
-        break;
-      }
-      case 'logon-sent':
-      case 'logon-refused':
-      case 'logon-unanswered':
-        if (isVerbose)
-          terminal.err(`latchkey: ${event.kind.replace('-', ' ')}, ${formatHostPort(event.upstream)}`);
-        break;
-    }
-  };
-}
-
-function requestLine(event: EngineEvent & { readonly kind: 'request-finished' }): string {
-  const { method, target, route, status, durationMs } = event;
-  const where = target === undefined ? '-' : formatHostPort(target);
-  const way = route === undefined ? '-' : route.kind === 'direct' ? `direct (${route.rule})` : route.kind;
-  return `${method} ${where} ${way} ${status ?? 'no answer'} ${Math.round(durationMs)} ms`;
 }

@@ -1,3 +1,4 @@
+import type { CredentialStanding, Reachability } from './engine-state';
 import type { Problem } from './problem';
 import type { Account, HostPort } from './settings';
 
@@ -7,13 +8,42 @@ export type RouteTaken =
   | { readonly kind: 'direct'; readonly rule: string }
   | { readonly kind: 'local' };
 
+/**
+ * Why a logon is made: for a request; to tell a forbidden URL from a dead password; because the answer to another one is
+ * slow; or to try a credential before it is put to use.
+ */
+export type LogonReason = 'request' | 'second-opinion' | 'slow-answer' | 'check';
+
+/** Why what is known of the network is forgotten. */
+export type EpochReason = 'network-changed' | 'woke';
+
 /** What happened below, told upward. Holds no secret: neither hashes nor header values. */
 export type EngineEvent =
-  | { readonly kind: 'logon-sent'; readonly upstream: HostPort; readonly account: Account }
+  | {
+      readonly kind: 'logon-sent';
+      readonly upstream: HostPort;
+      readonly account: Account;
+      readonly reason: LogonReason;
+    }
   | { readonly kind: 'logon-accepted'; readonly upstream: HostPort; readonly account: Account }
   | { readonly kind: 'logon-refused'; readonly upstream: HostPort; readonly account: Account }
   | { readonly kind: 'logon-unanswered'; readonly upstream: HostPort; readonly account: Account }
+  | {
+      readonly kind: 'credential-standing';
+      readonly account: Account;
+      readonly standing: CredentialStanding;
+    }
+  /** Another credential has been checked and has taken over. */
+  | { readonly kind: 'credential-changed'; readonly account: Account }
+  | { readonly kind: 'sign-in-paused'; readonly isPaused: boolean }
+  /** The company proxy answers 407 for this URL although it has accepted the credential since. */
+  | { readonly kind: 'target-refused'; readonly account: Account; readonly target: string }
+  | { readonly kind: 'upstream-down'; readonly upstream: HostPort; readonly problem: Problem }
+  | { readonly kind: 'upstream-up'; readonly upstream: HostPort }
+  /** New connections go there from now on. */
   | { readonly kind: 'upstream-changed'; readonly upstream: HostPort }
+  | { readonly kind: 'reachability'; readonly reachability: Reachability }
+  | { readonly kind: 'network-epoch'; readonly reason: EpochReason }
   | {
       readonly kind: 'request-finished';
       readonly method: string;

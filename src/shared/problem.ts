@@ -22,7 +22,14 @@ export type Problem =
   | { readonly kind: 'ntlm-not-offered'; readonly hop: Hop; readonly offered: readonly string[] }
   | { readonly kind: 'bad-challenge'; readonly hop: Hop; readonly detail: string }
   | { readonly kind: 'credential-refused'; readonly hop: Hop; readonly account: Account }
+  /** The credential is good, and the company proxy answers 407 for this URL all the same. */
+  | { readonly kind: 'target-refused'; readonly hop: Hop; readonly account: Account }
   | { readonly kind: 'logon-pending'; readonly hop: Hop }
+  /** Logons were lost without an answer, and no other is sent for so long. */
+  | { readonly kind: 'logon-unclear'; readonly hop: Hop; readonly retryAfterMs: number }
+  /** A credential could not be checked, as the company proxy lets everybody through. */
+  | { readonly kind: 'sign-in-not-asked'; readonly hop: Hop }
+  | { readonly kind: 'sign-in-paused'; readonly hop: Hop; readonly account: Account }
   | { readonly kind: 'internal' };
 
 /** Makes a switch over a union exhaustive at compile time. */

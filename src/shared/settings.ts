@@ -38,6 +38,8 @@ export interface EngineSettings {
   /** Whether other machines may connect. */
   readonly gateway: boolean;
   readonly access: readonly AccessRule[];
+  /** What is done with requests while no company proxy can be reached. */
+  readonly offNetwork: 'direct' | 'refuse';
 }
 
 /** `host:port`, with brackets round an IPv6 address. */

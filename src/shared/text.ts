@@ -16,6 +16,11 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+function formatSeconds(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
+}
+
 const askForNetwork = 'Check that this machine is on the company network or its VPN.';
 const askForAddress = 'Check the address, then try again.';
 
@@ -109,13 +114,38 @@ export function describeProblem(problem: Problem): ProblemText {
         title: 'The company proxy no longer accepts this password',
         sentence: `${capitalised(nameOf(problem.hop))} refused ${formatAccount(problem.account)}: the password may be wrong or expired, the account locked or disabled, or the proxy cannot reach its domain controller.`,
         remedy:
-          'Latchkey has stopped signing in so that the account is not locked. Give it the new password: `latchkey hash` makes the line for the configuration; then start it again.',
+          'Latchkey has stopped signing in so that the account is not locked. Give it the new password with `latchkey credential set`, or have it try this one once more with `latchkey credential retry`.',
+      };
+    case 'target-refused':
+      return {
+        title: 'The company proxy does not allow this address',
+        sentence: `${capitalised(nameOf(problem.hop))} accepts ${formatAccount(problem.account)}, but refuses this address.`,
+        remedy: 'If you need it, ask your IT department to allow it for your account.',
       };
     case 'logon-pending':
       return {
         title: 'Still signing in',
         sentence: `The first sign-in to ${nameOf(problem.hop)} has not been answered yet.`,
         remedy: 'Try again in a moment.',
+      };
+    case 'logon-unclear':
+      return {
+        title: 'The sign-in was not answered',
+        sentence: `${capitalised(nameOf(problem.hop))} closed the connection on the last sign-ins without an answer, so nobody knows whether they count against the account.`,
+        remedy: `Latchkey waits ${formatSeconds(problem.retryAfterMs)} before the next one; \`latchkey credential retry\` tries at once.`,
+      };
+    case 'sign-in-not-asked':
+      return {
+        title: 'No sign-in was asked for',
+        sentence: `${capitalised(nameOf(problem.hop))} asks for no sign-in at the moment, so the password could not be checked.`,
+        remedy: 'Try again when it asks; until then no password is needed.',
+      };
+    case 'sign-in-paused':
+      return {
+        title: 'The sign-in is paused',
+        sentence: `Latchkey does not sign in as ${formatAccount(problem.account)} while the password is being changed.`,
+        remedy:
+          'Give it the new password with `latchkey credential set`, or go on with the old one: `latchkey credential resume`.',
       };
     case 'internal':
       return {

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly deniedHosts: ReadonlySet<string>;
   /** Those to origins, to be destroyed when the proxy closes. */
   readonly originSockets: Set<Socket>;
+  /** A request came over this connection. */
+  readonly onUsed: (connection: number) => void;
   readonly onChallenge: (challenge: Buffer) => void;
   readonly onLogon: (record: LogonRecord) => void;
   readonly onForwarded: (request: ForwardedRequest) => void;
@@ -93,7 +95,9 @@ export class ClientConnection {
         ? undefined
         : setTimeout(() => this.#socket.destroy(), closesIdleAfterMs);
     const request = await readHead(this.#reader, this.#parser).finally(() => clearTimeout(idleTimer));
-    return request === undefined ? 'end' : this.#authenticate(request);
+    if (request === undefined) return 'end';
+    this.#surroundings.onUsed(this.#number);
+    return this.#authenticate(request);
   }
 
   async #authenticate(request: RequestHead): Promise<Next> {

@@ -31,7 +31,7 @@ export interface CompanyProxy {
   readonly host: '127.0.0.1';
   readonly port: number;
   readonly logons: readonly LogonRecord[];
-  /** Connections of clients so far. */
+  /** Connections of clients so far that a request came over; a probe that only connects is none. */
   readonly connectionCount: number;
   /** Connections of clients now. */
   readonly openConnections: number;
@@ -60,7 +60,8 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
   const logons: LogonRecord[] = [];
   const requests: ForwardedRequest[] = [];
   const serving = new Set<Promise<void>>();
-  let connectionCount = 0;
+  let acceptedCount = 0;
+  const usedConnections = new Set<number>();
   let challengeCount = 0;
 
   const surroundings: Surroundings = {
@@ -69,6 +70,7 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     nowMs: options.nowMs ?? Date.now,
     deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
     originSockets,
+    onUsed: (connection) => usedConnections.add(connection),
     onChallenge: (challenge) => {
       challengeCount += 1;
       onEvent({ kind: 'challenge-sent', challenge });
@@ -84,12 +86,12 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
   };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    connectionCount += 1;
+    acceptedCount += 1;
     clientSockets.add(socket);
     socket.once('close', () => clientSockets.delete(socket));
     socket.on('error', () => socket.destroy());
     onEvent({ kind: 'connected' });
-    const served = new ClientConnection(socket, connectionCount, surroundings).serve();
+    const served = new ClientConnection(socket, acceptedCount, surroundings).serve();
     serving.add(served);
     void served.finally(() => serving.delete(served));
   });
@@ -114,7 +116,7 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     port,
     logons,
     get connectionCount() {
-      return connectionCount;
+      return usedConnections.size;
     },
     get openConnections() {
       return clientSockets.size;

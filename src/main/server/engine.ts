@@ -1,35 +1,47 @@
 import { hostname, networkInterfaces } from 'node:os';
-import type { EngineEvent } from '../../shared/event';
+import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
+import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
 import { createRouter } from '../routing/router';
 import { ConnectionPool } from '../upstream/connection-pool';
 import type { Credential } from '../upstream/credential';
 import { CredentialGate } from '../upstream/credential-gate';
 import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
+import type { ResolveName } from '../upstream/name-cache';
 import { OriginRoad } from '../upstream/origin-road';
 import type { Entropy } from '../upstream/sign-in';
+import { trialForUrl } from '../upstream/trial';
 import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
+import { problemOf } from './failure';
 import type { Forwarding } from './forwarding';
 import { listenAll } from './listen-all';
 import { LocalProxy } from './local-proxy';
 
 /** How long a request waits for the outcome of somebody else's logon, in milliseconds. */
 const maxLogonWaitMs = 30_000;
+/** What a new credential is tried with while no URL is known to work. */
+const defaultCheckUrl = 'http://example.com/';
 
 export interface EngineOptions {
   readonly settings: EngineSettings;
   /** The credential, likeliest reading first; each is tried at most once until one is accepted. */
   readonly credentials: readonly Credential[];
+  /** Whether they have been refused before: no logon is made with them then until the user changes that. */
+  readonly areCredentialsRefused?: boolean;
   readonly entropy: Entropy;
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
   /** The first IPv4 address of a name in the access list. */
   readonly resolve: (name: string) => Promise<string | undefined>;
+  /** All addresses of a company proxy. Default: what the system says. */
+  readonly resolveUpstream?: ResolveName;
   readonly timeouts?: HopTimeouts;
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Told when a credential is accepted for the first time, or refused. */
-  readonly onCredentialOutcome?: (index: number, outcome: 'accepted' | 'refused') => void;
+  /** Told when a credential is accepted for the first time, or refused for good. */
+  readonly onCredentialOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
+  /** How long a request waits for its turn to sign in, in milliseconds. */
+  readonly maxLogonWaitMs?: number;
   /** Told of what should not happen: a bug, or a listener that could not accept a connection. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -47,6 +59,30 @@ export class OwnAddressError extends Error {
 export interface Engine {
   /** Where it listens; at least one address. */
   readonly addresses: readonly HostPort[];
+  readonly state: () => EngineState;
+  /**
+   * Tries a new credential of the same account with one logon. When it is accepted it takes over: open tunnels stay, and
+   * the requests that wait are answered with it. Otherwise nothing changes. Calls are served one after the other.
+   *
+   * @param url what the logon is made with; default: a URL that is known to work
+   */
+  readonly setCredential: (credential: Credential, url?: URL) => Promise<CredentialCheck>;
+  /** Tries the credential that is in use, although it may have been refused: the user has asked for it. */
+  readonly retryCredential: (url?: URL) => Promise<CredentialCheck>;
+  /** Signs in no more until `resume` or a new credential. Tunnels and signed-in connections stay. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** The network has changed or the machine has woken: what was known of the network is found out anew. */
+  readonly beginEpoch: (reason: EpochReason) => void;
+  /** The machine is about to sleep: idle connections would not survive it. */
+  readonly suspend: () => void;
+  /**
+   * Applies other company proxies, no-proxy rules, access rules and off-network behaviour without touching the listeners
+   * or what is under way. The account, the workstation and where to listen stay as they are.
+   *
+   * @throws UnknownHostError, OwnAddressError; nothing has changed then
+   */
+  readonly reconfigure: (settings: EngineSettings) => Promise<void>;
   /** Stops listening, ends every connection and resolves when all listeners are closed. */
   readonly close: () => Promise<void>;
 }
@@ -68,6 +104,13 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
   };
 }
 
+const standingWords: Readonly<Record<CredentialStanding, string>> = {
+  unproven: 'not tried yet on this network',
+  proven: 'accepted',
+  suspect: 'refused for one address; being looked into',
+  refused: 'refused; it is not sent again',
+};
+
 /**
  * Composes and starts the local proxy.
  *
@@ -76,10 +119,20 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
  * @throws OwnAddressError when a company proxy is one of the addresses that are listened on
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, credentials, entropy, monotonicMs, timeouts = defaultHopTimeouts } = options;
+  const { credentials, entropy, monotonicMs, timeouts = defaultHopTimeouts } = options;
   const onEvent = options.onEvent ?? (() => undefined);
-  const isAllowed = await createAccessList(settings.access, options.resolve);
-  const gate = new CredentialGate(credentials, maxLogonWaitMs, monotonicMs, options.onCredentialOutcome);
+  const { account } = options.settings;
+  let { settings } = options;
+  let isAllowed = await createAccessList(settings.access, options.resolve);
+  let route = createRouter(settings);
+  const gate = new CredentialGate({
+    candidates: credentials,
+    isRefused: options.areCredentialsRefused ?? false,
+    maxWaitMs: options.maxLogonWaitMs ?? maxLogonWaitMs,
+    nowMs: monotonicMs,
+    onEvent,
+    ...(options.onCredentialOutcome === undefined ? {} : { onOutcome: options.onCredentialOutcome }),
+  });
   const upstreamRoad = new UpstreamRoad({
     upstreams: settings.upstreams,
     gate,
@@ -87,41 +140,116 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     timeouts,
     entropy,
     monotonicMs,
+    resolve: options.resolveUpstream,
     onEvent,
+    problemOf: (error) => problemOf(error, account) ?? { kind: 'internal' },
   });
   const originPool = new ConnectionPool(monotonicMs);
   let isOwnAddress: (target: HostPort) => boolean = () => false;
   const forwarding: Forwarding = {
-    account: settings.account,
+    account,
     via: `latchkey-${entropy.randomBytes(3).toString('hex')}`,
-    route: createRouter(settings),
+    route: (target) => route(target),
     upstreamRoad,
+    goesDirectWhenAway: () => settings.offNetwork === 'direct',
     originRoad: (origin) => new OriginRoad(origin, originPool, timeouts),
     isOwnAddress: (target) => isOwnAddress(target),
     statusFacts: () => [
-      ['Company proxy', settings.upstreams.map(formatHostPort).join(', ')],
-      ['Account', formatAccount(settings.account)],
-      ['Password', { unproven: 'not tried yet', proven: 'accepted', refused: 'refused' }[gate.state]],
+      ['Company proxy', companyProxyWords(engine.state(), settings.upstreams)],
+      ['Account', formatAccount(account)],
+      ['Password', gate.isPaused ? 'being changed; signing in is paused' : standingWords[gate.standing]],
     ],
     monotonicMs,
     onEvent,
   };
   const listeners = await listenAll(settings.listen, settings.gateway, (address) => {
-    const listener = new LocalProxy(address, forwarding, isAllowed);
+    const listener = new LocalProxy(address, forwarding, (remoteAddress) => isAllowed(remoteAddress));
     const report = options.onInternalError ?? (() => undefined);
     return listener.on('requestFailed', ({ error }) => report(error)).on('serverError', report);
   });
   const addresses = listeners.map(({ host = '', port }) => ({ host, port }));
   isOwnAddress = ownAddressCheck(addresses);
-  const close = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener.close(true)));
-    upstreamRoad.close();
-    originPool.close();
+
+  /** One check after the other, so that there is never more than one new credential in flight. */
+  let lastCheck: Promise<unknown> = Promise.resolve();
+  const check = (credential: Credential, url?: URL): Promise<CredentialCheck> => {
+    const checked = lastCheck.then(() => tryCredential(credential, url));
+    lastCheck = checked.catch(() => undefined);
+    return checked;
   };
-  const ownUpstream = settings.upstreams.find(isOwnAddress);
-  if (ownUpstream !== undefined) {
-    await close();
-    throw new OwnAddressError(ownUpstream);
+  const tryCredential = async (credential: Credential, url?: URL): Promise<CredentialCheck> => {
+    const trial = url === undefined ? gate.knownTrial : trialForUrl(url);
+    try {
+      await upstreamRoad.tryCredential(credential, trial ?? trialForUrl(new URL(defaultCheckUrl)));
+      upstreamRoad.dropIdle();
+      return { kind: 'accepted' };
+    } catch (error) {
+      const problem = problemOf(error, account);
+      if (problem === undefined) return { kind: 'unclear', problem: { kind: 'internal' } };
+      if (problem.kind === 'internal') throw error;
+      return { kind: problem.kind === 'credential-refused' ? 'refused' : 'unclear', problem };
+    }
+  };
+  const setPaused = (isPaused: boolean): void => {
+    if (gate.isPaused === isPaused) return;
+    if (isPaused) gate.pause();
+    else gate.resume();
+    onEvent({ kind: 'sign-in-paused', isPaused });
+  };
+  const refuseOwnAddress = (upstreams: readonly HostPort[]): void => {
+    const own = upstreams.find(isOwnAddress);
+    if (own !== undefined) throw new OwnAddressError(own);
+  };
+
+  const engine: Engine = {
+    addresses,
+    state: () => ({
+      account,
+      credential: gate.standing,
+      isPaused: gate.isPaused,
+      companyProxy: upstreamRoad.reachability,
+      upstream: upstreamRoad.currentUpstream,
+      offNetwork: settings.offNetwork,
+      addresses,
+    }),
+    setCredential: check,
+    retryCredential: (url) => check(gate.credential, url),
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
+    beginEpoch: (reason) => {
+      onEvent({ kind: 'network-epoch', reason });
+      gate.beginEpoch();
+      upstreamRoad.beginEpoch(reason === 'woke');
+      originPool.clear();
+    },
+    suspend: () => {
+      upstreamRoad.dropIdle();
+      originPool.clear();
+    },
+    reconfigure: async (changed) => {
+      refuseOwnAddress(changed.upstreams);
+      isAllowed = await createAccessList(changed.access, options.resolve);
+      settings = changed;
+      route = createRouter(changed);
+      upstreamRoad.setUpstreams(changed.upstreams);
+    },
+    close: async () => {
+      await Promise.all([...listeners.map((listener) => listener.close(true)), upstreamRoad.close()]);
+      originPool.close();
+    },
+  };
+  try {
+    refuseOwnAddress(settings.upstreams);
+  } catch (error) {
+    await engine.close();
+    throw error;
   }
-  return { addresses, close };
+  upstreamRoad.beginEpoch(false);
+  return engine;
+}
+
+function companyProxyWords(state: EngineState, upstreams: readonly HostPort[]): string {
+  const names = upstreams.map(formatHostPort).join(', ');
+  if (state.companyProxy !== 'unreachable') return names;
+  return `${names}; none can be reached, ${state.offNetwork === 'direct' ? 'so requests go direct' : 'so requests are refused'}`;
 }

@@ -43,13 +43,18 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'ntlm-not-offered':
       return { kind: code, hop, offered };
     case 'credential-refused':
+    case 'target-refused':
+    case 'sign-in-paused':
       return { kind: code, hop, account };
+    case 'logon-unclear':
+      return { kind: code, hop, retryAfterMs: error.retryAfterMs };
     case 'name-not-found':
     case 'connection-refused':
     case 'connect-timed-out':
     case 'closed-early':
     case 'silent':
     case 'logon-pending':
+    case 'sign-in-not-asked':
       return { kind: code, hop };
     default:
       return assertNever(code);
@@ -91,13 +96,27 @@ function statusOf(problem: Problem): StatusText {
     case 'bad-challenge':
     case 'credential-refused':
       return { status: 502, error: 'proxy_configuration_error', receivedStatus: 407 };
+    case 'target-refused':
+      return { status: 403, error: 'http_request_denied', receivedStatus: 407 };
     case 'logon-pending':
       return { status: 503, error: 'connection_limit_reached' };
+    case 'logon-unclear':
+      return { status: 503, error: 'connection_terminated' };
+    case 'sign-in-paused':
+      return { status: 503, error: 'proxy_configuration_error' };
+    case 'sign-in-not-asked':
+      return { status: 502, error: 'proxy_configuration_error' };
     case 'internal':
       return { status: 500, error: 'proxy_internal_error' };
     default:
       return assertNever(problem);
   }
+}
+
+/** RFC 9110, 10.2.3: for how many seconds a client should leave it. */
+function retryAfter(problem: Problem): number | undefined {
+  if (problem.kind === 'logon-unclear') return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
+  return problem.kind === 'logon-pending' || problem.kind === 'sign-in-paused' ? 5 : undefined;
 }
 
 /** A Structured Field string (RFC 8941, 3.3.3): printable ASCII, quotes and backslashes escaped. */
@@ -137,7 +156,8 @@ export function failureAnswer(problem: Problem, accept: string | undefined): Fai
     'Cache-Control',
     'no-store',
   ];
-  if (problem.kind === 'logon-pending') headers.push('Retry-After', '5');
+  const retryAfterSeconds = retryAfter(problem);
+  if (retryAfterSeconds !== undefined) headers.push('Retry-After', String(retryAfterSeconds));
   return { status, reason: STATUS_CODES[status] ?? 'Error', headers, body };
 }
 

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { EngineEvent, RouteTaken } from '../../shared/event';
 import type { Account, HostPort } from '../../shared/settings';
-import type { Router } from '../routing/router';
+import type { Route, Router } from '../routing/router';
 import type { OriginRoad } from '../upstream/origin-road';
 import type { Road } from '../upstream/road';
+import type { UpstreamRoad } from '../upstream/upstream-road';
 import { RefusedRequest } from './failure';
 import { hasPassedThrough } from './forwarded-headers';
 import { type AbsoluteTarget, parseAbsoluteForm, parseAuthority } from './request-target';
+
+/** Stands where the rule of a direct route stands. */
+const awayRule = 'off the company network';
 
 /** What every listener of one engine shares. */
 export interface Forwarding {
@@ -15,7 +19,9 @@ export interface Forwarding {
   /** This proxy's name in Via headers; unlike that of any other proxy. */
   readonly via: string;
   readonly route: Router;
-  readonly upstreamRoad: Road;
+  readonly upstreamRoad: UpstreamRoad;
+  /** Whether requests go straight to their origins while no company proxy can be reached. */
+  goesDirectWhenAway(): boolean;
   originRoad(origin: HostPort): OriginRoad;
   /** Whether a target is this proxy itself. */
   isOwnAddress(target: HostPort): boolean;
@@ -40,6 +46,13 @@ export type Destination =
       readonly host: string;
     };
 
+/** The route by the rules, or straight to the origin while the company network is away and the user wants that. */
+function routeOf(address: HostPort, forwarding: Forwarding): Route {
+  const route = forwarding.route(address);
+  const isAway = forwarding.upstreamRoad.reachability === 'unreachable' && forwarding.goesDirectWhenAway();
+  return route.kind === 'upstream' && isAway ? { kind: 'direct', rule: awayRule } : route;
+}
+
 function checkLoop(request: IncomingMessage, address: HostPort, forwarding: Forwarding): void {
   if (hasPassedThrough(request.headers.via, forwarding.via)) {
     throw new RefusedRequest({ kind: 'loop', target: address });
@@ -48,7 +61,7 @@ function checkLoop(request: IncomingMessage, address: HostPort, forwarding: Forw
 
 function forwardPlain(parsed: AbsoluteTarget, target: string, forwarding: Forwarding): Destination {
   const { address, host, scheme, originForm } = parsed;
-  const route = forwarding.route(address);
+  const route = routeOf(address, forwarding);
   if (route.kind === 'upstream') {
     return {
       kind: 'forward',
@@ -85,7 +98,7 @@ export function findDestination(request: IncomingMessage, forwarding: Forwarding
     }
     checkLoop(request, address, forwarding);
     if (forwarding.isOwnAddress(address)) throw new RefusedRequest({ kind: 'loop', target: address });
-    const route = forwarding.route(address);
+    const route = routeOf(address, forwarding);
     return route.kind === 'upstream'
       ? {
           kind: 'forward',

@@ -10,11 +10,12 @@ import type { RouteTaken } from '../../shared/event';
 import type { Problem } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
+import type { ResponseHead } from '../http1/message-head';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
 import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { UploadBody } from '../upstream/upload-body';
-import { UpstreamError } from '../upstream/upstream-error';
+import { isConnectFailure, UpstreamError } from '../upstream/upstream-error';
 import { encodeFailure, failureAnswer, problemOf } from './failure';
 import { forwardedRequestHeaders } from './forwarded-headers';
 import { type Destination, findDestination, type Forwarding } from './forwarding';
@@ -124,29 +125,32 @@ export class LocalProxy extends Server {
       this.#tell(request.method ?? '', startMs, outcome);
     });
     try {
-      const destination = this.#destination(request, outcome);
+      const destination = await this.#destination(request, outcome);
       if (destination.kind === 'local') {
         const { status, headers, body: page } = localAnswer(request, destination.path, this.#forwarding);
         response.writeHead(status, STATUS_CODES[status], headers);
         endWhenUploaded(request, response, page);
         return;
       }
-      const { host, target, road } = destination;
-      const headers = forwardedRequestHeaders(request.rawHeaders, host, this.#forwarding.via);
+      const { via } = this.#forwarding;
+      const headers = forwardedRequestHeaders(request.rawHeaders, destination.host, via);
       if (request.headers['transfer-encoding'] !== undefined) {
         headers.push('Transfer-Encoding', 'chunked');
         body = new UploadBody(request, 'chunked', () => request.rawTrailers);
       } else if (Number(request.headers['content-length'] ?? 0) > 0) {
         body = new UploadBody(request, 'length');
       }
-      outgoing = new OutgoingRequest(request.method ?? '', target, headers, body, (head) => {
+      const onInformational = (head: ResponseHead): void => {
         // In a pipeline it may not be this answer's turn yet: an interim answer can be left out then.
         if (request.httpVersionMinor === 0 || response.headersSent || response.socket === null) return;
         response.socket.write(encodeResponseHead({ ...head, minorVersion: 1 }), 'latin1');
-      });
+      };
       if (response.destroyed) return;
-      const answer = await road.send(outgoing);
-      relayToResponse(answer, { request, response, body, road, via: this.#forwarding.via });
+      await this.#forward(destination, request, outcome, async ({ target, road }) => {
+        outgoing = new OutgoingRequest(request.method ?? '', target, headers, body, onInformational);
+        if (response.destroyed) outgoing.abort();
+        relayToResponse(await road.send(outgoing), { request, response, body, road, via });
+      });
     } catch (error) {
       outgoing?.abort();
       body?.discard();
@@ -225,7 +229,7 @@ export class LocalProxy extends Server {
     const startMs = this.#forwarding.monotonicMs();
     const isHead = request.method === 'HEAD';
     try {
-      const destination = this.#destination(request, outcome);
+      const destination = await this.#destination(request, outcome);
       if (destination.kind === 'local') {
         const { status, headers, body } = localAnswer(request, destination.path, this.#forwarding);
         outcome.status = status;
@@ -233,7 +237,7 @@ export class LocalProxy extends Server {
         this.#endBare(socket, encodeFailure({ status, reason, headers, body }, isHead));
         return;
       }
-      await forward(destination, outcome);
+      await this.#forward(destination, request, outcome, (to) => forward(to, outcome));
     } catch (error) {
       const problem = problemOf(error, this.#forwarding.account);
       if (problem === undefined) {
@@ -269,7 +273,26 @@ export class LocalProxy extends Server {
     joinTunnel(client, head, hopSocket, rest);
   }
 
-  #destination(request: IncomingMessage, outcome: Outcome): Destination {
+  /** Sends along the route, and straight to the origin when the company network turns out to be away. */
+  async #forward(
+    destination: ForwardDestination,
+    request: IncomingMessage,
+    outcome: Outcome,
+    send: (destination: ForwardDestination) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await send(destination);
+    } catch (error) {
+      if (!isConnectFailure(error) || error.hop.role !== 'upstream') throw error;
+      // Nothing has been sent yet. Where it goes now that this is known:
+      const other = await this.#destination(request, outcome);
+      if (other.kind !== 'forward' || other.route.kind !== 'direct') throw error;
+      await send(other);
+    }
+  }
+
+  async #destination(request: IncomingMessage, outcome: Outcome): Promise<Destination> {
+    if (this.#forwarding.goesDirectWhenAway()) await this.#forwarding.upstreamRoad.whenRouted();
     const destination = findDestination(request, this.#forwarding);
     if (destination.kind === 'local') {
       outcome.route = { kind: 'local' };

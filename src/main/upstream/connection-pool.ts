@@ -78,6 +78,11 @@ export class ConnectionPool {
   /** Ends every idle connection and takes no more. */
   close(): void {
     this.#isClosed = true;
+    this.clear();
+  }
+
+  /** Ends every idle connection, and forgets how long they may be idle. */
+  clear(): void {
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     for (const { idle } of this.#shelves.values()) {

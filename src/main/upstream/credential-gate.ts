@@ -1,12 +1,17 @@
+import type { EngineEvent, LogonReason } from '../../shared/event';
+import type { CredentialStanding } from '../../shared/engine-state';
 import type { Hop } from '../../shared/problem';
 import type { Credential } from './credential';
-import { UpstreamError } from './upstream-error';
-
-type GateState = 'unproven' | 'proven' | 'refused';
+import { Tenure, type Turn } from './tenure';
+import { type Trial, trialKey } from './trial';
+import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
 /** The right to send one type 3 message. The first of its methods that is called counts. */
 export interface LogonPermit {
   readonly credential: Credential;
+  readonly reason: LogonReason;
+  /** What the logon must be made with; undefined: with the request itself. */
+  readonly trial: Trial | undefined;
   accepted(): void;
   refused(): void;
   /** The logon was sent and its outcome will never be known. */
@@ -15,109 +20,256 @@ export interface LogonPermit {
   unused(): void;
 }
 
+export interface CredentialGateOptions {
+  /** At least one, all of the same account, the likeliest first: two readings of one hash, say. */
+  readonly candidates: readonly Credential[];
+  /** Whether the candidates have been refused before, by any company proxy: no logon is made with them then. */
+  readonly isRefused?: boolean;
+  /** How long a request waits for its turn, in milliseconds. */
+  readonly maxWaitMs: number;
+  /** A monotonic clock in milliseconds. */
+  readonly nowMs: () => number;
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Told when a credential is accepted for the first time, or is refused for good. */
+  readonly onOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
+}
+
+interface Waiter {
+  readonly hop: Hop;
+  readonly own: Trial;
+  readonly resolve: (permit: LogonPermit) => void;
+  readonly reject: (error: UpstreamError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** What the gate says to a request that wants to log on. */
+type Verdict =
+  | Turn
+  | { readonly kind: 'never'; readonly code: UpstreamErrorCode; readonly retryAfterMs?: number };
+
+/** How many of those that wait are looked at for one that may overtake the first. */
+const maxOvertaken = 64;
+
 /**
- * Decides who may log on. Until the credential has been accepted once, one logon is in flight and everybody
- * else waits for its outcome; once it was refused, nobody logs on with it again. A credential may come as
- * several candidates (two readings of one hash): each is tried once, in order, until one is accepted.
+ * Decides who may log on, and keeps the account from being locked. docs/decisions/credential-gate.md states the rule and
+ * why it holds; in short: a logon is a charge until it, or one that was sent after it, is accepted. There are never more
+ * than two charges, and only one until the credential has proved itself.
  */
 export class CredentialGate {
-  readonly #candidates: readonly Credential[];
-  readonly #maxWaitMs: number;
-  readonly #nowMs: () => number;
-  readonly #onOutcome: (candidate: number, outcome: 'accepted' | 'refused') => void;
-  readonly #waiters = new Set<() => void>();
-  #current = 0;
-  #state: GateState = 'unproven';
-  #isLogonInFlight = false;
+  readonly #options: CredentialGateOptions;
+  readonly #onEvent: (event: EngineEvent) => void;
+  readonly #queue = new Set<Waiter>();
+  #tenure: Tenure;
+  /** A new credential that is being tried while the old one stays. */
+  #challenger: Tenure | undefined;
+  #epoch = 0;
+  #tenureCount = 0;
+  #isPaused = false;
+  #pumpTimer: NodeJS.Timeout | undefined;
+  #toldStanding: CredentialStanding;
+
+  constructor(options: CredentialGateOptions) {
+    this.#options = options;
+    this.#onEvent = options.onEvent ?? (() => undefined);
+    this.#tenure = new Tenure(options.candidates, options.isRefused ?? false);
+    this.#toldStanding = this.#tenure.standing;
+  }
+
+  get standing(): CredentialStanding {
+    return this.#tenure.standing;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Names the credential in use: part of the key under which authenticated connections are kept. */
+  get credentialId(): string {
+    return `${this.#tenureCount}.${this.#tenure.candidateIndex}`;
+  }
+
+  /** The credential that is in use. */
+  get credential(): Credential {
+    return this.#tenure.credential;
+  }
+
+  /** Whether the company proxy answers 407 for this URL although the credential is good. */
+  isForbidden(own: Trial): boolean {
+    return this.#tenure.isForbidden(trialKey(own), this.#options.nowMs());
+  }
+
+  /** A URL that is known to work on this network. */
+  get knownTrial(): Trial | undefined {
+    return this.#tenure.knownTrial(undefined);
+  }
 
   /**
-   * @param candidates at least one, all of the same account, the likeliest first
-   * @param maxWaitMs how long a request waits for somebody else's logon
-   * @param nowMs a monotonic clock in milliseconds
-   * @param onOutcome told when a candidate is accepted for the first time, or refused
-   */
-  constructor(
-    candidates: readonly Credential[],
-    maxWaitMs: number,
-    nowMs: () => number,
-    onOutcome: (candidate: number, outcome: 'accepted' | 'refused') => void = () => undefined,
-  ) {
-    this.#candidates = candidates;
-    this.#maxWaitMs = maxWaitMs;
-    this.#nowMs = nowMs;
-    this.#onOutcome = onOutcome;
-  }
-
-  get state(): GateState {
-    return this.#state;
-  }
-
-  /** Which candidate is in use; part of the key under which connections are kept. */
-  get currentCandidate(): number {
-    return this.#current;
-  }
-
-  /**
-   * Waits for the right to log on.
+   * Waits for the right to log on. When the permit has a trial, that must be sent in place of the request itself, and the
+   * caller asks again afterwards.
    *
-   * @throws UpstreamError credential-refused when no candidate is left, logon-pending after `maxWaitMs`
+   * @param own the URL of the request
+   * @throws UpstreamError credential-refused; logon-pending or sign-in-paused after `maxWaitMs`; logon-unclear when
+   * logons were lost and the account must be spared for longer than that
    */
-  async admit(hop: Hop): Promise<LogonPermit> {
-    const deadlineMs = this.#nowMs() + this.#maxWaitMs;
-    while (this.#state === 'unproven' && this.#isLogonInFlight) {
-      await this.#wait(hop, deadlineMs - this.#nowMs());
+  admit(hop: Hop, own: Trial): Promise<LogonPermit> {
+    const verdict = this.#judge(own);
+    // Nobody overtakes those that wait, unless they cannot go where this one can.
+    if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
+      return Promise.resolve(this.#permit(this.#tenure, verdict.reason, verdict.trial, own));
     }
-    const credential = this.#candidates[this.#current];
-    if (this.#state === 'refused' || credential === undefined) {
-      throw new UpstreamError('credential-refused', hop, 'the credential was refused and is not sent again');
-    }
-    return this.#permit(credential, this.#current, this.#state === 'unproven');
+    if (verdict.kind === 'never') return Promise.reject(errorOf(hop, verdict));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#queue.delete(waiter);
+        const code = this.#isPaused ? 'sign-in-paused' : 'logon-pending';
+        reject(new UpstreamError(code, hop, 'no turn to sign in came in time'));
+      }, this.#options.maxWaitMs);
+      const waiter: Waiter = { hop, own, resolve, reject, timer };
+      this.#queue.add(waiter);
+      this.#pump();
+    });
   }
 
-  #permit(credential: Credential, candidate: number, isFirst: boolean): LogonPermit {
-    if (isFirst) this.#isLogonInFlight = true;
+  /**
+   * The right to try a new credential with one logon while the old one stays in use. When it is accepted it takes over,
+   * and the pause ends; otherwise nothing changes. One at a time: the caller sees to that.
+   */
+  challenge(credential: Credential, trial: Trial): LogonPermit {
+    const challenger = new Tenure([credential], false);
+    this.#challenger = challenger;
+    return this.#permit(challenger, 'check', trial, trial);
+  }
+
+  /** Stops logons until `resume`, or until a new credential is in. Those that want one wait. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#pump();
+  }
+
+  /** The network has changed, or the machine has slept: what was proven must be proven again, by a single logon. */
+  beginEpoch(): void {
+    this.#epoch += 1;
+    this.#tenure.expireProof();
+    this.#changed();
+  }
+
+  /** Fails everybody who waits. */
+  close(): void {
+    clearTimeout(this.#pumpTimer);
+    for (const waiter of this.#queue) {
+      const error = new UpstreamError('aborted', waiter.hop, 'the local proxy is closing');
+      this.#dequeue(waiter).reject(error);
+    }
+  }
+
+  #judge(own: Trial): Verdict {
+    if (this.#isPaused) return { kind: 'wait' };
+    const tenure = this.#tenure;
+    if (tenure.isRefused) {
+      if (this.#challenger !== undefined) return { kind: 'wait' };
+      return { kind: 'never', code: 'credential-refused' };
+    }
+    const nowMs = this.#options.nowMs();
+    tenure.passTime(nowMs);
+    const { freeAtMs } = tenure;
+    if (freeAtMs !== undefined) {
+      const retryAfterMs = freeAtMs - nowMs;
+      if (retryAfterMs > this.#options.maxWaitMs)
+        return { kind: 'never', code: 'logon-unclear', retryAfterMs };
+      return { kind: 'wait', againMs: freeAtMs };
+    }
+    return tenure.judge(trialKey(own), nowMs);
+  }
+
+  #permit(tenure: Tenure, reason: LogonReason, trial: Trial | undefined, own: Trial): LogonPermit {
+    const { credential } = tenure;
+    const charge = tenure.send(trial ?? own, this.#options.nowMs());
     let isSettled = false;
-    const settle = (judge?: () => void): void => {
+    const settle = (judge: () => void): void => {
       if (isSettled) return;
       isSettled = true;
-      judge?.();
-      if (isFirst) this.#isLogonInFlight = false;
-      for (const wake of this.#waiters) wake();
+      judge();
+      if (this.#challenger === tenure) this.#challenger = undefined;
+      this.#changed();
     };
     return {
       credential,
-      accepted: () => settle(() => this.#accept(candidate)),
-      refused: () => settle(() => this.#refuse(candidate)),
-      unanswered: () => settle(),
-      unused: () => settle(),
+      reason,
+      trial,
+      accepted: () =>
+        settle(() => {
+          const forbidden = tenure.accept(charge, this.#epoch, this.#options.nowMs());
+          if (tenure.isFirstAcceptance) this.#options.onOutcome?.(credential, 'accepted');
+          if (this.#challenger === tenure) this.#takeOver(tenure);
+          for (const { target } of forbidden) {
+            this.#onEvent({ kind: 'target-refused', account: credential.account, target });
+          }
+        }),
+      refused: () =>
+        settle(() => {
+          if (tenure.refuse(charge, this.#epoch)) this.#options.onOutcome?.(credential, 'refused');
+        }),
+      unanswered: () =>
+        settle(() => {
+          if (tenure.lose(charge, this.#options.nowMs())) this.#options.onOutcome?.(credential, 'refused');
+        }),
+      unused: () => settle(() => tenure.withdraw(charge)),
     };
   }
 
-  #accept(candidate: number): void {
-    if (this.#state !== 'unproven' || candidate !== this.#current) return;
-    this.#state = 'proven';
-    this.#onOutcome(candidate, 'accepted');
+  #takeOver(challenger: Tenure): void {
+    this.#tenure = challenger;
+    this.#tenureCount += 1;
+    this.#isPaused = false;
+    this.#onEvent({ kind: 'credential-changed', account: challenger.credential.account });
   }
 
-  #refuse(candidate: number): void {
-    if (this.#state === 'refused' || candidate !== this.#current) return;
-    if (this.#state === 'unproven' && candidate < this.#candidates.length - 1) this.#current += 1;
-    else this.#state = 'refused';
-    this.#onOutcome(candidate, 'refused');
+  #changed(): void {
+    const { standing } = this.#tenure;
+    if (standing !== this.#toldStanding) {
+      this.#toldStanding = standing;
+      this.#onEvent({ kind: 'credential-standing', account: this.#tenure.credential.account, standing });
+    }
+    this.#pump();
   }
 
-  #wait(hop: Hop, timeoutMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#waiters.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiters.delete(wake);
-        reject(new UpstreamError('logon-pending', hop, 'another logon is still being answered'));
-      }, timeoutMs);
-      this.#waiters.add(wake);
-    });
+  /** Lets those go who may, in the order in which they came. */
+  #pump(): void {
+    clearTimeout(this.#pumpTimer);
+    let seen = 0;
+    for (const waiter of this.#queue) {
+      const verdict = this.#judge(waiter.own);
+      if (verdict.kind === 'go') {
+        this.#dequeue(waiter).resolve(this.#permit(this.#tenure, verdict.reason, verdict.trial, waiter.own));
+      } else if (verdict.kind === 'never') {
+        this.#dequeue(waiter).reject(errorOf(waiter.hop, verdict));
+      } else {
+        if (seen === 0 && verdict.againMs !== undefined) this.#pumpAt(verdict.againMs);
+        seen += 1;
+        if (seen >= maxOvertaken || !this.#tenure.hasRoom || this.#isPaused) return;
+      }
+    }
   }
+
+  #pumpAt(atMs: number): void {
+    this.#pumpTimer = setTimeout(() => this.#pump(), Math.max(1, atMs - this.#options.nowMs()));
+  }
+
+  #dequeue(waiter: Waiter): Waiter {
+    this.#queue.delete(waiter);
+    clearTimeout(waiter.timer);
+    return waiter;
+  }
+}
+
+function errorOf(hop: Hop, { code, retryAfterMs }: Verdict & { readonly kind: 'never' }): UpstreamError {
+  const message =
+    code === 'credential-refused'
+      ? 'the credential was refused and is not sent again'
+      : 'logons were lost, and the account must be spared';
+  return new UpstreamError(code, hop, message, { retryAfterMs });
 }

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { Hop } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
@@ -15,10 +15,11 @@ export class HopSocket {
   onBytes: (bytes: Buffer) => void = () => undefined;
   readonly socket: Socket;
 
-  constructor(address: HostPort) {
+  constructor(address: HostPort, lookup?: LookupFunction) {
     this.socket = connect({
       host: address.host,
       port: address.port,
+      ...(lookup === undefined ? {} : { lookup }),
       allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
@@ -56,11 +57,12 @@ function errnoOf(error: Error): string {
  * pass a FIN on in one direction while the other still flows).
  *
  * @param timeoutMs for name resolution and connection together
+ * @param lookup how names are resolved; default: by the system
  * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early or unreachable
  */
-export function dial(hop: Hop, timeoutMs: number): Promise<HopSocket> {
+export function dial(hop: Hop, timeoutMs: number, lookup?: LookupFunction): Promise<HopSocket> {
   return new Promise((resolve, reject) => {
-    const hopSocket = new HopSocket(hop.address);
+    const hopSocket = new HopSocket(hop.address, lookup);
     const { socket } = hopSocket;
     const settle = (): void => {
       clearTimeout(timer);

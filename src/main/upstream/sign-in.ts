@@ -62,6 +62,11 @@ export function readChallenge(connection: HttpConnection, token: string): Challe
   }
 }
 
+/** Reads and drops a body that nobody wants. Resolves with whether the connection can be used again. */
+export function drainShortBody(answer: Answer, timeoutMs: number): Promise<boolean> {
+  return answer.connection.drain(answer, maxChallengePageBytes, timeoutMs, unframedQuietMs);
+}
+
 function encodeHead(method: string, target: string, headers: HeaderList, token: string): string {
   return encodeRequestHead({
     method,
@@ -108,7 +113,7 @@ export async function requestChallenge(
   const answer = await connection.exchange(method, head, timeouts.challengeMs);
   if (answer.head.status !== 407) {
     if (!isProbe) return { kind: 'answer', answer };
-    if (await connection.drain(answer, maxChallengePageBytes, timeouts.challengeMs, unframedQuietMs)) {
+    if (await drainShortBody(answer, timeouts.challengeMs)) {
       return { kind: 'open' };
     }
     throw new UpstreamError(
@@ -130,7 +135,7 @@ export async function requestChallenge(
     );
   }
   const challenge = readChallenge(connection, token);
-  if (!(await connection.drain(answer, maxChallengePageBytes, timeouts.challengeMs, unframedQuietMs))) {
+  if (!(await drainShortBody(answer, timeouts.challengeMs))) {
     throw new UpstreamError('closed-early', connection.hop, 'it closes the connection behind its challenge');
   }
   // A proxy that closes behind its challenge does so right behind it: seen before type 3 goes out, that costs neither a

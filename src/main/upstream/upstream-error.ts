@@ -12,7 +12,11 @@ export type UpstreamErrorCode =
   | 'ntlm-not-offered'
   | 'bad-challenge'
   | 'credential-refused'
+  | 'target-refused'
   | 'logon-pending'
+  | 'logon-unclear'
+  | 'sign-in-paused'
+  | 'sign-in-not-asked'
   | 'aborted';
 
 /** A failure between Latchkey and the next hop. The message states facts and holds no secret. */
@@ -23,12 +27,30 @@ export class UpstreamError extends Error {
     readonly code: UpstreamErrorCode,
     readonly hop: Hop,
     message: string,
-    options?: ErrorOptions & { readonly offered?: readonly string[] },
+    options?: ErrorOptions & {
+      readonly offered?: readonly string[];
+      readonly retryAfterMs?: number | undefined;
+    },
   ) {
     super(message, options);
     this.offered = options?.offered ?? [];
+    this.retryAfterMs = options?.retryAfterMs ?? 0;
   }
 
   /** The authentication schemes that were offered instead of NTLM. */
   readonly offered: readonly string[];
+  /** When it is worth trying again, for logon-unclear; otherwise 0. */
+  readonly retryAfterMs: number;
+}
+
+const connectFailures: ReadonlySet<UpstreamErrorCode> = new Set([
+  'name-not-found',
+  'connection-refused',
+  'connect-timed-out',
+  'unreachable',
+]);
+
+/** Whether no connection came about, so that nothing was sent. */
+export function isConnectFailure(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && connectFailures.has(error.code);
 }

@@ -21,12 +21,14 @@ function makeRoad(passwords: readonly string[], ports: readonly number[] = [prox
   const candidates = passwords.map((password) => ({ account, ntowfv2: hash(password) }));
   return new UpstreamRoad({
     upstreams: ports.map((port) => ({ host: '127.0.0.1', port })),
-    gate: new CredentialGate(candidates, 5_000, () => performance.now()),
+    gate: new CredentialGate({ candidates, maxWaitMs: 5_000, nowMs: () => performance.now() }),
     workstation: 'TEST',
     timeouts: defaultHopTimeouts,
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),
     onEvent: (event) => events.push(event),
+    problemOf: ({ code, hop }) =>
+      code === 'connection-refused' ? { kind: code, hop } : { kind: 'internal' },
   });
 }
 
@@ -48,7 +50,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  road.close();
+  await road.close();
   await proxy.close();
   await origin.close();
 });
@@ -82,7 +84,10 @@ describe('UpstreamRoad', () => {
     while (!events.some(({ kind }) => kind === 'logon-sent')) await new Promise(setImmediate);
     request.abort();
     await expect(sent).rejects.toMatchObject({ code: 'aborted' });
-    expect(events.map(({ kind }) => kind)).toEqual(['logon-sent', 'logon-accepted']);
+    expect(events.map(({ kind }) => kind).filter((kind) => kind.startsWith('logon'))).toEqual([
+      'logon-sent',
+      'logon-accepted',
+    ]);
     expect(proxy.logons).toHaveLength(1);
   });
 
@@ -94,15 +99,18 @@ describe('UpstreamRoad', () => {
 
   it('goes to the next upstream when the first cannot be reached, and stays there', async () => {
     road = makeRoad(['right'], [1, proxy.port]);
+    road.beginEpoch(false);
     expect(await finish(await road.send(get()))).toBe(200);
     expect(await finish(await road.send(get()))).toBe(200);
     expect(proxy.connectionCount).toBe(1);
-    expect(events.filter(({ kind }) => kind === 'upstream-changed')).toHaveLength(1);
+    expect(road.currentUpstream?.port).toBe(proxy.port);
+    expect(events.filter(({ kind }) => kind === 'upstream-down')).toHaveLength(1);
   });
 
   it('says why when no upstream can be reached', async () => {
     road = makeRoad(['right'], [1]);
     await expect(road.send(get())).rejects.toMatchObject({ code: 'connection-refused' });
-    expect(events).toEqual([]);
+    expect(road.reachability).toBe('unreachable');
+    expect(events.map(({ kind }) => kind)).toEqual(['upstream-down', 'reachability']);
   });
 });

@@ -1,19 +1,23 @@
 import { encodeRequestHead } from '../http1/head-writer';
+import type { Reachability } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
-import type { Hop } from '../../shared/problem';
+import type { Hop, Problem } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import { ConnectionPool } from './connection-pool';
+import type { Credential } from './credential';
 import type { CredentialGate, LogonPermit } from './credential-gate';
-import { dial } from './dial';
 import { type Answer, type HopTimeouts, HttpConnection } from './http-connection';
-import type { OutgoingRequest } from './outgoing-request';
+import type { ResolveName } from './name-cache';
+import { OutgoingRequest } from './outgoing-request';
 import type { Road } from './road';
 import type { ChallengeMessage } from '../ntlm/challenge-message';
-import { type Entropy, logOn, requestChallenge } from './sign-in';
-import { UpstreamError } from './upstream-error';
+import { drainShortBody, type Entropy, type FirstLeg, logOn, requestChallenge } from './sign-in';
+import { type Trial, trialOf } from './trial';
+import { isConnectFailure, UpstreamError } from './upstream-error';
+import { UpstreamHealth } from './upstream-health';
 
 export interface UpstreamRoadOptions {
-  /** At least one; tried in this order until one accepts the connection. */
+  /** At least one, in order of preference. */
   readonly upstreams: readonly HostPort[];
   readonly gate: CredentialGate;
   readonly workstation: string;
@@ -21,67 +25,154 @@ export interface UpstreamRoadOptions {
   readonly entropy: Entropy;
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
+  /** How the names of the company proxies are resolved. Default: by the system. */
+  readonly resolve?: ResolveName | undefined;
   readonly onEvent: (event: EngineEvent) => void;
+  /** What an error is called in an event. */
+  readonly problemOf: (error: UpstreamError) => Problem;
 }
+
+/** A company proxy gets this long to accept a connection, whatever an origin gets: another one may be waiting. */
+const maxConnectMs = 2_000;
+/** How long after waking requests are held until a company proxy can be reached, instead of failing. */
+const wakeGraceMs = 10_000;
+/** A request that has been sent out so often without an end is given up. */
+const maxRounds = 8;
 
 /** The road through the company proxies: authenticated connections are kept, new ones sign in. */
 export class UpstreamRoad implements Road {
   readonly #options: UpstreamRoadOptions;
-  readonly #hops: readonly Hop[];
+  readonly #timeouts: HopTimeouts;
+  readonly #health: UpstreamHealth;
   readonly #pool: ConnectionPool;
+  /** What an authenticated connection may be used for: an upstream, a credential and a network. */
+  readonly #keys = new WeakMap<HttpConnection, string>();
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
   /** Upstreams that asked again on an authenticated connection: no body is risked on one of theirs. */
   readonly #forgetfulHops = new Set<Hop>();
   /** Connections in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
-  /** The upstream that accepted the last connection. */
-  #preferred = 0;
+  #epoch = 0;
+  #holdUntilMs = 0;
+  #isClosed = false;
 
   constructor(options: UpstreamRoadOptions) {
     this.#options = options;
-    this.#hops = options.upstreams.map((address) => ({ role: 'upstream', address }));
-    this.#pool = new ConnectionPool(options.monotonicMs);
+    const { timeouts, monotonicMs: nowMs, upstreams, resolve, onEvent, problemOf } = options;
+    const connectMs = Math.min(timeouts.connectMs, maxConnectMs);
+    this.#timeouts = { ...timeouts, connectMs };
+    this.#health = new UpstreamHealth({ upstreams, connectMs, nowMs, resolve, onEvent, problemOf });
+    this.#pool = new ConnectionPool(nowMs);
+  }
+
+  get reachability(): Reachability {
+    return this.#health.reachability;
+  }
+
+  /** The upstream that new connections go to; undefined when none is known to be up. */
+  get currentUpstream(): HostPort | undefined {
+    return this.#health.current?.address;
+  }
+
+  /**
+   * Forgets what was learned on another network: idle connections and handshakes end, upstreams are looked for anew. To
+   * be called at the start as well.
+   *
+   * @param isWake whether the machine has just woken: requests are held for a while then until an upstream is there
+   */
+  beginEpoch(isWake: boolean): void {
+    this.#epoch += 1;
+    this.#openHops.clear();
+    this.#forgetfulHops.clear();
+    this.dropIdle();
+    for (const connection of this.#signingIn) connection.destroy();
+    this.#holdUntilMs = isWake ? this.#options.monotonicMs() + wakeGraceMs : 0;
+    this.#health.beginEpoch();
+  }
+
+  /** Ends the idle connections: those of a credential that is no longer in use, or before the machine sleeps. */
+  dropIdle(): void {
+    this.#pool.clear();
+  }
+
+  /** Uses other company proxies from now on. What is under way ends where it began. */
+  setUpstreams(upstreams: readonly HostPort[]): void {
+    this.#health.setUpstreams(upstreams);
+  }
+
+  /** Resolves when it is known whether an upstream can be reached, as far as a request should wait for that. */
+  async whenRouted(): Promise<void> {
+    if (this.#health.reachability === 'unknown') await this.#health.whenKnown();
   }
 
   async send(request: OutgoingRequest): Promise<Answer> {
-    const pooled = await this.#sendPooled(request);
-    if (pooled !== undefined) return pooled;
+    const { gate } = this.#options;
+    const own = trialOf(request);
     let canRestart = true;
-    for (;;) {
+    for (let round = 1; ; round += 1) {
+      if (gate.isForbidden(own)) {
+        throw new UpstreamError(
+          'target-refused',
+          this.#health.preferred,
+          'refused while the credential is good',
+        );
+      }
+      const epoch = this.#epoch;
       try {
-        return await this.#sendFresh(request);
+        const answer = (await this.#sendPooled(request)) ?? (await this.#sendFresh(request, own));
+        if (answer !== undefined) return answer;
       } catch (error) {
-        if (!(error instanceof UpstreamError) || request.isAborted) throw error;
-        // Another reading of the hash may be left; the gate says so by not being in the state refused.
-        const isRefusal = error.code === 'credential-refused' && this.#options.gate.state === 'unproven';
+        if (!(error instanceof UpstreamError) || request.isAborted || this.#isClosed) throw error;
+        // The gate may have another reading of the hash, or wants to know whether it is the URL.
+        const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
+        const hasMoved = error.code === 'aborted' && epoch !== this.#epoch;
         const isCut = error.code === 'closed-early' && canRestart;
         if (isCut) canRestart = false;
-        if (!(isRefusal || isCut) || !request.canResend) throw error;
+        if (!(isOpen || hasMoved || isCut) || !request.canResend || round === maxRounds) throw error;
+      }
+      if (round === maxRounds) {
+        throw new UpstreamError('logon-pending', this.#health.preferred, 'others were always faster');
       }
     }
   }
 
-  release(answer: Answer, isReusable: boolean): void {
-    const { connection } = answer;
-    if (isReusable) this.#pool.put(this.#key(connection.hop), connection);
+  /**
+   * Tries a new credential with one logon while the old one stays in use; when it is accepted it has taken over.
+   *
+   * @throws UpstreamError credential-refused; sign-in-not-asked when nothing could be tried; and everything that can go
+   * wrong on the way
+   */
+  async tryCredential(credential: Credential, trial: Trial): Promise<void> {
+    const connection = await this.#connect();
+    const permit = this.#options.gate.challenge(credential, trial);
+    if (await this.#try(connection, permit, trial)) return;
+    throw new UpstreamError('sign-in-not-asked', connection.hop, 'it let the request pass without a sign-in');
+  }
+
+  release({ connection }: Answer, isReusable: boolean): void {
+    const key = this.#keys.get(connection);
+    if (isReusable && key === this.#key(connection.hop)) this.#pool.put(key, connection);
     else connection.destroy();
   }
 
-  /** Ends the idle connections and the handshakes; connections in use end with their clients. */
-  close(): void {
+  /** Ends the idle connections, the handshakes and the probes; connections in use end with their clients. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.#pool.close();
+    this.#options.gate.close();
     for (const connection of this.#signingIn) connection.destroy();
+    await this.#health.close();
   }
 
   #key(hop: Hop): string {
-    return `${formatHostPort(hop.address)} ${this.#options.gate.currentCandidate}`;
+    return `${formatHostPort(hop.address)} ${this.#options.gate.credentialId} ${this.#epoch}`;
   }
 
   /** Tries an idle connection. Undefined when there is none, or when it turned out to be of no use. */
   async #sendPooled(request: OutgoingRequest): Promise<Answer | undefined> {
-    const hop = this.#hops[this.#preferred];
-    if (hop === undefined || (request.body !== undefined && this.#forgetfulHops.has(hop))) return undefined;
+    const hop = this.#health.preferred;
+    if (request.body !== undefined && this.#forgetfulHops.has(hop)) return undefined;
     const connection = this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
     if (connection === undefined) return undefined;
     let answer: Answer;
@@ -93,7 +184,7 @@ export class UpstreamRoad implements Road {
       throw error;
     }
     if (answer.head.status !== 407) return answer;
-    // The upstream has forgotten who this is, and has not forwarded the request.
+    // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
     connection.destroy();
     this.#forgetfulHops.add(hop);
     if (request.canResend) return undefined;
@@ -114,37 +205,73 @@ export class UpstreamRoad implements Road {
       minorVersion: 1,
       headers: [...headers, 'Proxy-Connection', 'Keep-Alive'],
     });
-    return connection.exchange(method, head, this.#options.timeouts.answerMs, body, onInformational);
+    return connection.exchange(method, head, this.#timeouts.answerMs, body, onInformational);
   }
 
-  async #sendFresh(request: OutgoingRequest): Promise<Answer> {
-    const { gate, timeouts } = this.#options;
-    const first = this.#hops[this.#preferred];
+  /** Sends over a new connection. Undefined when another try is needed: a logon was made with another URL. */
+  async #sendFresh(request: OutgoingRequest, own: Trial): Promise<Answer | undefined> {
+    const { gate } = this.#options;
     let permit: LogonPermit | undefined;
     let connection: HttpConnection | undefined;
     try {
-      // Most upstreams will ask: waiting for somebody else's first logon here costs no connection. Those that
-      // do not ask need no permit, and a slow origin behind them must hold nobody up.
-      if (first !== undefined && !this.#openHops.has(first)) {
-        permit = await this.#admit(first, request);
+      // Most upstreams will ask. While the credential is unproven, waiting for somebody else's logon costs no connection;
+      // afterwards the connection is there when the turn comes. Upstreams that do not ask need no permit, and a slow
+      // origin behind them must hold nobody up.
+      if (gate.standing === 'proven') connection = await this.#connect();
+      const hop = connection?.hop ?? this.#health.preferred;
+      if (!this.#openHops.has(hop)) {
+        permit = await this.#admit(hop, own, request);
+        if (permit.trial !== undefined) {
+          const trialConnection = connection ?? (await this.#connect());
+          connection = undefined;
+          await this.#try(trialConnection, permit, permit.trial);
+          return undefined;
+        }
         // Whoever waited may find a connection that somebody else has authenticated meanwhile.
-        const pooled = gate.state === 'proven' ? await this.#sendPooled(request) : undefined;
-        if (pooled !== undefined) return pooled;
+        const pooled = gate.standing === 'proven' ? await this.#sendPooled(request) : undefined;
+        if (pooled !== undefined) {
+          connection?.destroy();
+          return pooled;
+        }
       }
-      connection = await this.#dial();
-      const { hop } = connection;
-      // What has begun is seen to its end even when the client leaves: the outcome of a logon must be known.
-      request.whenAborted(undefined);
-      this.#signingIn.add(connection);
-      const leg = await requestChallenge(connection, request, timeouts);
+      connection ??= await this.#connect();
+      return await this.#signIn(connection, request, own, permit);
+    } catch (error) {
+      connection?.destroy();
+      throw error;
+    } finally {
+      permit?.unused();
+    }
+  }
+
+  async #signIn(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    own: Trial,
+    permit: LogonPermit | undefined,
+  ): Promise<Answer> {
+    const { hop } = connection;
+    let late: LogonPermit | undefined;
+    // What has begun is seen to its end even when the client leaves: the outcome of a logon must be known.
+    request.whenAborted(undefined);
+    this.#signingIn.add(connection);
+    try {
+      const leg = await this.#challenge(connection, request);
       let answer: Answer;
       if (leg.kind === 'challenge') {
         this.#openHops.delete(hop);
-        permit ??= await this.#admit(hop, request);
-        answer = await this.#logOn(connection, request, leg.challenge, permit);
+        // An upstream that asked for nothing until now asks: this one has no permit yet.
+        if (permit === undefined) {
+          late = await this.#admit(hop, own, request);
+          if (late.trial !== undefined) {
+            throw new UpstreamError('closed-early', hop, 'it has begun to ask for the sign-in');
+          }
+        }
+        answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
       } else {
         this.#openHops.add(hop);
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
+        this.#keys.set(connection, this.#key(hop));
         if (answer.head.status === 407) {
           throw new UpstreamError(
             'bad-challenge',
@@ -156,17 +283,57 @@ export class UpstreamRoad implements Road {
       if (request.isAborted) throw new UpstreamError('aborted', hop, 'the client has gone away');
       request.whenAborted(answer.connection.endOfExchange);
       return answer;
-    } catch (error) {
-      connection?.destroy();
-      throw error;
     } finally {
-      if (connection !== undefined) this.#signingIn.delete(connection);
-      permit?.unused();
+      this.#signingIn.delete(connection);
+      late?.unused();
     }
   }
 
-  async #admit(hop: Hop, request: OutgoingRequest): Promise<LogonPermit> {
-    const permit = await this.#options.gate.admit(hop);
+  /** The first leg. An upstream that takes the connection and says nothing is left alone for a while. */
+  async #challenge(connection: HttpConnection, request: OutgoingRequest): Promise<FirstLeg> {
+    try {
+      const leg = await requestChallenge(connection, request, this.#timeouts);
+      this.#health.answered(connection.hop);
+      return leg;
+    } catch (error) {
+      if (error instanceof UpstreamError && error.code === 'silent') {
+        this.#health.silent(connection.hop, error);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Makes the logon of a permit with a URL of its own. The connection is kept for a request, or ended.
+   *
+   * @returns whether a sign-in was asked for
+   */
+  async #try(connection: HttpConnection, permit: LogonPermit, trial: Trial): Promise<boolean> {
+    const request = new OutgoingRequest(trial.method, trial.target, ['Host', trial.host]);
+    this.#signingIn.add(connection);
+    try {
+      const leg = await this.#challenge(connection, request);
+      if (leg.kind !== 'challenge') {
+        this.#openHops.add(connection.hop);
+        connection.destroy();
+        return false;
+      }
+      const answer = await this.#logOn(connection, request, leg.challenge, permit);
+      // What a CONNECT has opened is of no use to anybody else.
+      if (trial.method === 'CONNECT') connection.destroy();
+      else this.release(answer, await drainShortBody(answer, this.#timeouts.challengeMs));
+      return true;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    } finally {
+      this.#signingIn.delete(connection);
+      permit.unused();
+    }
+  }
+
+  async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
+    const permit = await this.#options.gate.admit(hop, own);
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
@@ -176,13 +343,23 @@ export class UpstreamRoad implements Road {
     connection: HttpConnection,
     request: OutgoingRequest,
     challenge: ChallengeMessage,
-    permit: LogonPermit,
+    permit: LogonPermit | undefined,
   ): Promise<Answer> {
-    const { onEvent, workstation, entropy, timeouts } = this.#options;
+    const { onEvent, workstation, entropy } = this.#options;
+    if (permit === undefined) throw new Error('a logon needs a permit');
     const facts = { upstream: connection.hop.address, account: permit.credential.account };
-    onEvent({ kind: 'logon-sent', ...facts });
+    onEvent({ kind: 'logon-sent', reason: permit.reason, ...facts });
     try {
-      const answer = await logOn(connection, request, challenge, permit, workstation, entropy, timeouts);
+      const answer = await logOn(
+        connection,
+        request,
+        challenge,
+        permit,
+        workstation,
+        entropy,
+        this.#timeouts,
+      );
+      this.#keys.set(connection, this.#key(connection.hop));
       onEvent({ kind: 'logon-accepted', ...facts });
       return answer;
     } catch (error) {
@@ -192,25 +369,16 @@ export class UpstreamRoad implements Road {
     }
   }
 
-  /** Connects to the first upstream that can be reached, beginning with the one that worked last. */
-  async #dial(): Promise<HttpConnection> {
-    const { timeouts, onEvent } = this.#options;
-    let firstError: unknown;
-    for (let step = 0; step < this.#hops.length; step += 1) {
-      const index = (this.#preferred + step) % this.#hops.length;
-      const hop = this.#hops[index];
-      if (hop === undefined) continue;
-      try {
-        const socket = await dial(hop, timeouts.connectMs);
-        if (index !== this.#preferred) {
-          this.#preferred = index;
-          onEvent({ kind: 'upstream-changed', upstream: hop.address });
-        }
-        return new HttpConnection(socket, hop, timeouts);
-      } catch (error) {
-        firstError ??= error;
-      }
+  async #connect(): Promise<HttpConnection> {
+    // With one upstream, the connection itself tells whether it is there.
+    if (this.#health.count > 1) await this.#health.whenKnown();
+    let connected: Awaited<ReturnType<UpstreamHealth['connect']>>;
+    try {
+      connected = await this.#health.connect();
+    } catch (error) {
+      if (!isConnectFailure(error) || !(await this.#health.whenReachable(this.#holdUntilMs))) throw error;
+      connected = await this.#health.connect();
     }
-    throw firstError;
+    return new HttpConnection(connected.hopSocket, connected.hop, this.#timeouts);
   }
 }

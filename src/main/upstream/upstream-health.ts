@@ -1,0 +1,327 @@
+import type { Reachability } from '../../shared/engine-state';
+import type { EngineEvent } from '../../shared/event';
+import type { Hop, Problem } from '../../shared/problem';
+import { formatHostPort, type HostPort } from '../../shared/settings';
+import { type HopSocket, dial } from './dial';
+import { NameCache, type ResolveName } from './name-cache';
+import { isConnectFailure, UpstreamError } from './upstream-error';
+
+export interface UpstreamHealthOptions {
+  /** At least one, in order of preference. */
+  readonly upstreams: readonly HostPort[];
+  /** For name resolution and TCP connection together, in milliseconds. */
+  readonly connectMs: number;
+  /** A monotonic clock in milliseconds. */
+  readonly nowMs: () => number;
+  readonly resolve?: ResolveName | undefined;
+  readonly onEvent: (event: EngineEvent) => void;
+  /** What an error of a hop is called in an event. */
+  readonly problemOf: (error: UpstreamError) => Problem;
+}
+
+interface Upstream {
+  readonly hop: Hop;
+  status: 'unknown' | 'up' | 'down';
+  /** How often it has failed without an answer in between: the longer it is left alone then. */
+  failureCount: number;
+  error: UpstreamError | undefined;
+  probeAtMs: number;
+  isProbed: boolean;
+}
+
+const firstBackOffMs = 1_000;
+const longestBackOffMs = 60_000;
+/** An upstream that accepts connections and never answers is left alone for at least this long. */
+const silentBackOffMs = 30_000;
+/** How much later than the first upstream another one may be found up and still wait for it. */
+const headStartMs = 250;
+
+/**
+ * Which company proxies can be reached. It learns from every connection that is tried, and by itself from background
+ * probes, which are TCP connections that are closed at once: no request, no logon. Requests never try one that is known
+ * to be down.
+ */
+export class UpstreamHealth {
+  readonly #options: UpstreamHealthOptions;
+  readonly #names: NameCache;
+  #upstreams: readonly Upstream[];
+  #reachability: Reachability = 'unknown';
+  #current: Hop | undefined;
+  #epoch = 0;
+  #epochStartMs = 0;
+  #probeTimer: NodeJS.Timeout | undefined;
+  #headStartTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  readonly #probes = new Set<Promise<void>>();
+  readonly #watchers = new Set<() => void>();
+
+  constructor(options: UpstreamHealthOptions) {
+    this.#options = options;
+    this.#names = new NameCache(options.resolve);
+    this.#upstreams = options.upstreams.map(newUpstream);
+  }
+
+  get reachability(): Reachability {
+    return this.#reachability;
+  }
+
+  /** The upstream that new connections go to; undefined when none is known to be up. */
+  get current(): Hop | undefined {
+    return this.#upstreams.find(({ status }) => status === 'up')?.hop;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#upstreams.length;
+  }
+
+  /** The one that is tried first. */
+  get preferred(): Hop {
+    const hop = this.current ?? this.#upstreams[0]?.hop;
+    if (hop === undefined) throw new Error('there is no upstream');
+    return hop;
+  }
+
+  /** Forgets what is known, and finds out anew in the background: at the start, and on another network. */
+  beginEpoch(): void {
+    this.#epoch += 1;
+    this.#epochStartMs = this.#options.nowMs();
+    this.#names.clear();
+    for (const upstream of this.#upstreams) {
+      upstream.status = 'unknown';
+      upstream.failureCount = 0;
+      upstream.error = undefined;
+      upstream.isProbed = false;
+    }
+    this.#changed();
+    for (const upstream of this.#upstreams) this.#probe(upstream);
+    clearTimeout(this.#headStartTimer);
+    this.#headStartTimer = setTimeout(() => this.#changed(), headStartMs).unref();
+  }
+
+  /** Other upstreams from now on; those that stay keep what is known of them. */
+  setUpstreams(addresses: readonly HostPort[]): void {
+    const known = new Map(
+      this.#upstreams.map((upstream) => [formatHostPort(upstream.hop.address), upstream]),
+    );
+    this.#upstreams = addresses.map((address) => known.get(formatHostPort(address)) ?? newUpstream(address));
+    this.#changed();
+    for (const upstream of this.#upstreams) if (upstream.status === 'unknown') this.#probe(upstream);
+  }
+
+  /**
+   * Waits until it is known where new connections should go: the first upstream is up, or another one is and the first
+   * has had its head start, or all are down. Never longer than one connect time-out.
+   */
+  async whenKnown(): Promise<void> {
+    const deadlineMs = this.#options.nowMs() + this.#options.connectMs;
+    while (!this.#isKnown && !this.#isClosed) {
+      const leftMs = deadlineMs - this.#options.nowMs();
+      if (leftMs <= 0) return;
+      await this.#nextChange(leftMs);
+    }
+  }
+
+  /** Waits until an upstream can be reached, but not beyond `deadlineMs` of the monotonic clock. */
+  async whenReachable(deadlineMs: number): Promise<boolean> {
+    while (this.#reachability !== 'reachable' && !this.#isClosed) {
+      const leftMs = deadlineMs - this.#options.nowMs();
+      if (leftMs <= 0) return false;
+      this.#hurry();
+      await this.#nextChange(Math.min(leftMs, firstBackOffMs));
+    }
+    return !this.#isClosed;
+  }
+
+  /**
+   * Connects to the first upstream that is not known to be down, and goes on to the next when that fails.
+   *
+   * @throws UpstreamError of the first upstream, when none can be reached
+   */
+  async connect(): Promise<{ readonly hop: Hop; readonly hopSocket: HopSocket }> {
+    for (const upstream of this.#upstreams) {
+      if (upstream.status === 'down') continue;
+      const epoch = this.#epoch;
+      try {
+        const hopSocket = await this.#dial(upstream.hop);
+        if (epoch === this.#epoch) this.#isUp(upstream);
+        return { hop: upstream.hop, hopSocket };
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        // One that resets connections is there: without another to go to, its error is the answer.
+        if (epoch !== this.#epoch || !this.#failed(upstream, error)) throw error;
+      }
+    }
+    this.#hurry();
+    const [first] = this.#upstreams;
+    throw first?.error ?? new Error('there is no upstream');
+  }
+
+  /** An upstream has answered: its failures are forgiven. */
+  answered(hop: Hop): void {
+    const upstream = this.#upstreams.find((each) => each.hop === hop);
+    if (upstream !== undefined) upstream.failureCount = 0;
+  }
+
+  /** An upstream takes connections and does not answer. */
+  silent(hop: Hop, error: UpstreamError): void {
+    const upstream = this.#upstreams.find((each) => each.hop === hop);
+    // With nothing else to go to it is still the best there is.
+    if (upstream !== undefined && this.#upstreams.length > 1) this.#isDown(upstream, error, silentBackOffMs);
+  }
+
+  /** Ends the probes, and resolves when they have ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#probeTimer);
+    clearTimeout(this.#headStartTimer);
+    this.#wake();
+    await Promise.all(this.#probes);
+  }
+
+  get #isKnown(): boolean {
+    if (this.#upstreams.every(({ status }) => status === 'down')) return true;
+    const firstUp = this.#upstreams.findIndex(({ status }) => status === 'up');
+    if (firstUp < 0) return false;
+    const isFirstChoice = this.#upstreams.slice(0, firstUp).every(({ status }) => status === 'down');
+    return isFirstChoice || this.#options.nowMs() - this.#epochStartMs >= headStartMs;
+  }
+
+  async #dial(hop: Hop): Promise<HopSocket> {
+    const { connectMs, nowMs } = this.#options;
+    const startMs = nowMs();
+    try {
+      return await dial(hop, connectMs, this.#names.lookup);
+    } catch (error) {
+      if (!isConnectFailure(error) || error.code === 'name-not-found') throw error;
+      const hasMoved = await this.#names.refresh(hop.address.host);
+      const leftMs = connectMs - (nowMs() - startMs);
+      if (!hasMoved || leftMs <= 0) throw error;
+      return dial(hop, leftMs, this.#names.lookup);
+    }
+  }
+
+  #probe(upstream: Upstream): void {
+    if (upstream.isProbed || this.#isClosed) return;
+    upstream.isProbed = true;
+    const epoch = this.#epoch;
+    const probe = this.#dial(upstream.hop).then(
+      ({ socket }) => {
+        // It has done its work; an error on the way out is nobody's business.
+        socket.on('error', () => undefined).destroy();
+        if (epoch === this.#epoch) this.#isUp(upstream);
+      },
+      (error: unknown) => {
+        if (!(error instanceof UpstreamError)) throw error;
+        if (epoch === this.#epoch) this.#failed(upstream, error);
+      },
+    );
+    const tracked = probe.finally(() => {
+      if (epoch === this.#epoch) upstream.isProbed = false;
+      this.#probes.delete(tracked);
+      this.#schedule();
+    });
+    this.#probes.add(tracked);
+  }
+
+  /** Returns whether the upstream is taken for down. */
+  #failed(upstream: Upstream, error: UpstreamError): boolean {
+    const isDown = isConnectFailure(error) || this.#upstreams.length > 1;
+    if (isDown) this.#isDown(upstream, error, firstBackOffMs);
+    else this.#isUp(upstream);
+    return isDown;
+  }
+
+  #isUp(upstream: Upstream): void {
+    if (upstream.status === 'up' || !this.#upstreams.includes(upstream)) return;
+    const wasDown = upstream.status === 'down';
+    upstream.status = 'up';
+    if (wasDown) this.#options.onEvent({ kind: 'upstream-up', upstream: upstream.hop.address });
+    this.#changed();
+  }
+
+  #isDown(upstream: Upstream, error: UpstreamError, leastBackOffMs: number): void {
+    if (!this.#upstreams.includes(upstream)) return;
+    const wasDown = upstream.status === 'down';
+    upstream.status = 'down';
+    upstream.error = error;
+    const backOffMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(upstream.failureCount, 10));
+    upstream.failureCount += 1;
+    upstream.probeAtMs = this.#options.nowMs() + Math.max(leastBackOffMs, backOffMs);
+    if (!wasDown) {
+      const problem = this.#options.problemOf(error);
+      this.#options.onEvent({ kind: 'upstream-down', upstream: upstream.hop.address, problem });
+    }
+    this.#changed();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#probeTimer);
+    if (this.#isClosed) return;
+    const waiting = this.#upstreams.filter(({ status, isProbed }) => status === 'down' && !isProbed);
+    if (waiting.length === 0) return;
+    const nextMs = Math.min(...waiting.map(({ probeAtMs }) => probeAtMs)) - this.#options.nowMs();
+    this.#probeTimer = setTimeout(() => this.#probeDue(), Math.max(0, nextMs)).unref();
+  }
+
+  #probeDue(): void {
+    const nowMs = this.#options.nowMs();
+    for (const upstream of this.#upstreams) {
+      if (upstream.status === 'down' && upstream.probeAtMs <= nowMs + 1) this.#probe(upstream);
+    }
+    this.#schedule();
+  }
+
+  /** Somebody needs an upstream and none is up: the next look is due at most a second after the last one. */
+  #hurry(): void {
+    const soonMs = this.#options.nowMs() + firstBackOffMs;
+    for (const upstream of this.#upstreams) upstream.probeAtMs = Math.min(upstream.probeAtMs, soonMs);
+    this.#schedule();
+  }
+
+  #changed(): void {
+    const isUp = this.#upstreams.some(({ status }) => status === 'up');
+    const isDown = this.#upstreams.every(({ status }) => status === 'down');
+    const reachability: Reachability = isUp ? 'reachable' : isDown ? 'unreachable' : 'unknown';
+    if (reachability !== this.#reachability) {
+      this.#reachability = reachability;
+      this.#options.onEvent({ kind: 'reachability', reachability });
+    }
+    const { current } = this;
+    if (current !== undefined && current !== this.#current && this.#isKnown) {
+      if (this.#current !== undefined) {
+        this.#options.onEvent({ kind: 'upstream-changed', upstream: current.address });
+      }
+      this.#current = current;
+    }
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #nextChange(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(settle);
+        resolve();
+      };
+      const timer = setTimeout(settle, timeoutMs);
+      this.#watchers.add(settle);
+    });
+  }
+}
+
+function newUpstream(address: HostPort): Upstream {
+  return {
+    hop: { role: 'upstream', address },
+    status: 'unknown',
+    failureCount: 0,
+    error: undefined,
+    probeAtMs: 0,
+    isProbed: false,
+  };
+}
