@@ -249,8 +249,9 @@ describe('a file that cannot be used', () => {
   });
 
   it('loses nothing that this process knows, and none that was kept aside', async () => {
+    await memoryIn().remember(alice, hash, 'refused', nowMs);
     const memory = memoryIn();
-    await memory.remember(alice, hash, 'refused', nowMs);
+    await memory.recall(alice, hash);
     for (const text of ['first', 'second']) {
       await writeFile(memory.path, text);
       expect(await memory.recall(alice, hash)).toMatchObject({ outcome: 'refused' });
