@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
-import { CliError, exitCodes, messageOf } from './cli-error';
+import { connect } from 'node:net';
+import { CliError, codeOf, exitCodes, messageOf } from './cli-error';
 import { type ControlAnswer, type ControlCommand, parseControlAnswer } from './control-command';
-import { codeOf, isNobodyThere, startItFirst } from './control-socket';
+import { isNobodyThere, startItFirst } from './control-socket';
 
 const maxAnswerBytes = 1_048_576;
 
@@ -40,7 +40,7 @@ function explain(error: unknown, path: string): string {
 /** What is answered up to the end of the connection. */
 function exchange(path: string, line: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(path);
+    const socket = connect(path);
     const chunks: Buffer[] = [];
     let length = 0;
     const deadline = setTimeout(() => {

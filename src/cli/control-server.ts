@@ -1,9 +1,9 @@
 import { chmod, lstat, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { CliError, exitCodes } from './cli-error';
+import { CliError, codeOf, exitCodes } from './cli-error';
 import { type ControlAnswer, type ControlCommand, parseControlCommand } from './control-command';
-import { codeOf, isAlive } from './control-socket';
+import { isAlive } from './control-socket';
 
 export interface ControlServerOptions {
   /** See `controlSocketPath`. */

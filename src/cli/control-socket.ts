@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { CliError, exitCodes, messageOf } from './cli-error';
+import { CliError, codeOf, exitCodes, messageOf } from './cli-error';
 
 /** What to do when there is nobody to talk to. */
 export const startItFirst = 'start it first with `latchkey run --config FILE`';
@@ -11,11 +11,6 @@ const probeMs = 2_000;
 /** The control socket of the proxy that listens on this port. */
 export function controlSocketPath(stateDirectory: string, port: number): string {
   return join(stateDirectory, `control-${port}.sock`);
-}
-
-/** The code of a system error. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Whether such an error of `connect` says that there is no socket, or that the process behind it is gone. */
