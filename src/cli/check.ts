@@ -5,6 +5,7 @@ import { encodeRequestHead } from '../main/http1/head-writer';
 import { trialOf } from '../main/upstream/trial';
 import { UpstreamError } from '../main/upstream/upstream-error';
 import { CredentialGate } from '../main/upstream/credential-gate';
+import { CredentialMemory } from '../main/platform/credential-memory';
 import { dial } from '../main/upstream/dial';
 import {
   type Answer,
@@ -17,13 +18,15 @@ import { type FirstLeg, logOn, offeredSchemes, requestChallenge } from '../main/
 import type { ChallengeMessage } from '../main/ntlm/challenge-message';
 import { problemOf } from '../main/server/failure';
 import type { Hop } from '../shared/problem';
-import { formatAccount, formatHostPort } from '../shared/settings';
+import { localDay } from '../shared/calendar-day';
+import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
 import { describeProblem } from '../shared/text';
 import { describeChallenge } from './challenge-report';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import { systemEntropy } from './entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { parseOptions } from './options';
+import { stateDirectory } from './state-directory';
 import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 
@@ -72,16 +75,17 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
     1,
   );
   const url = parseUrl(positionals[0] ?? defaultUrl);
-  const config = await loadConfig(values.config, parseHashFormat(values['hash-format']), undefined, terminal);
-  const { account, upstreams } = config.settings;
-  const [address] = upstreams;
-  if (address === undefined) throw new CliError(exitCodes.badConfiguration, 'no company proxy is configured');
-  const hop: Hop = { role: 'upstream', address };
-  terminal.out(
-    `Company proxy ${formatHostPort(address)}, account ${formatAccount(account)}, page ${url.href}`,
+  const memory = new CredentialMemory(stateDirectory(terminal.env, process.platform), (message) =>
+    terminal.err(`latchkey: warning: ${message}`),
   );
+  const format = parseHashFormat(values['hash-format']);
+  const config = await loadConfig(values.config, format, undefined, terminal, memory);
+  const { account, upstreams } = config.settings;
+  const names = upstreams.map(formatHostPort).join(', ');
+  terminal.out(`Company proxy ${names}, account ${formatAccount(account)}, page ${url.href}`);
+  const steps = stepsOn(terminal, terminal.out);
   try {
-    await examine(config, hop, url, values['dry-run'] === true, stepsOn(terminal, terminal.out));
+    await examine({ config, memory, url, isDry: values['dry-run'] === true, steps });
     return exitCodes.ok;
   } catch (error) {
     const problem = problemOf(error, account);
@@ -92,37 +96,34 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
       ? 'The hash can be read in another way, too: run this again to try that one.'
       : remedy;
     throw new CliError(exitCodes.failure, [`latchkey: ${sentence}`, `latchkey: ${advice}`], { cause: error });
+  } finally {
+    await memory.close();
   }
 }
 
-async function examine(
-  config: LoadedConfig,
-  hop: Hop,
-  url: URL,
-  isDry: boolean,
-  steps: Steps,
-): Promise<void> {
-  const { host } = hop.address;
-  if (isIP(host) === 0) await steps.step('name', () => resolveName(hop));
+interface Examination {
+  readonly config: LoadedConfig;
+  readonly memory: CredentialMemory;
+  readonly url: URL;
+  /** No logon. */
+  readonly isDry: boolean;
+  readonly steps: Steps;
+}
+
+async function examine(examination: Examination): Promise<void> {
+  const { config, url, isDry, steps } = examination;
   const connections: HttpConnection[] = [];
-  const open = async (): Promise<HttpConnection> => {
-    const connection = new HttpConnection(
-      await dial(hop, defaultHopTimeouts.connectMs),
-      hop,
-      defaultHopTimeouts,
-    );
+  const open = async (to: Hop): Promise<HttpConnection> => {
+    const socket = await dial(to, defaultHopTimeouts.connectMs);
+    const connection = new HttpConnection(socket, to, defaultHopTimeouts);
     connections.push(connection);
     return connection;
   };
   try {
-    let connection: HttpConnection | undefined;
-    await steps.step('port', async () => {
-      connection = await open();
-      return `${formatHostPort(hop.address)} accepts connections`;
-    });
-    await steps.step('schemes', async () => askForSchemes(connection ?? (await open()), url));
+    const first = await reach(config.settings.upstreams, open, steps);
+    await steps.step('schemes', async () => askForSchemes(first, url));
     let leg: FirstLeg | undefined;
-    const signingIn = await open();
+    const signingIn = await open(first.hop);
     const request = requestFor(url);
     await steps.step('challenge', async () => {
       leg = await requestChallenge(signingIn, request, defaultHopTimeouts);
@@ -132,16 +133,42 @@ async function examine(
     });
     if (leg?.kind === 'challenge') steps.detail(...describeChallenge(leg.challenge, Date.now()));
     if (isDry || leg === undefined) return;
-    await finish(config, signingIn, request, leg, url, steps);
+    await finish(examination, signingIn, request, leg);
   } finally {
     for (const connection of connections) connection.destroy();
   }
 }
 
+/** Looks up and connects to every company proxy. @throws UpstreamError of the first when none can be reached */
+async function reach(
+  upstreams: readonly HostPort[],
+  open: (hop: Hop) => Promise<HttpConnection>,
+  steps: Steps,
+): Promise<HttpConnection> {
+  let reached: HttpConnection | undefined;
+  let firstError: UpstreamError | undefined;
+  for (const address of upstreams) {
+    const hop: Hop = { role: 'upstream', address };
+    try {
+      if (isIP(address.host) === 0) await steps.step('name', () => resolveName(hop));
+      await steps.step('port', async () => {
+        const connection = await open(hop);
+        reached ??= connection;
+        return `${formatHostPort(address)} accepts connections`;
+      });
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      firstError ??= error;
+    }
+  }
+  if (reached === undefined) throw firstError ?? new Error('there is no company proxy');
+  return reached;
+}
+
 async function resolveName(hop: Hop): Promise<string> {
   try {
     const addresses = await lookup(hop.address.host, { all: true });
-    return addresses.map(({ address }) => address).join(', ');
+    return `${hop.address.host}: ${addresses.map(({ address }) => address).join(', ')}`;
   } catch (error) {
     throw new UpstreamError('name-not-found', hop, messageOf(error), { cause: error });
   }
@@ -159,17 +186,16 @@ async function askForSchemes(connection: HttpConnection, url: URL): Promise<stri
 
 /** The only part that costs a logon. */
 async function finish(
-  config: LoadedConfig,
+  examination: Examination,
   connection: HttpConnection,
   request: OutgoingRequest,
   leg: FirstLeg,
-  url: URL,
-  steps: Steps,
 ): Promise<void> {
+  const { config, url, steps } = examination;
   let answer: Answer | undefined = leg.kind === 'answer' ? leg.answer : undefined;
   if (leg.kind === 'challenge') {
     await steps.step('logon', async () => {
-      answer = await logOnOnce(config, connection, request, leg.challenge);
+      answer = await logOnOnce(examination, connection, request, leg.challenge);
       return `${formatAccount(config.settings.account)} was accepted`;
     });
   }
@@ -180,7 +206,7 @@ async function finish(
 }
 
 async function logOnOnce(
-  config: LoadedConfig,
+  { config, memory }: Examination,
   connection: HttpConnection,
   request: OutgoingRequest,
   challenge: ChallengeMessage,
@@ -188,14 +214,19 @@ async function logOnOnce(
   const outcomes: Promise<void>[] = [];
   const gate = new CredentialGate({
     candidates: config.credentials,
+    isRefused: config.areRefused,
     maxWaitMs: 0,
     nowMs: () => performance.now(),
     onOutcome: (credential, outcome) => {
-      outcomes.push(config.rememberOutcome(config.credentials.indexOf(credential), outcome));
+      outcomes.push(config.rememberOutcome(credential, outcome));
     },
   });
+  const { account, workstation } = config.settings;
   const permit = await gate.admit(connection.hop, trialOf(request));
-  const { workstation } = config.settings;
+  const count = (kind: 'sent' | 'refused' | 'unanswered'): void => {
+    memory.countLogon(account, kind, localDay(Date.now()));
+  };
+  count('sent');
   try {
     return await logOn(
       connection,
@@ -206,6 +237,9 @@ async function logOnOnce(
       systemEntropy,
       defaultHopTimeouts,
     );
+  } catch (error) {
+    count(error instanceof UpstreamError && error.code === 'credential-refused' ? 'refused' : 'unanswered');
+    throw error;
   } finally {
     await Promise.all(outcomes);
   }

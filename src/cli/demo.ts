@@ -15,7 +15,7 @@ import { selfSignedCertificate } from '../../test/company-proxy/self-signed-cert
 import { startOrigin } from '../../test/company-proxy/start-origin';
 import { describeChallenge } from './challenge-report';
 import { CliError, exitCodes, messageOf } from './cli-error';
-import { announce, startOrExplain } from './run';
+import { announce, startOrExplain } from './start-or-explain';
 import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 

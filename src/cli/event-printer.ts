@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../shared/event';
+import { describePasswordAge } from '../shared/password-age';
 import { assertNever, type Problem } from '../shared/problem';
 import { formatAccount, formatHostPort } from '../shared/settings';
 import { describeProblem } from '../shared/text';
@@ -57,6 +58,9 @@ export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: En
         break;
       case 'target-refused':
         say(`the company proxy does not allow ${event.target}; the password is good`);
+        break;
+      case 'password-expiring':
+        say(describePasswordAge(event.account, event.maxAgeDays, event));
         break;
       case 'upstream-down':
         sayProblem(event.problem);

@@ -3,23 +3,26 @@ import { hostname } from 'node:os';
 import { type HashFormat, invertDigits } from '../main/cntlm/hash-digits';
 import { type CntlmConf, readCntlmConf } from '../main/cntlm/read-cntlm-conf';
 import { ntHash, ntowfv2 } from '../main/ntlm/ntowf';
+import type { CredentialMemory, CredentialOutcome } from '../main/platform/credential-memory';
 import { KeychainError } from '../main/platform/keychain-error';
 import { keytarKeychain } from '../main/platform/keytar-keychain';
 import type { Credential } from '../main/upstream/credential';
 import { type Account, type EngineSettings, formatAccount } from '../shared/settings';
 import { CliError, exitCodes, messageOf } from './cli-error';
-import { HashMemory } from './hash-memory';
-import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
 
 export type HashFormatOption = HashFormat | 'auto';
+
+const hashDigits = /^[0-9A-F]{32}$/i;
 
 export interface LoadedConfig {
   readonly settings: EngineSettings;
   /** The ways to read the credential, likeliest first; each may cost one logon, once. */
   readonly credentials: readonly Credential[];
-  /** To be told what became of a credential, by its index. Never rejects: what goes wrong is a line. */
-  rememberOutcome(index: number, outcome: 'accepted' | 'refused'): Promise<void>;
+  /** Whether every one of them has been refused before. */
+  readonly areRefused: boolean;
+  /** To be told what became of a credential. Resolves when it is remembered, as far as that is possible. */
+  rememberOutcome(credential: Credential, outcome: CredentialOutcome): Promise<void>;
 }
 
 /** @throws CliError exit 2 */
@@ -64,7 +67,7 @@ async function readBytes(path: string): Promise<Buffer> {
 
 /** A reading of the hash, and the credential that follows from it. */
 interface Reading {
-  readonly format: HashFormat;
+  readonly format?: HashFormat;
   readonly credential: Credential;
 }
 
@@ -112,74 +115,28 @@ async function fromKeychain(account: Account, path: string): Promise<Credential>
       `${path}: no hash is here, nor for ${name} in the Keychain; ${remedy}`,
     ]);
   }
-  if (!/^[0-9A-F]{32}$/i.test(digits)) {
+  if (!hashDigits.test(digits)) {
     throw new CliError(exitCodes.failure, `what the Keychain holds for ${name} is not a hash; ${remedy}`);
   }
   return { account, ntowfv2: Buffer.from(digits, 'hex') };
 }
 
-/** The readings that are still worth a logon, and how to remember what became of them. */
-async function untriedReadings(
-  conf: CntlmConf,
-  path: string,
-  terminal: Terminal,
-): Promise<Pick<LoadedConfig, 'credentials' | 'rememberOutcome'>> {
-  const hash = conf.passNtlmv2 ?? conf.passNt;
-  const memory = new HashMemory(stateDirectory(terminal.env, process.platform));
-  const identity = `${formatAccount(conf.account)} ${hash?.digits ?? ''}`;
-  const warn = (error: unknown): void =>
-    terminal.err(
-      `${memory.path}: warning: what is known of this hash cannot be kept here: ${messageOf(error)}`,
-    );
-  let outcomes: Awaited<ReturnType<HashMemory['recall']>> = {};
-  try {
-    outcomes = await memory.recall(identity);
-  } catch (error) {
-    warn(error);
-  }
-  const accepted = readings(conf).filter(({ format }) => outcomes[format] === 'accepted');
-  const left =
-    accepted.length > 0 ? accepted : readings(conf).filter(({ format }) => outcomes[format] === undefined);
-  if (left.length === 0) {
-    throw new CliError(exitCodes.badConfiguration, [
-      `${path}:${hash?.line ?? 0}: the company proxy has refused this hash in both ways of reading it, and it is not sent again ` +
-        'until it changes: make a new one with `latchkey hash`, or try this one once more with --hash-format plain or inverted',
-    ]);
-  }
-  let isFormatKnown = accepted.length > 0;
-  return {
-    credentials: left.map(({ credential }) => credential),
-    rememberOutcome: async (index, outcome) => {
-      const format = left[index]?.format;
-      if (format === undefined) return;
-      if (!isFormatKnown && outcome === 'accepted') {
-        terminal.err(`latchkey: the hash in ${path} is written ${format}; this is remembered`);
-      }
-      // A hash that was once accepted in this form and is refused now is old, not misread: the other form is not tried.
-      const formats: HashFormat[] = isFormatKnown && outcome === 'refused' ? ['inverted', 'plain'] : [format];
-      if (outcome === 'accepted') isFormatKnown = true;
-      try {
-        for (const each of formats) await memory.remember(identity, each, outcome);
-      } catch (error) {
-        warn(error);
-      }
-    },
-  };
-}
-
-async function findCredentials(
+/** Every credential that the file may mean, likeliest first, and the line that it stands on. */
+function credentialsOf(
   conf: CntlmConf,
   path: string,
   option: HashFormatOption,
   terminal: Terminal,
-): Promise<Pick<LoadedConfig, 'credentials' | 'rememberOutcome'>> {
+): { readonly readings: readonly Reading[]; readonly place: string } | undefined {
   const { account, password, passNtlmv2, passNt } = conf;
-  const certain = (credential: Credential): Pick<LoadedConfig, 'credentials' | 'rememberOutcome'> => ({
-    credentials: [credential],
-    rememberOutcome: () => Promise.resolve(),
-  });
-  if (password !== undefined) return certain({ account, ntowfv2: ntowfv2(ntHash(password), account) });
-  if (passNtlmv2 === undefined && passNt === undefined) return certain(await fromKeychain(account, path));
+  const place = `${path}:${(passNtlmv2 ?? passNt)?.line ?? 0}`;
+  if (password !== undefined) {
+    return {
+      readings: [{ credential: { account, ntowfv2: ntowfv2(ntHash(password), account) } }],
+      place: path,
+    };
+  }
+  if (passNtlmv2 === undefined && passNt === undefined) return undefined;
   const matching = matchingFormat(conf);
   if (passNtlmv2 !== undefined && passNt !== undefined && matching === undefined) {
     terminal.err(
@@ -187,14 +144,79 @@ async function findCredentials(
     );
   }
   const format = option === 'auto' ? matching : option;
-  const reading = readings(conf).find((candidate) => candidate.format === format);
-  return reading === undefined ? untriedReadings(conf, path, terminal) : certain(reading.credential);
+  const all = readings(conf);
+  return { readings: format === undefined ? all : all.filter((each) => each.format === format), place };
+}
+
+/** The newer hash that `latchkey credential set` has stored; undefined when there is none that could be used. */
+async function replacement(account: Account, memory: CredentialMemory): Promise<Credential | undefined> {
+  let digits: string | undefined;
+  try {
+    digits = await keytarKeychain().read(formatAccount(account));
+  } catch (error) {
+    // Without a Keychain there is none in it; what the file has is reported by the caller.
+    if (error instanceof KeychainError) return undefined;
+    throw error;
+  }
+  if (digits === undefined || !hashDigits.test(digits)) return undefined;
+  const credential = { account, ntowfv2: Buffer.from(digits, 'hex') };
+  return (await memory.recall(account, credential.ntowfv2))?.outcome === 'refused' ? undefined : credential;
+}
+
+/** The credentials that are still worth a logon: one that was accepted before, else those that were not refused. */
+async function findCredentials(
+  conf: CntlmConf,
+  path: string,
+  option: HashFormatOption,
+  terminal: Terminal,
+  memory: CredentialMemory,
+): Promise<Omit<LoadedConfig, 'settings'>> {
+  const { account } = conf;
+  const found = credentialsOf(conf, path, option, terminal);
+  const all = found?.readings ?? [{ credential: await fromKeychain(account, path) }];
+  const known = await Promise.all(
+    all.map(async (reading) => ({
+      reading,
+      outcome: (await memory.recall(account, reading.credential.ntowfv2))?.outcome,
+    })),
+  );
+  const accepted = known.filter(({ outcome }) => outcome === 'accepted');
+  const left = accepted.length > 0 ? accepted : known.filter(({ outcome }) => outcome === undefined);
+  const rememberOutcome = async (credential: Credential, outcome: CredentialOutcome): Promise<void> => {
+    const before = (await memory.recall(account, credential.ntowfv2))?.outcome;
+    const isReading = all.some((reading) => reading.credential === credential);
+    // A hash that was once accepted in one form and is refused now is old, not misread: the other form is not tried.
+    const isOld = isReading && before === 'accepted' && outcome === 'refused';
+    const settled = isOld ? all.map((reading) => reading.credential) : [credential];
+    for (const each of settled) await memory.remember(account, each.ntowfv2, outcome, Date.now());
+    const { format } = all.find((reading) => reading.credential === credential) ?? {};
+    if (all.length > 1 && outcome === 'accepted' && before !== 'accepted' && format !== undefined) {
+      terminal.err(`latchkey: the hash in ${path} is written ${format}; this is remembered`);
+    }
+  };
+  if (left.length > 0) {
+    return { credentials: left.map(({ reading }) => reading.credential), areRefused: false, rememberOutcome };
+  }
+  const name = formatAccount(account);
+  const newer = found === undefined ? undefined : await replacement(account, memory);
+  if (newer !== undefined) {
+    terminal.err(
+      `${found?.place ?? path}: warning: this hash was refused or replaced; the newer one in the Keychain is used, so the line can go`,
+    );
+    return { credentials: [newer], areRefused: false, rememberOutcome };
+  }
+  terminal.err(
+    `${found?.place ?? path}: warning: the company proxy has refused this password of ${name}, and it is not sent again: ` +
+      'give the new one with `latchkey credential set`, or have this one tried once more with `latchkey credential retry`',
+  );
+  return { credentials: all.map(({ credential }) => credential), areRefused: true, rememberOutcome };
 }
 
 /**
  * Reads a cntlm.conf and finds the credential that belongs to it. Warnings are printed.
  *
  * @param port takes the place of the Listen lines
+ * @param memory what became of credentials before
  * @throws CliError exit 2 for a mistake in the file, exit 1 when the Keychain cannot be read
  */
 export async function loadConfig(
@@ -202,6 +224,7 @@ export async function loadConfig(
   hashFormat: HashFormatOption,
   port: number | undefined,
   terminal: Terminal,
+  memory: CredentialMemory,
 ): Promise<LoadedConfig> {
   if (path === undefined) {
     throw new CliError(
@@ -221,5 +244,5 @@ export async function loadConfig(
     access: conf.access,
     offNetwork: 'refuse',
   };
-  return { settings, ...(await findCredentials(conf, path, hashFormat, terminal)) };
+  return { settings, ...(await findCredentials(conf, path, hashFormat, terminal, memory)) };
 }

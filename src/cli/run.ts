@@ -1,13 +1,33 @@
-import { lookup } from 'node:dns/promises';
-import { type Engine, type EngineOptions, OwnAddressError, startEngine } from '../main/server/engine';
-import { UnknownHostError } from '../main/server/access-list';
-import { formatHostPort, type HostPort } from '../shared/settings';
-import { CliError, exitCodes, messageOf } from './cli-error';
-import { systemEntropy } from './entropy';
+import { CredentialMemory } from '../main/platform/credential-memory';
+import { keytarKeychain } from '../main/platform/keytar-keychain';
+import type { Engine } from '../main/server/engine';
+import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
+import type { EngineEvent } from '../shared/event';
+import type { EngineSettings } from '../shared/settings';
+import { CliError, exitCodes } from './cli-error';
+import { type ControlServer, startControlServer } from './control-server';
+import { controlSocketPath } from './control-socket';
+import { countLogon } from './count-logon';
 import { eventPrinter } from './event-printer';
-import { loadConfig, parseHashFormat } from './load-config';
+import { ExpiryReminder } from './expiry-reminder';
+import { type HashFormatOption, type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { parseOptions, parsePort } from './options';
+import { Session } from './session';
+import { announce, startOrExplain } from './start-or-explain';
+import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
+
+interface RunOptions {
+  readonly config: string | undefined;
+  readonly port: number | undefined;
+  readonly hashFormat: HashFormatOption;
+  readonly offNetwork: EngineSettings['offNetwork'];
+  readonly maxPasswordAgeDays: number | undefined;
+  readonly passwordSetOn: CalendarDay | undefined;
+  readonly isVerbose: boolean;
+}
+
+const longestPasswordAgeDays = 3_650;
 
 /** `latchkey run`: the engine without the menu bar, until SIGINT or SIGTERM. */
 export async function run(args: string[], terminal: Terminal): Promise<number> {
@@ -15,6 +35,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     config: { type: 'string', short: 'c' },
     port: { type: 'string', short: 'p' },
     'hash-format': { type: 'string' },
+    'off-network': { type: 'string' },
+    'max-password-age': { type: 'string' },
+    'password-set-on': { type: 'string' },
     verbose: { type: 'boolean', short: 'v' },
     demo: { type: 'boolean' },
     once: { type: 'boolean' },
@@ -32,101 +55,142 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     return runDemo({ port, isOnce: values.once === true }, terminal);
   }
   if (values.once === true) throw new CliError(exitCodes.badConfiguration, '--once goes with --demo only');
-  const config = await loadConfig(values.config, parseHashFormat(values['hash-format']), port, terminal);
-  const outcomes: Promise<void>[] = [];
+  const options: RunOptions = {
+    config: values.config,
+    port,
+    hashFormat: parseHashFormat(values['hash-format']),
+    offNetwork: parseOffNetwork(values['off-network']),
+    maxPasswordAgeDays: parseDays(values['max-password-age']),
+    passwordSetOn: parseDay(values['password-set-on']),
+    isVerbose: values.verbose === true,
+  };
+  const memory = new CredentialMemory(stateDirectory(terminal.env, process.platform), (message) =>
+    terminal.err(`latchkey: warning: ${message}`),
+  );
+  try {
+    return await serve(options, memory, terminal);
+  } finally {
+    await memory.close();
+  }
+}
+
+function parseOffNetwork(text: string | undefined): EngineSettings['offNetwork'] {
+  if (text === undefined || text === 'refuse') return 'refuse';
+  if (text === 'direct') return 'direct';
+  throw new CliError(exitCodes.badConfiguration, `--off-network is direct or refuse, not '${text}'`);
+}
+
+function parseDays(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  if (days >= 1 && days <= longestPasswordAgeDays) return days;
+  throw new CliError(
+    exitCodes.badConfiguration,
+    `--max-password-age takes days from 1 to ${longestPasswordAgeDays}, not '${text}'`,
+  );
+}
+
+function parseDay(text: string | undefined): CalendarDay | undefined {
+  const isDay: boolean = text === undefined || isCalendarDay(text);
+  if (isDay) return text;
+  throw new CliError(
+    exitCodes.badConfiguration,
+    `--password-set-on takes a day as YYYY-MM-DD, not '${text ?? ''}'`,
+  );
+}
+
+async function serve(options: RunOptions, memory: CredentialMemory, terminal: Terminal): Promise<number> {
+  const load = async (): Promise<LoadedConfig> => {
+    const loaded = await loadConfig(options.config, options.hashFormat, options.port, terminal, memory);
+    return { ...loaded, settings: { ...loaded.settings, offNetwork: options.offNetwork } };
+  };
+  const config = await load();
+  const { account } = config.settings;
+  const print = eventPrinter(terminal, options.isVerbose);
+  const outcomes = new Set<Promise<void>>();
+  const onEvent = (event: EngineEvent): void => {
+    countLogon(event, memory);
+    print(event);
+  };
+  const onInternalError = (error: unknown): void => {
+    terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
+  };
   const engine = await startOrExplain({
     settings: config.settings,
     credentials: config.credentials,
-    onEvent: eventPrinter(terminal, values.verbose === true),
+    areCredentialsRefused: config.areRefused,
+    onEvent,
     onCredentialOutcome: (credential, outcome) => {
-      outcomes.push(config.rememberOutcome(config.credentials.indexOf(credential), outcome));
+      const remembered = config
+        .rememberOutcome(credential, outcome)
+        .finally(() => outcomes.delete(remembered));
+      outcomes.add(remembered);
     },
-    onInternalError: (error) => {
-      terminal.err(
-        `latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`,
-      );
-    },
+    onInternalError,
   });
   const stopped = terminal.untilStopped();
-  announce(engine, terminal);
-  await stopped;
-  await engine.close();
-  await Promise.all(outcomes);
+  const keychain = keytarKeychain();
+  const { maxPasswordAgeDays } = options;
+  const session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
+  const closers: (() => Promise<void> | void)[] = [];
+  try {
+    closers.push(...(await attend({ engine, session, memory, options, onEvent, onInternalError, terminal })));
+    if (options.passwordSetOn !== undefined)
+      await memory.rememberPasswordSetOn(account, options.passwordSetOn);
+    announce(engine, terminal);
+    await stopped;
+  } finally {
+    for (const close of closers.toReversed()) await close();
+    await engine.close();
+    await Promise.all(outcomes);
+  }
   return exitCodes.ok;
 }
 
-/** The line that says that the local proxy is ready, for each address. */
-export function announce(engine: Engine, terminal: Terminal): void {
-  for (const address of engine.addresses) terminal.err(`latchkey: listening on ${formatHostPort(address)}`);
+interface Surroundings {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly memory: CredentialMemory;
+  readonly options: RunOptions;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly onInternalError: (error: unknown) => void;
+  readonly terminal: Terminal;
 }
 
-/** Starts the engine on this machine's clock, names and randomness. @throws CliError with what to do */
-export async function startOrExplain(
-  options: Omit<EngineOptions, 'entropy' | 'monotonicMs' | 'resolve'>,
-): Promise<Engine> {
+/** Connects the engine with what happens around it: the control socket, SIGHUP, the network, sleep, the calendar. */
+async function attend(surroundings: Surroundings): Promise<(() => Promise<void> | void)[]> {
+  const { engine, session, memory, options, onEvent, onInternalError, terminal } = surroundings;
+  const closers: (() => Promise<void> | void)[] = [];
+  const control = await openControl(engine, session, terminal, onInternalError);
+  if (control !== undefined) closers.push(() => control.close());
+  closers.push(terminal.onHangUp(() => void session.reload().catch(onInternalError)));
+  const { maxPasswordAgeDays: maxAgeDays } = options;
+  const reminder =
+    maxAgeDays === undefined
+      ? undefined
+      : new ExpiryReminder({ account: engine.state().account, maxAgeDays, memory, nowMs: Date.now, onEvent });
+  if (reminder !== undefined) closers.push(() => reminder.close());
+  await reminder?.look();
+  return closers;
+}
+
+/** A socket that cannot be opened is no reason not to run: only `latchkey credential` and `status` are missed. */
+async function openControl(
+  engine: Engine,
+  session: Session,
+  terminal: Terminal,
+  onInternalError: (error: unknown) => void,
+): Promise<ControlServer | undefined> {
+  const [first] = engine.addresses;
+  const path = controlSocketPath(stateDirectory(terminal.env, process.platform), first?.port ?? 0);
   try {
-    return await startEngine({
-      ...options,
-      entropy: systemEntropy,
-      monotonicMs: () => performance.now(),
-      resolve: resolveIpv4,
-    });
+    return await startControlServer({ path, handle: (command) => session.handle(command), onInternalError });
   } catch (error) {
-    throw explainStart(error);
-  }
-}
-
-async function resolveIpv4(name: string): Promise<string | undefined> {
-  try {
-    return (await lookup(name, { family: 4 })).address;
-  } catch {
-    // Whatever the resolver says: the name has no address, which is what the caller reports.
+    if (!(error instanceof CliError)) throw error;
+    for (const line of error.lines) terminal.err(line);
+    terminal.err(
+      'latchkey: warning: without it, `latchkey credential` and `latchkey status` do not reach this one',
+    );
     return undefined;
-  }
-}
-
-function addressOf(error: Error): string {
-  const { address, port } = error as Error & Partial<{ address: string; port: number }>;
-  return address === undefined
-    ? 'the address'
-    : formatHostPort({ host: address, port: port ?? 0 } satisfies HostPort);
-}
-
-function explainStart(error: unknown): unknown {
-  if (error instanceof UnknownHostError) {
-    return new CliError(exitCodes.badConfiguration, messageOf(error), { cause: error });
-  }
-  if (error instanceof OwnAddressError) {
-    const remedy = 'put the address of the company proxy into Proxy, or listen on another --port';
-    return new CliError(exitCodes.badConfiguration, `${messageOf(error)}; ${remedy}`, { cause: error });
-  }
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const where = addressOf(error);
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new CliError(
-        exitCodes.portInUse,
-        `${where} is in use by another program; stop it (is cntlm still running?) or choose another --port`,
-        { cause: error },
-      );
-    case 'EACCES':
-      return new CliError(
-        exitCodes.failure,
-        `${where} needs rights that you do not have; use a port above 1023`,
-        {
-          cause: error,
-        },
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new CliError(
-        exitCodes.badConfiguration,
-        `${where} is not an address of this machine; correct Listen`,
-        {
-          cause: error,
-        },
-      );
-    default:
-      return error;
   }
 }

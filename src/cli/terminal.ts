@@ -14,6 +14,8 @@ export interface Terminal {
   readonly errText: (text: string) => void;
   /** Resolves at the first SIGINT or SIGTERM. */
   readonly untilStopped: () => Promise<void>;
+  /** Calls back at each SIGHUP. Returns what ends that. */
+  readonly onHangUp: (action: () => void) => () => void;
 }
 
 /** The terminal of this process. */
@@ -39,5 +41,9 @@ export function processTerminal(): Terminal {
         };
         process.on('SIGINT', stop).on('SIGTERM', stop);
       }),
+    onHangUp: (action) => {
+      process.on('SIGHUP', action);
+      return () => process.off('SIGHUP', action);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { CalendarDay } from './calendar-day';
 import type { CredentialStanding, Reachability } from './engine-state';
 import type { Problem } from './problem';
 import type { Account, HostPort } from './settings';
@@ -38,6 +39,15 @@ export type EngineEvent =
   | { readonly kind: 'sign-in-paused'; readonly isPaused: boolean }
   /** The company proxy answers 407 for this URL although it has accepted the credential since. */
   | { readonly kind: 'target-refused'; readonly account: Account; readonly target: string }
+  /** By the maximum age that the user has set; nobody was asked. */
+  | {
+      readonly kind: 'password-expiring';
+      readonly account: Account;
+      readonly maxAgeDays: number;
+      readonly expiresOn: CalendarDay;
+      /** 0 on the day itself, negative after it. */
+      readonly daysLeft: number;
+    }
   | { readonly kind: 'upstream-down'; readonly upstream: HostPort; readonly problem: Problem }
   | { readonly kind: 'upstream-up'; readonly upstream: HostPort }
   /** New connections go there from now on. */

@@ -1,0 +1,56 @@
+import type { CredentialMemory } from '../main/platform/credential-memory';
+import { localDay } from '../shared/calendar-day';
+import type { EngineEvent } from '../shared/event';
+import { dueReminder, passwordAge } from '../shared/password-age';
+import type { Account } from '../shared/settings';
+
+export interface ExpiryReminderOptions {
+  readonly account: Account;
+  /** After how many days the directory asks for a new password, as the user says. */
+  readonly maxAgeDays: number;
+  readonly memory: Pick<CredentialMemory, 'passwordSetOn' | 'remindersShown' | 'rememberReminder'>;
+  /** Wall clock, milliseconds since 1970. */
+  readonly nowMs: () => number;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+const lookEveryMs = 3_600_000;
+
+/**
+ * Reminds of a password that is about to expire: 7, 3 and 1 days before, and on the day. It goes by the calendar alone and
+ * asks nobody, so that being away from the company network means nothing.
+ */
+export class ExpiryReminder {
+  readonly #options: ExpiryReminderOptions;
+  readonly #timer: NodeJS.Timeout;
+  #lastLook: Promise<void> = Promise.resolve();
+
+  constructor(options: ExpiryReminderOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.look(), lookEveryMs).unref();
+  }
+
+  /** Reminds if it is due; also to be called when the machine has woken. */
+  look(): Promise<void> {
+    this.#lastLook = this.#lastLook.then(() => this.#look());
+    return this.#lastLook;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#lastLook;
+  }
+
+  async #look(): Promise<void> {
+    const { account, maxAgeDays, memory, nowMs, onEvent } = this.#options;
+    const setOn = await memory.passwordSetOn(account);
+    if (setOn === undefined) return;
+    const { expiresOn, daysLeft } = passwordAge({ setOn, maxAgeDays, today: localDay(nowMs()) });
+    const remindedAt = await memory.remindersShown(account, expiresOn);
+    const reminder = dueReminder({ daysLeft, remindedAt });
+    if (reminder === undefined) return;
+    await memory.rememberReminder(account, expiresOn, reminder);
+    onEvent({ kind: 'password-expiring', account, maxAgeDays, expiresOn, daysLeft });
+  }
+}
