@@ -35,6 +35,8 @@ export interface Fixture {
   readonly origin: Origin;
   /** The local proxy's port. */
   readonly port: number;
+  /** What the engine was started with. */
+  readonly settings: EngineSettings;
   readonly events: readonly EngineEvent[];
   /** Bugs that were caught; every test should leave it empty. */
   readonly internalErrors: readonly unknown[];
@@ -56,18 +58,19 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const proxy = await startCompanyProxy({ accounts: [{ ...account, password }], ...options.proxy });
   const events: EngineEvent[] = [];
   const internalErrors: unknown[] = [];
+  const settings: EngineSettings = {
+    account,
+    workstation: 'TEST',
+    upstreams: [{ host: proxy.host, port: proxy.port }],
+    noProxy: [],
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    gateway: false,
+    access: [],
+    offNetwork: 'refuse',
+    ...options.settings,
+  };
   const engine = await startEngine({
-    settings: {
-      account,
-      workstation: 'TEST',
-      upstreams: [{ host: proxy.host, port: proxy.port }],
-      noProxy: [],
-      listen: [{ host: '127.0.0.1', port: 0 }],
-      gateway: false,
-      access: [],
-      offNetwork: 'refuse',
-      ...options.settings,
-    },
+    settings,
     credentials: [{ account, ntowfv2: ntowfv2(ntHash(options.password ?? password), account) }],
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),
@@ -82,6 +85,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     proxy,
     origin,
     port: engine.addresses[0]?.port ?? 0,
+    settings,
     events,
     internalErrors,
     url: (path) => `http://127.0.0.1:${origin.port}${path}`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { requestFraming } from '../../src/main/http1/body-framing';
 import { requestHeadParser } from '../../src/main/http1/head-parser';
@@ -28,6 +29,10 @@ export interface Surroundings {
   readonly nowMs: () => number;
   /** In lower case. */
   readonly deniedHosts: ReadonlySet<string>;
+  /** In lower case. */
+  readonly policyHosts: ReadonlySet<string>;
+  /** In lower case, with milliseconds. */
+  readonly slowHosts: ReadonlyMap<string, number>;
   /** Those to origins, to be destroyed when the proxy closes. */
   readonly originSockets: Set<Socket>;
   /** A request came over this connection. */
@@ -149,6 +154,8 @@ export class ClientConnection {
     if (resetAt === 'type-3') return this.#reset();
     if (silentAt === 'type-3') return 'silence';
     if (conduct.takeCloseOnAuthenticate()) return 'end';
+    const { slowLogonMs } = conduct.current;
+    if (slowLogonMs !== undefined) await delay(slowLogonMs, undefined, { ref: false });
     const state = this.#state;
     const logon = state.kind === 'challenged' ? accounts.logOn({ ...state, authenticate }) : unreadableLogon;
     onLogon({ ...logon, connection: this.#number });
@@ -175,7 +182,14 @@ export class ClientConnection {
     const { forgetsAfterRequests, resetAt, silentAt, response, answersBeforeBody } = conduct.current;
     const manner = this.#mannerFor(request);
     const framing = requestFraming(request);
-    if (this.#isDenied(request)) {
+    const host = hostOf(request);
+    const slowMs = this.#surroundings.slowHosts.get(host);
+    if (slowMs !== undefined) await delay(slowMs, undefined, { ref: false });
+    if (this.#surroundings.policyHosts.has(host)) {
+      this.#state = { kind: 'spent' };
+      return this.#demand(request, 'NTLM', { closes: !keepsAlive(request) });
+    }
+    if (this.#surroundings.deniedHosts.has(host)) {
       writeErrorPage(this.#socket, 403, 'Forbidden', manner);
       await discardBody(this.#reader, framing);
       return manner.closes ? 'end' : 'next-request';
@@ -244,17 +258,17 @@ export class ClientConnection {
     return 'end';
   }
 
-  #isDenied({ method, target }: RequestHead): boolean {
-    const authority = method === 'CONNECT' ? target : splitAbsoluteForm(target)?.authority;
-    const host = splitAuthority(authority ?? '', 0)?.host.toLowerCase();
-    return host !== undefined && this.#surroundings.deniedHosts.has(host);
-  }
-
   #mannerFor(request: RequestHead): Manner {
     const { http10 = false, closeAfterResponse } = this.#surroundings.conduct.current;
     const closes = closeAfterResponse === 'announced' || !keepsAlive(request);
     return { method: request.method, isHttp10: http10, closes };
   }
+}
+
+/** The host that a request is for, in lower case; empty when it cannot be told. */
+function hostOf({ method, target }: RequestHead): string {
+  const authority = method === 'CONNECT' ? target : splitAbsoluteForm(target)?.authority;
+  return splitAuthority(authority ?? '', 0)?.host.toLowerCase() ?? '';
 }
 
 /** The bytes behind `NTLM` in Proxy-Authorization; undefined when there is no such thing. */

@@ -25,6 +25,8 @@ export interface Misbehaviour {
     | 'empty';
   /** Serves the request on its type 1 message, and the connection from then on. */
   readonly answersTypeOne?: boolean;
+  /** Takes so long to verify a type 3 message: a slow domain controller. */
+  readonly slowLogonMs?: number;
   /** Serves everybody. */
   readonly noAuthentication?: boolean;
   /** Sends a 1xx response before each 407. */

@@ -17,6 +17,10 @@ export interface CompanyProxyOptions {
   readonly nowMs?: () => number;
   /** Requests for these hosts are answered with 403. */
   readonly denyHosts?: readonly string[];
+  /** Requests for these hosts are answered with 407 although the logon was good, as some proxies do by policy. */
+  readonly policyHosts?: readonly string[];
+  /** For so many milliseconds requests for these hosts, which must be signed in, are kept waiting. */
+  readonly slowHosts?: Readonly<Record<string, number>>;
   readonly onEvent?: (event: CompanyProxyEvent) => void;
 }
 
@@ -68,6 +72,8 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     accounts,
     conduct,
     nowMs: options.nowMs ?? Date.now,
+    policyHosts: new Set(options.policyHosts?.map((host) => host.toLowerCase())),
+    slowHosts: new Map(Object.entries(options.slowHosts ?? {})),
     deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
     originSockets,
     onUsed: (connection) => usedConnections.add(connection),

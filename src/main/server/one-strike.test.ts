@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  account,
+  type Fixture,
+  type FixtureOptions,
+  password,
+  RawClient,
+  send,
+  startFixture,
+  testTimeouts,
+} from '../../../test/engine-fixture';
+import { ntHash, ntowfv2 } from '../ntlm/ntowf';
+import type { Credential } from '../upstream/credential';
+
+const name = { domain: 'CORP', user: 'alice' };
+const credential = (text: string): Credential => ({ account, ntowfv2: ntowfv2(ntHash(text), account) });
+
+let fixture: Fixture;
+
+/** An account that three wrong passwords lock, and a local proxy that signs in with what it believes to be its password. */
+async function start(options: FixtureOptions = {}): Promise<Fixture> {
+  fixture = await startFixture({
+    ...options,
+    proxy: { accounts: [{ ...account, password, lockoutThreshold: 3 }], ...options.proxy },
+  });
+  return fixture;
+}
+
+/** A CONNECT through the local proxy, for its status; the tunnel is closed again. */
+async function tunnelStatus(host = '127.0.0.1'): Promise<number> {
+  const target = `${host}:${fixture.origin.port}`;
+  const client = new RawClient(fixture.port).write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+  const head = await client.until((text) => text.includes('\r\n\r\n'));
+  client.destroy();
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
+}
+
+const get = async (url = fixture.url('/')): Promise<number> => (await send(fixture.port, url)).status;
+const refusals = (): number => fixture.proxy.logons.filter(({ accepted }) => !accepted).length;
+const kinds = (): string[] => fixture.events.map(({ kind }) => kind);
+
+afterEach(async () => {
+  await fixture.close();
+  expect(fixture.internalErrors).toEqual([]);
+});
+
+describe('a stale password', () => {
+  it('costs one logon, whatever 200 parallel clients ask for', async () => {
+    await start({ password: 'stale', proxy: { misbehaviour: { slowLogonMs: 50 } } });
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? get() : tunnelStatus())),
+    );
+    expect(new Set(statuses)).toEqual(new Set([502]));
+    expect(fixture.proxy.logons).toHaveLength(1);
+    expect(fixture.engine.state().credential).toBe('refused');
+  });
+
+  it('that was refused before costs none', async () => {
+    await start({ password: 'stale', engine: { areCredentialsRefused: true } });
+    expect(await get()).toBe(502);
+    expect(await tunnelStatus()).toBe(502);
+    expect(fixture.proxy.logons).toHaveLength(0);
+  });
+
+  it('is tried once more when the user asks for it', async () => {
+    await start({ engine: { areCredentialsRefused: true } });
+    expect(await get()).toBe(502);
+    expect(await fixture.engine.retryCredential(new URL(fixture.url('/')))).toEqual({ kind: 'accepted' });
+    expect(await get()).toBe(200);
+    expect(refusals()).toBe(0);
+  });
+});
+
+describe('a password that changes in the directory', () => {
+  it('costs at most two logons while 50 clients go on, and a tunnel and the port survive the new one', async () => {
+    await start({ proxy: { misbehaviour: { slowLogonMs: 10 } } });
+    const echo = await startEcho();
+    try {
+      const target = `127.0.0.1:${(echo.address() as AddressInfo).port}`;
+      const tunnel = new RawClient(fixture.port).write(
+        `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`,
+      );
+      await tunnel.until((text) => text.includes('\r\n\r\n'));
+      let isOver = false;
+      const late: number[] = [];
+      let hasNewPassword = false;
+      const clients = Array.from({ length: 50 }, async (_, index) => {
+        while (!isOver) {
+          const isAfter = hasNewPassword;
+          // The connections that are signed in do not notice a change of the password: each of these needs a new one.
+          const status = index % 2 === 0 ? await tunnelStatus() : await get();
+          if (isAfter) late.push(status);
+        }
+      });
+      while (fixture.proxy.logons.length < 20) await new Promise(setImmediate);
+      fixture.proxy.setPassword(name, 'new password');
+      while (fixture.engine.state().credential !== 'refused') await new Promise(setImmediate);
+      expect(refusals()).toBeLessThanOrEqual(2);
+      expect(await fixture.engine.setCredential(credential('new password'))).toEqual({ kind: 'accepted' });
+      hasNewPassword = true;
+      while (late.length < 100) await new Promise(setImmediate);
+      isOver = true;
+      await Promise.all(clients);
+      expect(new Set(late)).toEqual(new Set([200]));
+      expect(refusals()).toBeLessThanOrEqual(2);
+      tunnel.write('still here');
+      expect(await tunnel.until((text) => text.endsWith('still here'))).toMatch(/still here$/);
+      tunnel.destroy();
+    } finally {
+      echo.close();
+    }
+  });
+
+  it('can be announced: requests wait during the pause and are answered with the new password', async () => {
+    await start();
+    fixture.engine.pause();
+    fixture.proxy.setPassword(name, 'new password');
+    const waiting = [get(), tunnelStatus()];
+    expect(await fixture.engine.setCredential(credential('new password'))).toEqual({ kind: 'accepted' });
+    expect(await Promise.all(waiting)).toEqual([200, 200]);
+    expect(refusals()).toBe(0);
+    expect(fixture.engine.state().isPaused).toBe(false);
+    expect(kinds()).toContain('credential-changed');
+  });
+
+  it('says 503 and when to come back to those who would wait for too long', async () => {
+    await start({ engine: { maxLogonWaitMs: 30 } });
+    fixture.engine.pause();
+    const reply = await send(fixture.port, fixture.url('/'));
+    expect(reply.status).toBe(503);
+    expect(reply.headers['retry-after']).toBe('5');
+    expect(reply.text).toContain('does not sign in as CORP\\alice while the password is being changed');
+    fixture.engine.resume();
+    expect(await get()).toBe(200);
+    expect(kinds().filter((kind) => kind === 'sign-in-paused')).toHaveLength(2);
+  });
+
+  it('keeps the old one in use when the new one is wrong, at the cost of one logon', async () => {
+    await start();
+    expect(await get()).toBe(200);
+    const check = await fixture.engine.setCredential(credential('mistyped'));
+    expect(check).toMatchObject({ kind: 'refused', problem: { kind: 'credential-refused' } });
+    expect(refusals()).toBe(1);
+    expect(await tunnelStatus()).toBe(200);
+    expect(refusals()).toBe(1);
+    expect(fixture.engine.state().credential).toBe('proven');
+  });
+
+  it('cannot be checked while the company proxy is away, and then nothing changes', async () => {
+    await start({ settings: { upstreams: [{ host: '127.0.0.1', port: 1 }] } });
+    const check = await fixture.engine.setCredential(credential('new password'));
+    expect(check).toMatchObject({ kind: 'unclear', problem: { kind: 'connection-refused' } });
+    expect(fixture.engine.state().credential).toBe('unproven');
+  });
+
+  it('cannot be checked while nobody is asked to sign in', async () => {
+    await start({ proxy: { misbehaviour: { noAuthentication: true } } });
+    const check = await fixture.engine.setCredential(credential('x'), new URL(fixture.url('/')));
+    expect(check).toMatchObject({ kind: 'unclear', problem: { kind: 'sign-in-not-asked' } });
+  });
+});
+
+describe('a URL that is forbidden by policy', () => {
+  it('costs one logon more, once, and does not stop the others', async () => {
+    await start({ proxy: { policyHosts: ['policy.test'] } });
+    expect(await get()).toBe(200);
+    const before = fixture.proxy.logons.length;
+    const reply = await send(fixture.port, 'http://policy.test/');
+    expect(reply.status).toBe(403);
+    expect(reply.headers['proxy-status']).toMatch(/error=http_request_denied; .*received-status=407/);
+    expect(fixture.proxy.logons.length - before).toBe(2);
+    const [first, ...more] = await Promise.all([
+      get(),
+      ...Array.from({ length: 20 }, () => get('http://policy.test/')),
+    ]);
+    expect(first).toBe(200);
+    expect(new Set(more)).toEqual(new Set([403]));
+    expect(refusals()).toBe(0);
+    expect(fixture.proxy.logons.length - before).toBe(2);
+    expect(fixture.engine.state().credential).toBe('proven');
+    expect(kinds()).toContain('target-refused');
+  });
+
+  it('is told from a dead password in tunnels as well', async () => {
+    await start({ proxy: { policyHosts: ['policy.test'] } });
+    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnelStatus('policy.test')).toBe(403);
+    expect(await tunnelStatus()).toBe(200);
+    fixture.proxy.setPassword(name, 'new password');
+    expect(await tunnelStatus()).toBe(502);
+    expect(refusals()).toBe(2);
+  });
+});
+
+describe('a slow origin', () => {
+  it('does not hold up the sign-ins of others', async () => {
+    const slowHosts = { '127.0.0.2': 3_000, '127.0.0.3': 3_000, '127.0.0.4': 3_000 };
+    await start({
+      proxy: { slowHosts },
+      engine: { timeouts: { ...testTimeouts, answerMs: 15_000, idleMs: 15_000 } },
+    });
+    expect(await get()).toBe(200);
+    const slow = Object.keys(slowHosts).map((host) => tunnelStatus(host));
+    // The first of them takes the connection that is signed in; the second logon stands in the way of the third.
+    while (!slowAnswerLogons()) await new Promise((resolve) => setTimeout(resolve, 20));
+    const isSlowOver = Promise.all(slow).then(() => true);
+    const others = Promise.all([tunnelStatus(), tunnelStatus('localhost')]);
+    expect(await Promise.race([others, isSlowOver])).toEqual([200, 200]);
+    // Nothing listens there: the company proxy says so, late.
+    expect(await Promise.all(slow)).toEqual([503, 503, 503]);
+    expect(refusals()).toBe(0);
+  });
+});
+
+/** Whether a logon was made because the answer to another one was slow. */
+function slowAnswerLogons(): boolean {
+  return fixture.events.some((event) => event.kind === 'logon-sent' && event.reason === 'slow-answer');
+}
+
+async function startEcho(): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
