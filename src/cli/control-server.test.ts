@@ -2,7 +2,8 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rename, rm, stat, writeFi
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendControlCommand } from './control-client';
 import type { ControlAnswer, ControlCommand } from './control-command';
 import { type ControlServer, type ControlServerOptions, startControlServer } from './control-server';
@@ -117,6 +118,19 @@ describe('the control server', () => {
     expect(await readdir(dirname(path))).toEqual([]);
   });
 
+  it('leaves no timer behind', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    cleanups.push(() => vi.useRealTimers());
+    const server = await start();
+    const silent = open();
+    // Served after the silent one was accepted.
+    await say('{"kind":"status"}\n');
+    expect(vi.getTimerCount()).toBe(1);
+    await server.close();
+    expect(silent.writable).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it.each([0o770, 0o707, 0o777, 0o1777])('does not start in a directory of mode %o', async (mode) => {
     await mkdir(dirname(path));
     await chmod(dirname(path), mode);
@@ -173,6 +187,7 @@ describe('the control server', () => {
   it('tells those who wait that it stops, and ends the others', async () => {
     const [called, answer] = [deferred<void>(), deferred<ControlAnswer>()];
     const server = await start({
+      clientMs: 60_000,
       handle: () => {
         called.resolve();
         return answer.promise;
@@ -196,38 +211,80 @@ describe('a client of the control server', () => {
   };
 
   it.each([
-    '\n',
-    'status\n',
-    '{"kind":"status"\n',
-    'null\n',
-    '{"kind":"stop"}\n',
-    'GET / HTTP/1.1\r\n\r\n',
-    '\u0000\u0001\u0002\n',
-    `${'['.repeat(60_000)}\n`,
-  ])('that says %j gets an error', async (text) => {
+    ['an empty line', ''],
+    ['no JSON', 'status'],
+    ['half an object', '{"kind":"status"'],
+    ['null', 'null'],
+    ['another command', '{"kind":"stop"}'],
+    ['HTTP', 'GET / HTTP/1.1\r'],
+    ['bytes', '\u0000\u0001\u00ff'],
+    ['something deep', '['.repeat(60_000)],
+  ])('that says %s gets an error', async (_title, line) => {
     await start();
-    expect(await say(text)).toEqual(unknown);
+    expect(await say(`${line}\n`)).toEqual(unknown);
     expect(commands).toEqual([]);
     expect(internalErrors).toEqual([]);
   });
 
-  it('may send bytes one by one, and what is behind its line is dropped', async () => {
+  it('may send bytes one by one', async () => {
     await start();
     const socket = open();
     const answer = readAll(socket);
-    for (const byte of '{"kind":"status"}') {
+    for (const byte of '{"kind":"status"}\n') {
       await new Promise<void>((resolve) => socket.write(byte, () => resolve()));
     }
-    socket.write('\n{"kind":"reload"}\n');
     expect(JSON.parse(await answer)).toMatchObject({ kind: 'done', note: 'status' });
+  });
+
+  it('may say more and end its half before the answer', async () => {
+    const called = deferred<void>();
+    await start({
+      handle: async (command) => {
+        commands.push(command);
+        called.resolve();
+        // Time in which the rest would do its harm.
+        await setTimeout(50);
+        return { kind: 'done' };
+      },
+    });
+    const socket = open();
+    socket.write('{"kind":"status"}\n{"kind":"reload"}\n');
+    await called.promise;
+    socket.end('{"kind":"reload"}\n');
+    expect(JSON.parse(await readAll(socket))).toEqual({ kind: 'done' });
     expect(commands).toEqual([{ kind: 'status' }]);
   });
 
-  it('may end its half before the answer', async () => {
+  it('that only looks whether somebody is there gets nothing', async () => {
     await start();
     const socket = open();
-    socket.end('{"kind":"status"}\n');
-    expect(JSON.parse(await readAll(socket))).toMatchObject({ kind: 'done' });
+    socket.end();
+    expect(await readAll(socket)).toBe('');
+  });
+
+  it('that keeps its half open is not waited for', async () => {
+    const server = await start({ clientMs: 60_000 });
+    const socket = open();
+    socket.write('{"kind":"status"}\n');
+    await new Promise((resolve) => socket.resume().once('end', resolve));
+    await server.close();
+    expect(socket.writable).toBe(true);
+  });
+
+  it('that does not take its answer is ended', async () => {
+    const called = deferred<void>();
+    const server = await start({
+      clientMs: 100,
+      handle: () => {
+        called.resolve();
+        // More than a socket holds.
+        return Promise.resolve({ kind: 'done', note: 'x'.repeat(8_000_000) });
+      },
+    });
+    open().write('{"kind":"status"}\n');
+    await called.promise;
+    await server.close();
+    expect(internalErrors).toEqual([]);
   });
 
   it('has 64 KiB for its line', async () => {

@@ -46,20 +46,20 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const session = new Session(socket, options);
     sessions.add(session);
-    socket.once('close', () => sessions.delete(session));
+    void session.ended.then(() => sessions.delete(session));
   });
   server.maxConnections = maxClients;
   const isOwn = await listen(server, path);
   server.on('error', options.onInternalError);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    const ended = new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
     // Another process may have replaced it, if this one was stopped for long.
     if (await isOwn()) await rm(path, { force: true });
     for (const session of sessions) session.dismiss();
-    await ended;
+    await Promise.all([stopped, ...[...sessions].map(({ ended }) => ended)]);
   };
   return { close: () => (closed ??= close()) };
 }
@@ -137,6 +137,8 @@ async function listen(server: Server, path: string): Promise<() => Promise<boole
 
 /** One client, from its connection to its end. */
 class Session {
+  /** Resolves when the connection is closed. */
+  readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #options: ControlServerOptions;
   readonly #chunks: Buffer[] = [];
@@ -156,7 +158,12 @@ class Session {
     });
     // A client that is gone needs no answer.
     socket.on('error', () => undefined);
-    socket.once('close', () => clearTimeout(this.#deadline));
+    this.ended = new Promise((resolve) => {
+      socket.once('close', () => {
+        clearTimeout(this.#deadline);
+        resolve();
+      });
+    });
   }
 
   /** Ends it; who still waits is told. */
