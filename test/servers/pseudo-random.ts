@@ -18,3 +18,12 @@ export function pseudoRandomSha256(length: number, seed?: string): string {
   for (const chunk of pseudoRandomBytes(length, seed)) hash.update(chunk);
   return hash.digest('hex');
 }
+
+/** A generator of numbers from 0 to 1 with a seed, so that a failure can be repeated. */
+export function pseudoRandomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

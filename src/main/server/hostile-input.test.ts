@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
 import { type ScriptedUpstream, startScriptedUpstream } from '../../../test/scripted-upstream';
 import { encodeChallengeMessage } from '../ntlm/challenge-message';
+import { pseudoRandomNumbers } from '../../../test/servers/pseudo-random';
 
 const rounds = 50_000;
 const lanes = 32;
@@ -32,19 +33,10 @@ function mutate(original: Buffer, random: () => number): Buffer {
   return Buffer.from(bytes);
 }
 
-/** A small generator with a seed, so that a failure can be repeated. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Does something for each round, a bounded number at a time. */
 async function inLanes(action: (random: () => number) => Promise<void>): Promise<void> {
   const lane = async (seed: number): Promise<void> => {
-    const random = generator(seed);
+    const random = pseudoRandomNumbers(seed);
     for (let round = 0; round < rounds / lanes; round += 1) await action(random);
   };
   await Promise.all(Array.from({ length: lanes }, (_, seed) => lane(seed + 1)));
@@ -101,7 +93,7 @@ describe('hostile input', () => {
           { id: 7, value: Buffer.alloc(8, 2) },
         ],
       });
-      const random = generator(99);
+      const random = pseudoRandomNumbers(99);
       const refusal = (token: Buffer): Buffer =>
         Buffer.from(
           `HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM ${token.toString('base64')}\r\nContent-Length: 4\r\n\r\nbody`,

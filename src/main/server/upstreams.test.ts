@@ -176,7 +176,7 @@ describe('off the company network', () => {
     await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'direct' } });
     expect(await get()).toBe(200);
     expect(await tunnelStatus()).toBe(200);
-    const [finished] = fixture.events.filter((event) => event.kind === 'request-finished');
+    const finished = fixture.events.find((event) => event.kind === 'request-finished');
     expect(finished).toMatchObject({ route: { kind: 'direct', rule: 'off the company network' } });
     const back = await startOther(deadPort);
     await nextEvent('upstream-up');

@@ -26,11 +26,21 @@ interface Upstream {
   failureCount: number;
   error: UpstreamError | undefined;
   probeAtMs: number;
-  isProbed: boolean;
+  /** Under way, for all who want to know. */
+  probe: Promise<void> | undefined;
+  /** Not before then again. */
+  probedUntilMs: number;
+}
+
+interface Connected {
+  readonly hop: Hop;
+  readonly hopSocket: HopSocket;
 }
 
 const firstBackOffMs = 1_000;
 const longestBackOffMs = 60_000;
+/** However many requests ask, an upstream is not probed more often than this. */
+const probePauseMs = 100;
 /** An upstream that accepts connections and never answers is left alone for at least this long. */
 const silentBackOffMs = 30_000;
 /** How much later than the first upstream another one may be found up and still wait for it. */
@@ -52,7 +62,6 @@ export class UpstreamHealth {
   #probeTimer: NodeJS.Timeout | undefined;
   #headStartTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  readonly #probes = new Set<Promise<void>>();
   readonly #watchers = new Set<() => void>();
 
   constructor(options: UpstreamHealthOptions) {
@@ -91,10 +100,10 @@ export class UpstreamHealth {
       upstream.status = 'unknown';
       upstream.failureCount = 0;
       upstream.error = undefined;
-      upstream.isProbed = false;
+      upstream.probedUntilMs = 0;
     }
     this.#changed();
-    for (const upstream of this.#upstreams) this.#probe(upstream);
+    for (const upstream of this.#upstreams) void this.#probe(upstream);
     clearTimeout(this.#headStartTimer);
     this.#headStartTimer = setTimeout(() => this.#changed(), headStartMs).unref();
   }
@@ -106,7 +115,7 @@ export class UpstreamHealth {
     );
     this.#upstreams = addresses.map((address) => known.get(formatHostPort(address)) ?? newUpstream(address));
     this.#changed();
-    for (const upstream of this.#upstreams) if (upstream.status === 'unknown') this.#probe(upstream);
+    for (const upstream of this.#upstreams) if (upstream.status === 'unknown') void this.#probe(upstream);
   }
 
   /**
@@ -138,20 +147,11 @@ export class UpstreamHealth {
    *
    * @throws UpstreamError of the first upstream, when none can be reached
    */
-  async connect(): Promise<{ readonly hop: Hop; readonly hopSocket: HopSocket }> {
-    for (const upstream of this.#upstreams) {
-      if (upstream.status === 'down') continue;
-      const epoch = this.#epoch;
-      try {
-        const hopSocket = await this.#dial(upstream.hop);
-        if (epoch === this.#epoch) this.#isUp(upstream);
-        return { hop: upstream.hop, hopSocket };
-      } catch (error) {
-        if (!(error instanceof UpstreamError)) throw error;
-        // One that resets connections is there: without another to go to, its error is the answer.
-        if (epoch !== this.#epoch || !this.#failed(upstream, error)) throw error;
-      }
-    }
+  async connect(): Promise<Connected> {
+    let connected = await this.#connectToFirst();
+    // A port that refuses is found out in no time, so it is worth another look; nobody waits for a host that is silent.
+    if (connected === undefined && (await this.#lookAgain())) connected = await this.#connectToFirst();
+    if (connected !== undefined) return connected;
     this.#hurry();
     const [first] = this.#upstreams;
     throw first?.error ?? new Error('there is no upstream');
@@ -176,7 +176,7 @@ export class UpstreamHealth {
     clearTimeout(this.#probeTimer);
     clearTimeout(this.#headStartTimer);
     this.#wake();
-    await Promise.all(this.#probes);
+    await Promise.all(this.#upstreams.map(({ probe }) => probe ?? Promise.resolve()));
   }
 
   get #isKnown(): boolean {
@@ -185,6 +185,30 @@ export class UpstreamHealth {
     if (firstUp < 0) return false;
     const isFirstChoice = this.#upstreams.slice(0, firstUp).every(({ status }) => status === 'down');
     return isFirstChoice || this.#options.nowMs() - this.#epochStartMs >= headStartMs;
+  }
+
+  async #connectToFirst(): Promise<Connected | undefined> {
+    for (const upstream of this.#upstreams) {
+      if (upstream.status === 'down') continue;
+      const epoch = this.#epoch;
+      try {
+        const hopSocket = await this.#dial(upstream.hop);
+        if (epoch === this.#epoch) this.#isUp(upstream);
+        return { hop: upstream.hop, hopSocket };
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        // One that resets connections is there: without another to go to, its error is the answer.
+        if (epoch !== this.#epoch || !this.#failed(upstream, error)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** Probes those that refused, all requests together. Returns whether one is up now. */
+  async #lookAgain(): Promise<boolean> {
+    const refusing = this.#upstreams.filter(({ error }) => error?.code === 'connection-refused');
+    await Promise.all(refusing.map((upstream) => this.#probe(upstream)));
+    return this.current !== undefined;
   }
 
   async #dial(hop: Hop): Promise<HopSocket> {
@@ -201,27 +225,30 @@ export class UpstreamHealth {
     }
   }
 
-  #probe(upstream: Upstream): void {
-    if (upstream.isProbed || this.#isClosed) return;
-    upstream.isProbed = true;
-    const epoch = this.#epoch;
-    const probe = this.#dial(upstream.hop).then(
-      ({ socket }) => {
-        // It has done its work; an error on the way out is nobody's business.
-        socket.on('error', () => undefined).destroy();
-        if (epoch === this.#epoch) this.#isUp(upstream);
-      },
-      (error: unknown) => {
-        if (!(error instanceof UpstreamError)) throw error;
-        if (epoch === this.#epoch) this.#failed(upstream, error);
-      },
-    );
-    const tracked = probe.finally(() => {
-      if (epoch === this.#epoch) upstream.isProbed = false;
-      this.#probes.delete(tracked);
+  /** Connects once, for everybody who asks meanwhile, and again only after a pause. */
+  #probe(upstream: Upstream): Promise<void> {
+    if (this.#isClosed || this.#options.nowMs() < upstream.probedUntilMs) return Promise.resolve();
+    upstream.probe ??= this.#probeOnce(upstream).finally(() => {
+      upstream.probe = undefined;
+      upstream.probedUntilMs = this.#options.nowMs() + probePauseMs;
       this.#schedule();
     });
-    this.#probes.add(tracked);
+    return upstream.probe;
+  }
+
+  async #probeOnce(upstream: Upstream): Promise<void> {
+    const epoch = this.#epoch;
+    try {
+      const { socket } = await this.#dial(upstream.hop);
+      // It has done its work; an error on the way out is nobody's business.
+      socket.on('error', () => undefined).destroy();
+      if (epoch === this.#epoch) this.#isUp(upstream);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      if (epoch === this.#epoch) this.#failed(upstream, error);
+    }
+    // What was found out on another network is worth nothing.
+    if (epoch !== this.#epoch && !this.#isClosed) await this.#probeOnce(upstream);
   }
 
   /** Returns whether the upstream is taken for down. */
@@ -259,7 +286,7 @@ export class UpstreamHealth {
   #schedule(): void {
     clearTimeout(this.#probeTimer);
     if (this.#isClosed) return;
-    const waiting = this.#upstreams.filter(({ status, isProbed }) => status === 'down' && !isProbed);
+    const waiting = this.#upstreams.filter(({ status, probe }) => status === 'down' && probe === undefined);
     if (waiting.length === 0) return;
     const nextMs = Math.min(...waiting.map(({ probeAtMs }) => probeAtMs)) - this.#options.nowMs();
     this.#probeTimer = setTimeout(() => this.#probeDue(), Math.max(0, nextMs)).unref();
@@ -268,7 +295,7 @@ export class UpstreamHealth {
   #probeDue(): void {
     const nowMs = this.#options.nowMs();
     for (const upstream of this.#upstreams) {
-      if (upstream.status === 'down' && upstream.probeAtMs <= nowMs + 1) this.#probe(upstream);
+      if (upstream.status === 'down' && upstream.probeAtMs <= nowMs + 1) void this.#probe(upstream);
     }
     this.#schedule();
   }
@@ -322,6 +349,7 @@ function newUpstream(address: HostPort): Upstream {
     failureCount: 0,
     error: undefined,
     probeAtMs: 0,
-    isProbed: false,
+    probe: undefined,
+    probedUntilMs: 0,
   };
 }
