@@ -42,11 +42,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   }
   await ensurePrivate(dirname(path));
   await ensureFree(path);
-  const sessions = new Set<Session>();
+  const clients = new Set<Client>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const session = new Session(socket, options);
-    sessions.add(session);
-    void session.ended.then(() => sessions.delete(session));
+    const client = new Client(socket, options);
+    clients.add(client);
+    void client.ended.then(() => clients.delete(client));
   });
   server.maxConnections = maxClients;
   const isOwn = await listen(server, path);
@@ -58,8 +58,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     });
     // Another process may have replaced it, if this one was stopped for long.
     if (await isOwn()) await rm(path, { force: true });
-    for (const session of sessions) session.dismiss();
-    await Promise.all([stopped, ...[...sessions].map(({ ended }) => ended)]);
+    for (const client of clients) client.dismiss();
+    await Promise.all([stopped, ...[...clients].map(({ ended }) => ended)]);
   };
   return { close: () => (closed ??= close()) };
 }
@@ -136,7 +136,7 @@ async function listen(server: Server, path: string): Promise<() => Promise<boole
 }
 
 /** One client, from its connection to its end. */
-class Session {
+class Client {
   /** Resolves when the connection is closed. */
   readonly ended: Promise<void>;
   readonly #socket: Socket;

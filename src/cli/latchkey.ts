@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
+import { credential } from './credential';
 import { hash } from './hash';
 import { run } from './run';
+import { status } from './status';
 import { processTerminal } from './terminal';
 import { usage } from './usage';
 
@@ -18,6 +20,10 @@ async function main(): Promise<number> {
         return await hash(args, terminal);
       case 'check':
         return await check(args, terminal);
+      case 'credential':
+        return await credential(args, terminal);
+      case 'status':
+        return await status(args, terminal);
       case '--version':
         terminal.out(__LATCHKEY_VERSION__);
         return exitCodes.ok;

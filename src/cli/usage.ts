@@ -1,12 +1,28 @@
 /** What `latchkey --help` prints. */
 export const usage = `Latchkey signs in to the company proxy (NTLM), so that no other program has to.
 
-  latchkey run --config FILE [--port N] [--hash-format auto|plain|inverted] [--verbose]
+  latchkey run --config FILE [--port N] [--hash-format auto|plain|inverted] [--off-network direct|refuse]
+               [--max-password-age DAYS [--password-set-on YYYY-MM-DD]] [--verbose]
       The local proxy. FILE is a cntlm.conf as it stands; --port takes the place of its Listen lines.
       --hash-format: how PassNT and PassNTLMv2 in FILE are written; cntlm up to 0.92.3 inverts every bit.
       auto (the default) finds out, at the cost of at most one logon for each way, and remembers.
+      --off-network: what is done with requests while no company proxy can be reached; default refuse.
+      --max-password-age: reminds 7, 3 and 1 days before the password expires, by what you say of it.
+      SIGHUP reads FILE again; the port and the open tunnels stay.
   latchkey run --demo [--port N] [--once]
       The local proxy in front of a company proxy of its own, and two pages fetched through them.
+
+  latchkey status [--port N]
+      How the running proxy is: company proxy, account, password, logons of today.
+  latchkey credential set [--port N] [--url URL] [--set-on YYYY-MM-DD]
+      Asks for the new password, has the running proxy try it with one logon, and puts it to use if it is
+      accepted. --url: where it is tried; --set-on: the day it was changed, when that is not today.
+  latchkey credential retry [--port N] [--url URL]
+      One more logon with the password that was refused.
+  latchkey credential pause | resume [--port N]
+      No logon while you are changing the password; open tunnels stay.
+      --port: which proxy, when several are running.
+
   latchkey hash --domain D --user U [--inverted | --save]
       Asks for the password and prints the PassNTLMv2 line; --inverted: as cntlm 0.92.3 reads it.
       --save: stores the hash in the Keychain, where \`run\` and \`check\` find it when FILE has none.
