@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { searchPath } from './search-path';
+import { runsAsRoot } from './server-folder';
 
 /** What a test can ask for, and the Debian package that has it. */
 const packages = {
@@ -17,13 +18,26 @@ const packages = {
   'dbus-run-session': 'dbus-daemon',
   'dbus-send': 'dbus-bin',
   'gnome-keyring-daemon': 'gnome-keyring',
+  samba: 'samba samba-ad-dc',
+  'samba-tool': 'samba-common-bin',
+  'samba schema': 'samba-ad-provision',
+  'samba modules': 'samba-dsdb-modules',
+  ldbmodify: 'ldb-tools',
+  wbinfo: 'winbind',
+  unshare: 'util-linux',
+  ip: 'iproute2',
   // Compiled by npm ci where the package is there.
   keytar: 'libsecret-1-dev',
 } as const;
 
 type Requirement = keyof typeof packages;
 
-const echoModule = '/usr/share/nginx/modules-available/mod-http-echo.conf';
+/** Requirements that are no programs, and the file that shows that they are there. */
+const files: Partial<Record<Requirement, string>> = {
+  'nginx echo module': '/usr/share/nginx/modules-available/mod-http-echo.conf',
+  'samba schema': '/usr/share/samba/setup/ad-schema',
+  'samba modules': `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/samba/ldb/acl.so`,
+};
 
 /**
  * Whether everything is there that a test needs. When not: says so on standard error with the command that installs
@@ -36,13 +50,28 @@ export function requireServers(...needed: readonly Requirement[]): boolean {
   if (missing.length === 0) return true;
   const names = [...new Set(missing.map((requirement) => packages[requirement]))];
   const explanation = `${missing.join(', ')} not found; to install: apt-get install --no-install-recommends ${names.join(' ')}`;
+  return skip(explanation);
+}
+
+/** The same for a Samba domain and squid in front of it, which need root as well. */
+export function requireDomain(...more: readonly Requirement[]): boolean {
+  if (!runsAsRoot()) return skip('a Samba domain needs root, for a network namespace of its own');
+  return requireServers(
+    ...(['samba', 'samba-tool', 'samba schema', 'samba modules', 'ldbmodify', 'wbinfo'] as const),
+    ...(['unshare', 'ip', 'squid', 'ntlm_auth'] as const),
+    ...more,
+  );
+}
+
+function skip(explanation: string): false {
   if (process.env['CI'] === 'true' && process.platform === 'linux') throw new Error(explanation);
   process.stderr.write(`SKIPPED, tests with real servers: ${explanation}\n`);
   return false;
 }
 
 function isInstalled(requirement: Requirement): boolean {
-  if (requirement === 'nginx echo module') return existsSync(echoModule);
+  const file = files[requirement];
+  if (file !== undefined) return existsSync(file);
   if (requirement === 'keytar') return canResolve('keytar');
   return searchPath.some((folder) => isExecutable(join(folder, requirement)));
 }

@@ -15,6 +15,8 @@ export interface SquidOptions {
   readonly password?: string;
   /** Helper processes: how many logons squid can have under way at once. Default 8. */
   readonly helpers?: number;
+  /** A domain that is asked instead: every account that it accepts is let through. */
+  readonly directory?: { readonly smbConf: string };
 }
 
 /** One line of squid's access log, written when the request, or the tunnel, has ended. */
@@ -48,6 +50,9 @@ export interface Squid {
 /** Squid refuses this host to everybody, with its own page and status 403. */
 export const forbiddenHost = 'forbidden.test';
 
+/** Squid answers 407 for this host although the logon was good, as some company proxies do by policy. */
+export const policyHost = 'policy.test';
+
 const markerHost = 'marker.test';
 const type1Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAB/;
 const type3Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAD/;
@@ -60,14 +65,23 @@ const descriptorLimit = 16_384;
  * @throws Error with the end of squid's log when it does not come up
  */
 export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
-  const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8 } = options;
+  const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8, directory } = options;
   const folder = makeServerFolder('squid');
   try {
     const [port = 0, openPort = 0] = await freePorts(2);
-    writeHelper(folder, domain, password);
+    if (directory === undefined) writeHelper(folder, domain, password);
+    else writeDirectoryHelper(folder, directory.smbConf);
     writeFileSync(join(folder, 'accounts'), `${user.includes('@') ? '' : domain}\\${user}\n`);
     const configFile = join(folder, 'squid.conf');
-    writeFileSync(configFile, configuration(folder, port, openPort, helpers));
+    writeFileSync(
+      configFile,
+      configuration(folder, {
+        port,
+        openPort,
+        helpers,
+        accounts: directory === undefined ? 'listed' : 'all',
+      }),
+    );
     if (runsAsRoot()) execFileSync('chown', ['-R', 'proxy:proxy', folder]);
     const server = await startProcess({
       name: 'squid',
@@ -128,11 +142,29 @@ exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlms
   chmodSync(helper, 0o755);
 }
 
+/** The helper of a domain: winbindd knows the accounts. */
+function writeDirectoryHelper(folder: string, smbConf: string): void {
+  const helper = join(folder, 'helper');
+  writeFileSync(
+    helper,
+    `#!/bin/sh\nexec ntlm_auth --configfile=${smbConf} --helper-protocol=squid-2.5-ntlmssp\n`,
+  );
+  chmodSync(helper, 0o755);
+}
+
+interface Configuration {
+  readonly port: number;
+  readonly openPort: number;
+  readonly helpers: number;
+  /** Whose logons are good enough. */
+  readonly accounts: 'listed' | 'all';
+}
+
 /**
  * ntlm_auth --password takes any user name, hence the list of accounts. Squid 5 takes a client for gone once its body has
  * filled the request buffer (512 KB by default) because the origin is slower: the buffer holds every upload of the tests.
  */
-function configuration(folder: string, port: number, openPort: number, helpers: number): string {
+function configuration(folder: string, { port, openPort, helpers, accounts }: Configuration): string {
   const startHelpers = Math.min(helpers, 10);
   return `http_port 127.0.0.1:${port} name=ntlm
 http_port 127.0.0.1:${openPort} name=open
@@ -161,11 +193,13 @@ auth_param ntlm keep_alive on
 acl marker dstdomain ${markerHost}
 acl forbidden dstdomain ${forbiddenHost}
 acl open_port myportname open
-acl account proxy_auth -i "${folder}/accounts"
+acl account proxy_auth ${accounts === 'all' ? 'REQUIRED' : `-i "${folder}/accounts"`}
+acl policy dstdomain ${policyHost}
 http_access deny marker
 http_access allow open_port
 http_access deny !account
 http_access deny forbidden
+http_access deny policy account
 http_access allow account
 `;
 }

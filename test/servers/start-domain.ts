@@ -1,0 +1,229 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCommand } from './run-command';
+import { makeServerFolder, removeServerFolder } from './server-folder';
+import { type ServerProcess, startProcess } from './start-process';
+
+/** An account whose right password the domain refuses. */
+export type DomainAccountState = 'must-change' | 'expired' | 'disabled' | 'account-expired';
+
+/** One answer of the domain controller to a logon. */
+export interface DomainLogon {
+  /** `NT_STATUS_OK`, `NT_STATUS_WRONG_PASSWORD` and so on. */
+  readonly status: string;
+}
+
+/** A Samba Active Directory domain on this machine alone. Three wrong passwords lock an account for half an hour. */
+export interface Domain {
+  readonly domain: 'CORP';
+  /** For `ntlm_auth --configfile`. */
+  readonly smbConf: string;
+  createUser(name: string, password: string): Promise<void>;
+  /** As an administrator does it: the old password is worth nothing from then on. */
+  setPassword(name: string, password: string): Promise<void>;
+  setState(name: string, state: DomainAccountState): Promise<void>;
+  status(name: string): Promise<{ readonly badPasswordCount: number; readonly isLocked: boolean }>;
+  /** All logons of an account that the controller has answered, in their order. */
+  logons(name: string): readonly DomainLogon[];
+  stopController(): Promise<void>;
+  startController(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const realm = 'CORP.TEST';
+const base = 'DC=corp,DC=test';
+const lockoutThreshold = 3;
+/** Compiled into Samba: there can be one winbindd on a machine. */
+const winbindPipe = '/run/samba/winbindd/pipe';
+const pollMs = 50;
+/** A day in 2019 as a FILETIME. */
+const longAgo = '132000000000000000';
+
+/** @throws Error with what it has written on standard error when it fails */
+async function command(name: string, args: readonly string[], input?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await runCommand(name, args, input === undefined ? {} : { input });
+  if (exitCode !== 0) throw new Error(`${name} ${args[0] ?? ''} failed\n${stderr}`);
+  return stdout;
+}
+
+/** Whether winbindd is there. */
+async function hasWinbind(): Promise<boolean> {
+  return (await runCommand('wbinfo', ['-p'])).exitCode === 0;
+}
+
+function configuration(folder: string): string {
+  return `[global]
+realm = ${realm}
+workgroup = CORP
+netbios name = DC1
+server role = active directory domain controller
+server services = rpc, ldap, cldap, kdc, winbindd
+interfaces = lo
+bind interfaces only = yes
+private dir = ${folder}/private
+state directory = ${folder}/state
+cache directory = ${folder}/cache
+lock directory = ${folder}
+pid directory = ${folder}/run
+ncalrpc dir = ${folder}/run/ncalrpc
+ntp signd socket directory = ${folder}/run/ntp
+log file = ${folder}/samba.log
+logging = file
+log level = 1 auth_json_audit:3
+old password allowed period = 0
+load printers = no
+disable spoolss = yes
+[sysvol]
+path = ${folder}/state/sysvol
+[netlogon]
+path = ${folder}/state/sysvol/corp.test/scripts
+`;
+}
+
+/**
+ * Makes a domain CORP and starts its controller, with a winbindd of its own, in a network namespace of its own: nothing
+ * outside reaches it but through winbindd's pipe. Takes about ten seconds, and needs root.
+ *
+ * @throws Error when another winbindd runs on this machine, or with the end of Samba's log when it does not come up
+ */
+export async function startDomain(): Promise<Domain> {
+  if (existsSync(winbindPipe) && (await hasWinbind())) {
+    throw new Error('a winbindd runs on this machine already; end it first');
+  }
+  const folder = makeServerFolder('domain');
+  const smbConf = join(folder, 'smb.conf');
+  const configFile = `--configfile=${smbConf}`;
+  let controller: ServerProcess | undefined;
+  const startController = async (): Promise<void> => {
+    controller = await startProcess({
+      name: 'samba',
+      command: 'unshare',
+      args: [
+        '--net',
+        'sh',
+        '-c',
+        'ip link set lo up && exec samba --foreground --no-process-group "$1"',
+        'sh',
+        configFile,
+      ],
+      isReady: hasWinbind,
+      logFile: join(folder, 'samba.log'),
+    });
+  };
+  const stopController = async (): Promise<void> => {
+    await controller?.stop();
+    controller = undefined;
+    // Those that were killed take a moment to be gone, and hold the pipe until then.
+    while (await hasWinbind()) await delay(pollMs);
+  };
+  const samba = (...args: readonly string[]): Promise<string> => command('samba-tool', [...args, configFile]);
+  const database = join(folder, 'private/sam.ldb');
+  const modify = (name: string, lines: string, file = database): Promise<string> =>
+    command('ldbmodify', ['-H', file], `dn: CN=${name},CN=Users,${base}\nchangetype: modify\n${lines}\n`);
+  try {
+    await provision(folder);
+    writeFileSync(smbConf, configuration(folder));
+    await startController();
+    await samba(
+      'domain',
+      'passwordsettings',
+      'set',
+      `--account-lockout-threshold=${lockoutThreshold}`,
+      '--account-lockout-duration=30',
+      '--reset-account-lockout-after=30',
+      '--min-pwd-age=0',
+    );
+    // Squid's helpers run as another user.
+    chmodSync(join(folder, 'state'), 0o755);
+    await command('chgrp', ['proxy', join(folder, 'state/winbindd_privileged')]);
+  } catch (error) {
+    await stopController();
+    removeServerFolder(folder);
+    throw error;
+  }
+  return {
+    domain: 'CORP',
+    smbConf,
+    createUser: async (name, password) => {
+      await samba('user', 'create', name, password);
+    },
+    setPassword: async (name, password) => {
+      await samba('user', 'setpassword', name, `--newpassword=${password}`);
+    },
+    setState: async (name, state) => {
+      switch (state) {
+        case 'disabled':
+          await samba('user', 'disable', name);
+          break;
+        case 'must-change':
+          await modify(name, 'replace: pwdLastSet\npwdLastSet: 0');
+          break;
+        case 'account-expired':
+          await modify(name, `replace: accountExpires\naccountExpires: ${longAgo}`);
+          break;
+        case 'expired':
+          // The schema allows no old pwdLastSet: it is written below its checks.
+          await modify(
+            name,
+            `replace: pwdLastSet\npwdLastSet: ${longAgo}`,
+            `tdb://${folder}/private/sam.ldb.d/${base.toUpperCase()}.ldb`,
+          );
+          break;
+      }
+    },
+    status: async (name) => {
+      const attributes = ['badPwdCount', 'lockoutTime'];
+      const text = await command('ldbsearch', ['-H', database, `(sAMAccountName=${name})`, ...attributes]);
+      const numberOf = (attribute: string): number =>
+        Number(new RegExp(`^${attribute}: (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+      return { badPasswordCount: numberOf('badPwdCount'), isLocked: numberOf('lockoutTime') > 0 };
+    },
+    logons: (name) => logonsIn(join(folder, 'log.wb-CORP'), name),
+    stopController,
+    startController,
+    close: async () => {
+      await stopController();
+      removeServerFolder(folder);
+    },
+  };
+}
+
+async function provision(folder: string): Promise<void> {
+  // Without it Debian's own /etc/samba/smb.conf would be read.
+  const empty = join(folder, 'empty.conf');
+  writeFileSync(empty, '');
+  await command('samba-tool', [
+    'domain',
+    'provision',
+    `--configfile=${empty}`,
+    `--targetdir=${folder}`,
+    `--realm=${realm}`,
+    '--domain=CORP',
+    '--server-role=dc',
+    '--host-name=dc1',
+    '--host-ip=127.0.0.1',
+    '--dns-backend=NONE',
+    '--adminpass=Adm1n-Passw0rd!',
+    '--option=interfaces=lo',
+    '--option=bind interfaces only=yes',
+  ]);
+}
+
+/** One line of the audit log is about each step of a logon; the one of ntlm_auth is about the whole. */
+function logonsIn(file: string, name: string): DomainLogon[] {
+  const logons: DomainLogon[] = [];
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (!line.trimStart().startsWith('{"timestamp"')) continue;
+    const { Authentication: logon } = JSON.parse(line) as {
+      readonly Authentication?: {
+        readonly status: string;
+        readonly clientAccount: string;
+        readonly authDescription: string;
+      };
+    };
+    if (logon === undefined || !logon.authDescription.startsWith('NTLM_AUTH')) continue;
+    if (logon.clientAccount.toLowerCase() === name.toLowerCase()) logons.push({ status: logon.status });
+  }
+  return logons;
+}
