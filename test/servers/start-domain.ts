@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from './run-command';
@@ -37,6 +38,9 @@ const lockoutThreshold = 3;
 /** Compiled into Samba: there can be one winbindd on a machine. */
 const winbindPipe = '/run/samba/winbindd/pipe';
 const pollMs = 50;
+/** Below the ports that tests pick at random. */
+const turnPort = 19_931;
+const turnPollMs = 250;
 /** A day in 2019 as a FILETIME. */
 const longAgo = '132000000000000000';
 
@@ -88,7 +92,9 @@ path = ${folder}/state/sysvol/corp.test/scripts
  * @throws Error when another winbindd runs on this machine, or with the end of Samba's log when it does not come up
  */
 export async function startDomain(): Promise<Domain> {
+  const release = await takeTurn();
   if (existsSync(winbindPipe) && (await hasWinbind())) {
+    await release();
     throw new Error('a winbindd runs on this machine already; end it first');
   }
   const folder = makeServerFolder('domain');
@@ -140,6 +146,7 @@ export async function startDomain(): Promise<Domain> {
   } catch (error) {
     await stopController();
     removeServerFolder(folder);
+    await release();
     throw error;
   }
   return {
@@ -185,8 +192,21 @@ export async function startDomain(): Promise<Domain> {
     close: async () => {
       await stopController();
       removeServerFolder(folder);
+      await release();
     },
   };
+}
+
+/** Waits until no other test has a domain: a port that is listened on is free again however its process ends. */
+async function takeTurn(): Promise<() => Promise<void>> {
+  for (;;) {
+    const turn = createServer();
+    const isMine = await new Promise<boolean>((resolve) => {
+      turn.once('error', () => resolve(false)).listen(turnPort, '127.0.0.1', () => resolve(true));
+    });
+    if (isMine) return () => new Promise((resolve) => turn.close(() => resolve()));
+    await delay(turnPollMs);
+  }
 }
 
 async function provision(folder: string): Promise<void> {

@@ -167,7 +167,10 @@ describe('a URL that is forbidden by policy', () => {
     await start({ proxy: { policyHosts: ['policy.test'] } });
     expect(await get()).toBe(200);
     const before = fixture.proxy.logons.length;
-    const reply = await send(fixture.port, 'http://policy.test/');
+    const [reply] = await Promise.all([
+      send(fixture.port, 'http://policy.test/'),
+      ...Array.from({ length: 10 }, () => send(fixture.port, 'http://policy.test/')),
+    ]);
     expect(reply.status).toBe(403);
     expect(reply.headers['proxy-status']).toMatch(/error=http_request_denied; .*received-status=407/);
     expect(fixture.proxy.logons.length - before).toBe(2);

@@ -163,6 +163,16 @@ describe('CredentialGate, once the credential is proven', () => {
     expect(outcomes).toEqual(['0 accepted']);
   });
 
+  it('lets nobody log on for a URL that turned out to be forbidden while he waited', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, forbidden);
+    const opinion = gate.admit(hop, forbidden);
+    const waiting = codeOf(gate.admit(hop, forbidden));
+    first.refused();
+    (await opinion).accepted();
+    expect(await waiting).toBe('target-refused');
+  });
+
   it('believes a refusal that the second opinion confirms', async () => {
     const { gate, outcomes } = await provenBench();
     (await gate.admit(hop, other)).refused();
@@ -404,7 +414,7 @@ describe('CredentialGate as a model', () => {
                 (error: unknown) =>
                   expect(error).toMatchObject({
                     code: expect.stringMatching(
-                      /^(credential-refused|logon-|sign-in-paused|aborted)/,
+                      /^(credential-refused|target-refused|logon-|sign-in-paused|aborted)/,
                     ) as string,
                   }),
               ),

@@ -108,7 +108,7 @@ export class CredentialGate {
    * caller asks again afterwards.
    *
    * @param own the URL of the request
-   * @throws UpstreamError credential-refused; logon-pending or sign-in-paused after `maxWaitMs`; logon-unclear when
+   * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after `maxWaitMs`; logon-unclear when
    * logons were lost and the account must be spared for longer than that
    */
   admit(hop: Hop, own: Trial): Promise<LogonPermit> {
@@ -174,6 +174,8 @@ export class CredentialGate {
       return { kind: 'never', code: 'credential-refused' };
     }
     const nowMs = this.#options.nowMs();
+    // It may have been found out while this request waited.
+    if (tenure.isForbidden(trialKey(own), nowMs)) return { kind: 'never', code: 'target-refused' };
     tenure.passTime(nowMs);
     const { freeAtMs } = tenure;
     if (freeAtMs !== undefined) {
@@ -267,9 +269,5 @@ export class CredentialGate {
 }
 
 function errorOf(hop: Hop, { code, retryAfterMs }: Verdict & { readonly kind: 'never' }): UpstreamError {
-  const message =
-    code === 'credential-refused'
-      ? 'the credential was refused and is not sent again'
-      : 'logons were lost, and the account must be spared';
-  return new UpstreamError(code, hop, message, { retryAfterMs });
+  return new UpstreamError(code, hop, 'no logon is made', { retryAfterMs });
 }
