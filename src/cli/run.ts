@@ -1,5 +1,7 @@
 import { CredentialMemory } from '../main/platform/credential-memory';
 import { keytarKeychain } from '../main/platform/keytar-keychain';
+import { systemNetworkWatch } from '../main/platform/system-network-watch';
+import { timerPower } from '../main/platform/timer-power';
 import type { Engine } from '../main/server/engine';
 import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
 import type { EngineEvent } from '../shared/event';
@@ -164,12 +166,24 @@ async function attend(surroundings: Surroundings): Promise<(() => Promise<void> 
   const control = await openControl(engine, session, terminal, onInternalError);
   if (control !== undefined) closers.push(() => control.close());
   closers.push(terminal.onHangUp(() => void session.reload().catch(onInternalError)));
+  const network = systemNetworkWatch(process.platform, (message) =>
+    terminal.err(`latchkey: warning: ${message}`),
+  );
+  network.subscribe(() => engine.beginEpoch('network-changed'));
+  closers.push(() => network.close());
+  const power = timerPower();
+  closers.push(() => power.close());
   const { maxPasswordAgeDays: maxAgeDays } = options;
   const reminder =
     maxAgeDays === undefined
       ? undefined
       : new ExpiryReminder({ account: engine.state().account, maxAgeDays, memory, nowMs: Date.now, onEvent });
   if (reminder !== undefined) closers.push(() => reminder.close());
+  power.subscribe((event) => {
+    if (event === 'suspend') engine.suspend();
+    else engine.beginEpoch('woke');
+    if (event === 'resume') void reminder?.look();
+  });
   await reminder?.look();
   return closers;
 }

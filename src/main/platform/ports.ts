@@ -7,3 +7,18 @@ export interface Keychain {
   /** Removes the secret of an account; true when there was one. @throws KeychainError */
   remove(account: string): Promise<boolean>;
 }
+
+/** Tells when this machine has come to another network: other addresses, another default route, other resolvers. */
+export interface NetworkWatch {
+  /** One call for each change, some time after it has settled. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  /** Resolves when everything that it runs has ended. */
+  close(): Promise<void>;
+}
+
+/** Tells when this machine sleeps and wakes. Where sleep cannot be known in advance there is only `resume`. */
+export interface Power {
+  /** Returns what ends the subscription. */
+  subscribe(listener: (event: 'suspend' | 'resume') => void): () => void;
+  close(): void;
+}
