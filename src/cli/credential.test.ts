@@ -168,6 +168,9 @@ describe('latchkey credential', () => {
     expect(paused.terminal.outLines).toEqual([
       'The sign-in is paused; open tunnels stay: no sign-in is made.',
     ]);
+    answer = { kind: 'failed', message: 'not now' };
+    expect(await run(credential, ['pause'])).toMatchObject({ code: 1, error: 'latchkey: not now' });
+    commands = commands.slice(0, 1);
     answer = { kind: 'done' };
     const resumed = await run(credential, ['resume']);
     expect(resumed.terminal.outLines).toEqual(['The sign-in goes on.']);
