@@ -87,7 +87,8 @@ export async function connectVia(proxyPort: number, authority: string): Promise<
     port: proxyPort,
     method: 'CONNECT',
     path: authority,
-    headers: { Host: authority },
+    // Node would announce a close: cntlm passes that on, and squid offers no sign-in to who is about to leave.
+    headers: { Host: authority, Connection: 'keep-alive' },
     agent: false,
   });
   return new Promise((resolve, reject) => {
