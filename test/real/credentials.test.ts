@@ -99,10 +99,8 @@ describe.skipIf(!isPossible)('credentials from a cntlm.conf, before squid and nt
       try {
         const first = await runOnce({ before: squid, lines, stateDirectory, requests: 5 });
         expect(first).toEqual({ statuses: [502, 502, 502, 502, 502], logons: 2 });
-        const already = await squid.logonCount();
-        const again = runOnce({ before: squid, lines, stateDirectory });
-        await expect(again).rejects.toThrow('has refused this hash in both ways of reading it');
-        expect(await squid.logonCount()).toBe(already);
+        const again = await runOnce({ before: squid, lines, stateDirectory });
+        expect(again).toEqual({ statuses: [502, 502], logons: 0 });
       } finally {
         removeServerFolder(stateDirectory);
       }

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../shared/event';
+import { eventPrinter } from './event-printer';
+import { processTerminal } from './terminal';
+
+const account = { domain: 'CORP', user: 'alice' };
+const upstream = { host: 'proxy.corp', port: 8080 };
+const hop = { role: 'upstream', address: upstream } as const;
+
+/** The lines that events lead to. */
+function linesOf(events: readonly EngineEvent[], isVerbose = false): string[] {
+  const lines: string[] = [];
+  const print = eventPrinter({ ...processTerminal(), err: (line) => lines.push(line) }, isVerbose);
+  for (const event of events) print(event);
+  return lines;
+}
+
+const finished = (problem: (EngineEvent & { kind: 'request-finished' })['problem']): EngineEvent => ({
+  kind: 'request-finished',
+  method: 'GET',
+  target: { host: 'page.test', port: 80 },
+  route: { kind: 'upstream' },
+  status: problem === undefined ? 200 : 502,
+  durationMs: 12.4,
+  problem,
+});
+
+describe('eventPrinter', () => {
+  it.each<[EngineEvent, string]>([
+    [{ kind: 'logon-accepted', upstream, account }, 'signed in to proxy.corp:8080 as CORP\\alice'],
+    [
+      { kind: 'credential-standing', account, standing: 'suspect' },
+      'a sign-in as CORP\\alice was refused; one more will tell whether it was the address',
+    ],
+    [
+      { kind: 'credential-standing', account, standing: 'refused' },
+      'the password of CORP\\alice is refused: no more sign-ins with it until it changes',
+    ],
+    [{ kind: 'credential-changed', account }, 'a checked password of CORP\\alice is in use from now on'],
+    [{ kind: 'sign-in-paused', isPaused: true }, 'signing in is paused'],
+    [{ kind: 'sign-in-paused', isPaused: false }, 'signing in goes on'],
+    [
+      { kind: 'target-refused', account, target: 'games.test:443' },
+      'the company proxy does not allow games.test:443; the password is good',
+    ],
+    [{ kind: 'upstream-up', upstream }, 'the company proxy proxy.corp:8080 can be reached again'],
+    [{ kind: 'upstream-changed', upstream }, 'now using the company proxy proxy.corp:8080'],
+    [
+      { kind: 'reachability', reachability: 'unreachable' },
+      'off the company network: no company proxy can be reached',
+    ],
+    [{ kind: 'network-epoch', reason: 'woke' }, 'the machine has woken'],
+    [{ kind: 'network-epoch', reason: 'network-changed' }, 'the network has changed'],
+    [
+      { kind: 'password-expiring', account, maxAgeDays: 31, expiresOn: '2026-12-02', daysLeft: 3 },
+      'By the maximum age that you set (31 days), the password of CORP\\alice expires in 3 days, on 2026-12-02. Latchkey does not ask the directory.',
+    ],
+  ])('says what has happened: $kind', (event, line) => {
+    expect(linesOf([event])).toEqual([`latchkey: ${line}`]);
+  });
+
+  it('tells a problem that goes on once, and again after it was gone', () => {
+    const refused = finished({ kind: 'connection-refused', hop });
+    const lines = linesOf([
+      { kind: 'upstream-down', upstream, problem: { kind: 'connection-refused', hop } },
+      refused,
+      refused,
+      { kind: 'upstream-up', upstream },
+      refused,
+    ]);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe(lines[2]);
+    expect(lines[0]).toMatch(/refuses the connection: nothing listens on that port\. Check that/);
+  });
+
+  it('is quiet about what concerns one request alone', () => {
+    expect(linesOf([finished({ kind: 'bad-request', detail: 'x' }), finished(undefined)])).toEqual([]);
+    expect(linesOf([{ kind: 'credential-standing', account, standing: 'proven' }])).toEqual([]);
+    expect(linesOf([{ kind: 'reachability', reachability: 'reachable' }])).toEqual([]);
+  });
+
+  it('says everything when it is asked to', () => {
+    const lines = linesOf(
+      [
+        { kind: 'logon-sent', upstream, account, reason: 'second-opinion' },
+        { kind: 'logon-refused', upstream, account },
+        { kind: 'logon-unanswered', upstream, account },
+        finished(undefined),
+      ],
+      true,
+    );
+    expect(lines).toEqual([
+      'latchkey: logon sent to proxy.corp:8080 (second opinion)',
+      'latchkey: logon refused, proxy.corp:8080',
+      'latchkey: logon unanswered, proxy.corp:8080',
+      'latchkey: GET page.test:80 upstream 200 12 ms',
+    ]);
+  });
+});
