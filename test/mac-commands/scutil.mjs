@@ -1,48 +1,108 @@
 #!/usr/bin/env node
 /**
- * Stands in for macOS's /usr/sbin/scutil, as far as Latchkey uses it: `n.add KEY`, `n.watch` and `quit` on standard input.
+ * Stands in for macOS's /usr/sbin/scutil, as far as Latchkey uses it.
  *
- *     node scutil.mjs CHANGES
+ *     node scutil.mjs STATE             commands on standard input: n.add KEY [pattern], n.watch, show KEY, quit
+ *     node scutil.mjs STATE --proxy     prints the proxies that are in force
  *
- * CHANGES is a file; each line that is appended to it is the name of a key of the dynamic store that has changed. For a
- * key that was added it prints what scutil prints, line by line; at the end of standard input it ends with code 0.
+ * STATE is a JSON file with the dynamic store, an object from the names of keys to their dictionaries:
+ *
+ *     { "State:/Network/Global/IPv4": { "PrimaryInterface": "en0", "Router": "10.0.0.1" } }
+ *
+ * Write it anew, and every process that watches prints what scutil prints about the watched keys that came, went or have
+ * another value. What changed since the start of the process is printed at n.watch; what has not changed never is.
+ * `--proxy` is the dictionary of State:/Network/Global/Proxies.
+ *
+ * To know when it has come how far, and to end it: STATE.log gets a line `PID COMMAND` once a command has been carried
+ * out. Like scutil it ends with code 0 at `quit` and at the end of its standard input.
+ *
+ * To extend it: a command is an entry of `commands`; what it prints goes through `print`.
  */
-import { readFileSync, watchFile } from 'node:fs';
+import { appendFileSync, readFileSync, watchFile } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [, , changesFile] = process.argv;
-const keys = new Set();
-let seen = readLines().length;
-let lastMs;
+const [, , stateFile, option] = process.argv;
+const watchedKeys = new Set();
+const watchedPatterns = [];
+let store = readStore();
+let lastEventMs;
 
-function readLines() {
-  return readFileSync(changesFile, 'utf8').split('\n').slice(0, -1);
+const commands = {
+  'n.add': (key, kind) => {
+    if (kind === undefined) watchedKeys.add(key);
+    else watchedPatterns.push(new RegExp(`^(?:${key})$`));
+  },
+  'n.watch': () => {
+    watchFile(stateFile, { interval: 20 }, tellChanges);
+    tellChanges();
+  },
+  show: (key) => {
+    const value = readStore()[key];
+    print(value === undefined ? '  No such key' : format(value, 0));
+  },
+  quit: () => process.exit(0),
+};
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
 }
 
-/** `14:03:22.123`, and behind it how many seconds after the event before. */
+function readStore() {
+  return JSON.parse(readFileSync(stateFile, 'utf8'));
+}
+
+function format(value, depth) {
+  if (typeof value !== 'object') return String(value);
+  const indent = '  '.repeat(depth + 1);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${indent}${key} : ${format(item, depth + 1)}\n`,
+  );
+  return `<${Array.isArray(value) ? 'array' : 'dictionary'}> {\n${entries.join('')}${'  '.repeat(depth)}}`;
+}
+
+/** `14:03:22.123`, and how many seconds after the event before it when there was one. */
 function timeStamp() {
   const now = new Date();
-  const since = lastMs === undefined ? '' : ` (+${((now.getTime() - lastMs) / 1000).toFixed(3)})`;
-  lastMs = now.getTime();
-  return `${now.toISOString().slice(11, 23)}${since}`;
+  const two = (number) => String(number).padStart(2, '0');
+  const clock = `${String(now.getHours()).padStart(2)}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+  const sinceMs = lastEventMs === undefined ? undefined : now.getTime() - lastEventMs;
+  lastEventMs = now.getTime();
+  const since = sinceMs === undefined ? '' : ` (+${(sinceMs / 1000).toFixed(3)})`;
+  return `${clock}.${String(now.getMilliseconds()).padStart(3, '0')}${since}`;
 }
 
 function tellChanges() {
-  const lines = readLines();
-  const changed = lines.slice(seen).filter((key) => keys.has(key));
-  seen = lines.length;
-  if (changed.length === 0) return;
-  process.stdout.write('notification callback (store address = 0x600000000000).\n');
-  for (const [index, key] of changed.entries()) {
-    process.stdout.write(`  ${timeStamp()} changedKey [${index}] = ${key}\n`);
+  let now;
+  try {
+    now = readStore();
+  } catch {
+    // It is being written; its end is another change.
+    return;
   }
+  const before = store;
+  store = now;
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (key) =>
+      (watchedKeys.has(key) || watchedPatterns.some((pattern) => pattern.test(key))) &&
+      JSON.stringify(before[key]) !== JSON.stringify(now[key]),
+  );
+  if (changed.length === 0) return;
+  print('notification callback (store address = 0x600000000000).');
+  for (const [index, key] of changed.entries()) print(`  ${timeStamp()} changedKey [${index}] = ${key}`);
 }
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const [command, key] = line.trim().split(/\s+/);
-    if (command === 'n.add' && key !== undefined) keys.add(key);
-    else if (command === 'n.watch') watchFile(changesFile, { interval: 20 }, tellChanges);
-    else if (command === 'quit') process.exit(0);
-  })
-  .on('close', () => process.exit(0));
+function carryOut(line) {
+  const [name, ...operands] = line.trim().split(/\s+/);
+  if (name !== 'quit') commands[name]?.(...operands);
+  appendFileSync(`${stateFile}.log`, `${process.pid} ${line}\n`);
+  if (name === 'quit') commands.quit();
+}
+
+if (option === '--proxy') {
+  const proxies = store['State:/Network/Global/Proxies'];
+  print(proxies === undefined ? 'No proxy configuration available' : format(proxies, 0));
+} else {
+  createInterface({ input: process.stdin })
+    .on('line', carryOut)
+    .on('close', () => process.exit(0));
+}

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { DebouncedListeners } from './debounced-listeners';
 import type { NetworkWatch } from './ports';
 
 export interface ScutilOptions {
-  /** Told once when scutil cannot be run, with a sentence. It is tried again all the same. */
+  /** Told with a sentence when scutil does not run; not again before it has run. It is tried again all the same. */
   readonly onProblem: (message: string) => void;
   /** Default /usr/sbin/scutil. */
   readonly command?: string;
@@ -14,59 +13,112 @@ export interface ScutilOptions {
 
 /** The primary network, and who resolves names on it: the keys of the dynamic store that a new network changes. */
 const watchedKeys = ['State:/Network/Global/IPv4', 'State:/Network/Global/IPv6', 'State:/Network/Global/DNS'];
+/**
+ * `  14:03:22.123 changedKey [0] = State:/...`, and `changed key [0] = ...` on older systems. The number tells it from
+ * `no changed key's.`. What was there when it began to watch is not told, so that the first line is a change as well.
+ */
+const changeLine = /changed ?key \[\d+\] = /i;
 /** A switch to another network comes as several events within a second or two. */
 const settleMs = 1_500;
 const firstRestartMs = 1_000;
 const longestRestartMs = 60_000;
+/** A scutil that has run for so long does work. */
+const steadyMs = 10_000;
 
 /**
  * Has one scutil tell of changes in macOS's dynamic store, for as long as this process lives: scutil ends by itself when
- * its standard input does. When it ends otherwise it is started again.
+ * its standard input does. When it ends otherwise it is started again, after a second at first and a minute at last.
  */
 export function scutilNetworkWatch(options: ScutilOptions): NetworkWatch {
-  const { onProblem, command = '/usr/sbin/scutil', args = [] } = options;
-  const listeners = new DebouncedListeners(settleMs);
-  let child: ChildProcess | undefined;
-  let restartTimer: NodeJS.Timeout | undefined;
-  let restartMs = firstRestartMs;
-  let isClosed = false;
-  let isTold = false;
+  return new ScutilNetworkWatch(options);
+}
 
-  const start = (): void => {
-    const started = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'ignore'] });
-    child = started;
-    started.once('error', (error) => {
-      if (!isTold) onProblem(`network changes cannot be watched: ${error.message}`);
-      isTold = true;
+class ScutilNetworkWatch implements NetworkWatch {
+  readonly #options: ScutilOptions;
+  readonly #listeners = new DebouncedListeners(settleMs);
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  /** Until the child is steady, or until the next one. */
+  #timer: NodeJS.Timeout | undefined;
+  #restartMs = firstRestartMs;
+  /** Whether something may have changed while there was no scutil. */
+  #hasGap = false;
+  #isProblemTold = false;
+  #isClosed = false;
+
+  constructor(options: ScutilOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+    // It has nothing to save, and this ends it even when it is stopped.
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  #start(): void {
+    const { command = '/usr/sbin/scutil', args = [] } = this.#options;
+    let child: ChildProcess;
+    try {
+      // In a process group of its own: Ctrl-C in the terminal is for this process, which then ends it.
+      child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
+    } catch (error) {
+      // Most failures come as an event, but not all.
+      this.#restart(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.#child = child;
+    let failure: Error | undefined;
+    let isSteady = false;
+    this.#timer = setTimeout(() => {
+      isSteady = true;
+      this.#resume();
+    }, steadyMs).unref();
+    this.#ended = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        resolve();
+        this.#child = undefined;
+        const reason = failure?.message ?? `${command} ended with ${signal ?? `code ${code ?? 'unknown'}`}`;
+        this.#restart(isSteady ? undefined : reason);
+      });
     });
-    started.once('close', () => {
-      if (isClosed) return;
-      restartTimer = setTimeout(start, restartMs).unref();
-      restartMs = Math.min(restartMs * 2, longestRestartMs);
-      // What has changed in between is not known.
-      if (started.pid !== undefined) listeners.trigger();
+    child.on('error', (error) => {
+      failure = error;
     });
-    // Its end is told by `close`.
-    started.stdin.on('error', () => undefined);
-    started.stdin.write([...watchedKeys.map((key) => `n.add ${key}`), 'n.watch', ''].join('\n'));
-    createInterface({ input: started.stdout }).on('line', (line) => {
-      // `changedKey [0] = ...`, and `changed key [0] = ...` on older systems.
-      if (!/changed ?key/i.test(line)) return;
-      restartMs = firstRestartMs;
-      listeners.trigger();
+    // Then there may be no pipes either, for want of file descriptors.
+    if (child.pid === undefined || child.stdin === null || child.stdout === null) return;
+    // What goes wrong on a pipe is followed by the end of scutil.
+    child.stdin.on('error', () => undefined);
+    child.stdin.write([...watchedKeys.map((key) => `n.add ${key}`), 'n.watch', ''].join('\n'));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!this.#isClosed && changeLine.test(line)) this.#listeners.trigger();
     });
-  };
-  start();
-  return {
-    subscribe: (listener) => listeners.add(listener),
-    close: async () => {
-      isClosed = true;
-      clearTimeout(restartTimer);
-      listeners.clear();
-      if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'close');
-      child.kill();
-      await ended;
-    },
-  };
+  }
+
+  #resume(): void {
+    this.#restartMs = firstRestartMs;
+    this.#isProblemTold = false;
+    if (this.#hasGap) this.#listeners.trigger();
+    this.#hasGap = false;
+  }
+
+  /** @param problem why it did not run; nothing when it ran for long: it may well be back in a second */
+  #restart(problem: string | undefined): void {
+    clearTimeout(this.#timer);
+    if (this.#isClosed) return;
+    this.#hasGap = true;
+    this.#timer = setTimeout(() => this.#start(), this.#restartMs).unref();
+    this.#restartMs = Math.min(this.#restartMs * 2, longestRestartMs);
+    if (problem === undefined || this.#isProblemTold) return;
+    this.#isProblemTold = true;
+    this.#options.onProblem(`network changes cannot be watched: ${problem}; it is tried again`);
+  }
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Power } from './ports';
 import { timerPower } from './timer-power';
 
 let wallMs = 0;
+let workMs = 0;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -24,9 +26,16 @@ async function pass(ms: number, isAsleep: boolean): Promise<void> {
   }
 }
 
+function start(): Power {
+  return timerPower(
+    () => wallMs,
+    () => workMs,
+  );
+}
+
 describe('timerPower', () => {
   it('notices that the machine has slept, once', async () => {
-    const power = timerPower(() => wallMs);
+    const power = start();
     const heard = vi.fn<(event: string) => void>();
     power.subscribe(heard);
     await pass(60_000, false);
@@ -38,7 +47,7 @@ describe('timerPower', () => {
   });
 
   it('does not mind a machine that is busy for some seconds, nor a clock that is set back', async () => {
-    const power = timerPower(() => wallMs);
+    const power = start();
     const heard = vi.fn<(event: string) => void>();
     power.subscribe(heard);
     await pass(8_000, true);
@@ -50,8 +59,35 @@ describe('timerPower', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('tells work that blocks the event loop from sleep', async () => {
+    const power = start();
+    const heard = vi.fn<(event: string) => void>();
+    power.subscribe(heard);
+    workMs += 25_000;
+    await pass(30_000, true);
+    await pass(5_000, false);
+    expect(heard).not.toHaveBeenCalled();
+    workMs += 2_000;
+    await pass(30_000, true);
+    await pass(5_000, false);
+    expect(heard.mock.calls).toEqual([['resume']]);
+    power.close();
+  });
+
+  it('reads the clocks of this process', async () => {
+    const power = timerPower();
+    const heard = vi.fn<(event: string) => void>();
+    power.subscribe(heard);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(heard).not.toHaveBeenCalled();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(heard.mock.calls).toEqual([['resume']]);
+    power.close();
+  });
+
   it('tells nobody who has unsubscribed', async () => {
-    const power = timerPower(() => wallMs);
+    const power = start();
     const heard = vi.fn<(event: string) => void>();
     power.subscribe(heard)();
     await pass(3_600_000, true);
