@@ -218,10 +218,9 @@ export class UpstreamHealth {
       return await dial(hop, connectMs, this.#names.lookup);
     } catch (error) {
       if (!isConnectFailure(error) || error.code === 'name-not-found') throw error;
-      const hasMoved = await this.#names.refresh(hop.address.host);
-      const leftMs = connectMs - (nowMs() - startMs);
-      if (!hasMoved || leftMs <= 0) throw error;
-      return dial(hop, leftMs, this.#names.lookup);
+      const leftMs = (): number => connectMs - (nowMs() - startMs);
+      if (leftMs() <= 0 || !(await within(leftMs(), this.#names.refresh(hop.address.host)))) throw error;
+      return dial(hop, Math.max(1, leftMs()), this.#names.lookup);
     }
   }
 
@@ -340,6 +339,17 @@ export class UpstreamHealth {
       this.#watchers.add(settle);
     });
   }
+}
+
+/** Whether something turns out to be true in time. */
+function within(timeoutMs: number, answer: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    void answer.then((isTrue) => {
+      clearTimeout(timer);
+      resolve(isTrue);
+    });
+  });
 }
 
 function newUpstream(address: HostPort): Upstream {

@@ -1,0 +1,176 @@
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { freePorts } from '../../../test/servers/ports';
+import type { EngineEvent } from '../../shared/event';
+import type { ResolveName } from './name-cache';
+import { UpstreamHealth } from './upstream-health';
+
+let events: EngineEvent[];
+let health: UpstreamHealth;
+const servers: Server[] = [];
+/** The names that were asked for, in order. Each attempt that fails asks anew. */
+let questions: string[];
+
+/** `silent.test` never gets an address, which takes as long as a host that drops packets; all others are this machine. */
+const resolve: ResolveName = (name) => {
+  questions.push(name);
+  if (name === 'silent.test') return new Promise(() => undefined);
+  return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+};
+
+function makeHealth(
+  ...upstreams: readonly { readonly host: string; readonly port: number }[]
+): UpstreamHealth {
+  health = new UpstreamHealth({
+    upstreams,
+    connectMs: 2_000,
+    nowMs: () => performance.now(),
+    resolve,
+    onEvent: (event) => events.push(event),
+    problemOf: () => ({ kind: 'internal' }),
+  });
+  return health;
+}
+
+async function listen(port = 0): Promise<number> {
+  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Lets so much time pass, and the sockets do what they do meanwhile. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 100) {
+    await vi.advanceTimersByTimeAsync(100);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  }
+}
+
+const downs = (): number => events.filter(({ kind }) => kind === 'upstream-down').length;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  events = [];
+  questions = [];
+});
+
+afterEach(async () => {
+  const closed = health.close();
+  await pass(2_000);
+  await closed;
+  for (const server of servers.splice(0)) server.close();
+  vi.useRealTimers();
+});
+
+describe('UpstreamHealth', () => {
+  it('goes on to the second upstream after one connect time-out, and does not try the first again', async () => {
+    const port = await listen();
+    makeHealth({ host: 'silent.test', port: 1 }, { host: 'second.test', port });
+    const first = health.connect();
+    await pass(1_900);
+    expect(health.reachability).toBe('unknown');
+    await pass(200);
+    const { hop, hopSocket } = await first;
+    hopSocket.socket.destroy();
+    expect(hop.address.host).toBe('second.test');
+    const before = questions.filter((name) => name === 'silent.test').length;
+    const again = await health.connect();
+    again.hopSocket.socket.destroy();
+    expect(again.hop.address.host).toBe('second.test');
+    expect(questions.filter((name) => name === 'silent.test')).toHaveLength(before);
+  });
+
+  it('finds out in the background, so that a request waits no longer than the head start of the first', async () => {
+    const port = await listen();
+    makeHealth({ host: 'silent.test', port: 1 }, { host: 'second.test', port });
+    health.beginEpoch();
+    let isKnown = false;
+    void health.whenKnown().then(() => {
+      isKnown = true;
+    });
+    await pass(200);
+    expect(isKnown).toBe(false);
+    await pass(200);
+    expect(isKnown).toBe(true);
+    expect(health.current?.address.host).toBe('second.test');
+  });
+
+  it('probes one that is down with growing pauses', async () => {
+    const [port = 0] = await freePorts(1);
+    makeHealth({ host: 'dead.test', port });
+    health.beginEpoch();
+    const probesAfter: number[] = [];
+    for (const seconds of [0.5, 1, 2, 4, 8]) {
+      await pass(seconds * 1_000);
+      probesAfter.push(questions.length);
+    }
+    // Each probe that fails asks for the name once more: at 0, 1, 3 and 7 s, and the next is due at 15 s.
+    const [first = 0] = probesAfter;
+    expect(probesAfter.map((count) => count - first)).toEqual([0, 1, 2, 3, 4]);
+    expect(downs()).toBe(1);
+    expect(health.reachability).toBe('unreachable');
+  });
+
+  it('returns to the first upstream once it is back', async () => {
+    const [dead = 0] = await freePorts(1);
+    const port = await listen();
+    makeHealth({ host: 'first.test', port: dead }, { host: 'second.test', port });
+    health.beginEpoch();
+    await pass(500);
+    expect(health.current?.address.host).toBe('second.test');
+    await listen(dead);
+    await pass(3_000);
+    expect(health.current?.address.host).toBe('first.test');
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'upstream-down',
+      'reachability',
+      'upstream-up',
+      'upstream-changed',
+    ]);
+  });
+
+  it('probes one that refuses once, however many ask', async () => {
+    const [port = 0] = await freePorts(1);
+    makeHealth({ host: 'dead.test', port });
+    health.beginEpoch();
+    await pass(500);
+    const before = questions.length;
+    const all = Promise.allSettled(Array.from({ length: 50 }, () => health.connect()));
+    await pass(100);
+    expect((await all).map(({ status }) => status)).not.toContain('fulfilled');
+    expect(questions.length - before).toBe(1);
+  });
+
+  it('keeps what is known of upstreams that stay', async () => {
+    const [dead = 0] = await freePorts(1);
+    const port = await listen();
+    const [first, second] = [
+      { host: 'first.test', port: dead },
+      { host: 'second.test', port },
+    ];
+    makeHealth(first, second);
+    health.beginEpoch();
+    await pass(500);
+    health.setUpstreams([second]);
+    expect(health.current?.address).toEqual(second);
+    health.setUpstreams([first]);
+    expect(health.current).toBeUndefined();
+    await pass(500);
+    expect(health.reachability).toBe('unreachable');
+  });
+
+  it('waits for an upstream until the deadline, and no longer', async () => {
+    const [port = 0] = await freePorts(1);
+    makeHealth({ host: 'late.test', port });
+    health.beginEpoch();
+    await pass(500);
+    const deadlineMs = performance.now() + 3_000;
+    const [early, late] = [health.whenReachable(deadlineMs), health.whenReachable(deadlineMs + 60_000)];
+    await pass(4_000);
+    expect(await early).toBe(false);
+    await listen(port);
+    await pass(3_000);
+    expect(await late).toBe(true);
+  });
+});
