@@ -216,3 +216,11 @@ export class RawClient {
     this.socket.destroy();
   }
 }
+
+/** A CONNECT to `authority` (host:port) through the local proxy, for its status; a tunnel is closed again. */
+export async function tunnelStatus(port: number, authority: string): Promise<number> {
+  const client = new RawClient(port).write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
+  const head = await client.until((text) => text.includes('\r\n\r\n'));
+  client.destroy();
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
+}

@@ -10,6 +10,7 @@ import {
   send,
   startFixture,
   testTimeouts,
+  tunnelStatus,
 } from '../../../test/engine-fixture';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { Credential } from '../upstream/credential';
@@ -28,15 +29,8 @@ async function start(options: FixtureOptions = {}): Promise<Fixture> {
   return fixture;
 }
 
-/** A CONNECT through the local proxy, for its status; the tunnel is closed again. */
-async function tunnelStatus(host = '127.0.0.1'): Promise<number> {
-  const target = `${host}:${fixture.origin.port}`;
-  const client = new RawClient(fixture.port).write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
-  const head = await client.until((text) => text.includes('\r\n\r\n'));
-  client.destroy();
-  return Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
-}
-
+const tunnel = (host = '127.0.0.1'): Promise<number> =>
+  tunnelStatus(fixture.port, `${host}:${fixture.origin.port}`);
 const get = async (url = fixture.url('/')): Promise<number> => (await send(fixture.port, url)).status;
 const refusals = (): number => fixture.proxy.logons.filter(({ accepted }) => !accepted).length;
 const kinds = (): string[] => fixture.events.map(({ kind }) => kind);
@@ -50,7 +44,7 @@ describe('a stale password', () => {
   it('costs one logon, whatever 200 parallel clients ask for', async () => {
     await start({ password: 'stale', proxy: { misbehaviour: { slowLogonMs: 50 } } });
     const statuses = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? get() : tunnelStatus())),
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? get() : tunnel())),
     );
     expect(new Set(statuses)).toEqual(new Set([502]));
     expect(fixture.proxy.logons).toHaveLength(1);
@@ -60,7 +54,7 @@ describe('a stale password', () => {
   it('that was refused before costs none', async () => {
     await start({ password: 'stale', engine: { areCredentialsRefused: true } });
     expect(await get()).toBe(502);
-    expect(await tunnelStatus()).toBe(502);
+    expect(await tunnel()).toBe(502);
     expect(fixture.proxy.logons).toHaveLength(0);
   });
 
@@ -79,10 +73,8 @@ describe('a password that changes in the directory', () => {
     const echo = await startEcho();
     try {
       const target = `127.0.0.1:${(echo.address() as AddressInfo).port}`;
-      const tunnel = new RawClient(fixture.port).write(
-        `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`,
-      );
-      await tunnel.until((text) => text.includes('\r\n\r\n'));
+      const open = new RawClient(fixture.port).write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+      await open.until((text) => text.includes('\r\n\r\n'));
       let isOver = false;
       const late: number[] = [];
       let hasNewPassword = false;
@@ -90,7 +82,7 @@ describe('a password that changes in the directory', () => {
         while (!isOver) {
           const isAfter = hasNewPassword;
           // The connections that are signed in do not notice a change of the password: each of these needs a new one.
-          const status = index % 2 === 0 ? await tunnelStatus() : await get();
+          const status = index % 2 === 0 ? await tunnel() : await get();
           if (isAfter) late.push(status);
         }
       });
@@ -105,9 +97,9 @@ describe('a password that changes in the directory', () => {
       await Promise.all(clients);
       expect(new Set(late)).toEqual(new Set([200]));
       expect(refusals()).toBeLessThanOrEqual(2);
-      tunnel.write('still here');
-      expect(await tunnel.until((text) => text.endsWith('still here'))).toMatch(/still here$/);
-      tunnel.destroy();
+      open.write('still here');
+      expect(await open.until((text) => text.endsWith('still here'))).toMatch(/still here$/);
+      open.destroy();
     } finally {
       echo.close();
     }
@@ -117,7 +109,7 @@ describe('a password that changes in the directory', () => {
     await start();
     fixture.engine.pause();
     fixture.proxy.setPassword(name, 'new password');
-    const waiting = [get(), tunnelStatus()];
+    const waiting = [get(), tunnel()];
     expect(await fixture.engine.setCredential(credential('new password'))).toEqual({ kind: 'accepted' });
     expect(await Promise.all(waiting)).toEqual([200, 200]);
     expect(refusals()).toBe(0);
@@ -143,7 +135,7 @@ describe('a password that changes in the directory', () => {
     const check = await fixture.engine.setCredential(credential('mistyped'));
     expect(check).toMatchObject({ kind: 'refused', problem: { kind: 'credential-refused' } });
     expect(refusals()).toBe(1);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
     expect(refusals()).toBe(1);
     expect(fixture.engine.state().credential).toBe('proven');
   });
@@ -188,11 +180,11 @@ describe('a URL that is forbidden by policy', () => {
 
   it('is told from a dead password in tunnels as well', async () => {
     await start({ proxy: { policyHosts: ['policy.test'] } });
-    expect(await tunnelStatus()).toBe(200);
-    expect(await tunnelStatus('policy.test')).toBe(403);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
+    expect(await tunnel('policy.test')).toBe(403);
+    expect(await tunnel()).toBe(200);
     fixture.proxy.setPassword(name, 'new password');
-    expect(await tunnelStatus()).toBe(502);
+    expect(await tunnel()).toBe(502);
     expect(refusals()).toBe(2);
   });
 });
@@ -205,11 +197,11 @@ describe('a slow origin', () => {
       engine: { timeouts: { ...testTimeouts, answerMs: 15_000, idleMs: 15_000 } },
     });
     expect(await get()).toBe(200);
-    const slow = Object.keys(slowHosts).map((host) => tunnelStatus(host));
+    const slow = Object.keys(slowHosts).map((host) => tunnel(host));
     // The first of them takes the connection that is signed in; the second logon stands in the way of the third.
     while (!slowAnswerLogons()) await new Promise((resolve) => setTimeout(resolve, 20));
     const isSlowOver = Promise.all(slow).then(() => true);
-    const others = Promise.all([tunnelStatus(), tunnelStatus('localhost')]);
+    const others = Promise.all([tunnel(), tunnel('localhost')]);
     expect(await Promise.race([others, isSlowOver])).toEqual([200, 200]);
     // Nothing listens there: the company proxy says so, late.
     expect(await Promise.all(slow)).toEqual([503, 503, 503]);

@@ -8,6 +8,7 @@ import {
   RawClient,
   send,
   startFixture,
+  tunnelStatus,
 } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
 import type { EngineEvent } from '../../shared/event';
@@ -43,13 +44,7 @@ async function nextEvent(kind: EngineEvent['kind'], count = 1): Promise<void> {
   }
 }
 
-async function tunnelStatus(): Promise<number> {
-  const target = `127.0.0.1:${fixture.origin.port}`;
-  const client = new RawClient(fixture.port).write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
-  const head = await client.until((text) => text.includes('\r\n\r\n'));
-  client.destroy();
-  return Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
-}
+const tunnel = (): Promise<number> => tunnelStatus(fixture.port, `127.0.0.1:${fixture.origin.port}`);
 
 beforeEach(async () => {
   [deadPort = 0] = await freePorts(1);
@@ -66,7 +61,7 @@ describe('several company proxies', () => {
     const second = await startOther();
     await start({ settings: { upstreams: [at(deadPort), at(second.port)] } });
     expect(await get()).toBe(200);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
     expect(fixture.engine.state().upstream).toEqual(at(second.port));
     const first = await startOther(deadPort);
     await nextEvent('upstream-up');
@@ -126,8 +121,8 @@ describe('several company proxies', () => {
     await nextEvent('upstream-up');
     expect(await get()).toBe(200);
     const before = questions;
-    expect(await tunnelStatus()).toBe(200);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
+    expect(await tunnel()).toBe(200);
     // Known for as long as the network is the same.
     expect(questions).toBe(before);
     fixture.engine.beginEpoch('network-changed');
@@ -169,13 +164,13 @@ describe('off the company network', () => {
     await startOther(deadPort);
     await nextEvent('upstream-up');
     expect(await get()).toBe(200);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
   });
 
   it('requests go direct when the user wants that, and the first is not lost', async () => {
     await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'direct' } });
     expect(await get()).toBe(200);
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
     const finished = fixture.events.find((event) => event.kind === 'request-finished');
     expect(finished).toMatchObject({ route: { kind: 'direct', rule: 'off the company network' } });
     const back = await startOther(deadPort);
@@ -192,7 +187,7 @@ describe('off the company network', () => {
     const posted = await send(fixture.port, fixture.url('/echo'), { method: 'POST' }, 'whole');
     expect(posted.status).toBe(200);
     expect(JSON.parse(posted.text)).toMatchObject({ length: 5 });
-    expect(await tunnelStatus()).toBe(200);
+    expect(await tunnel()).toBe(200);
   });
 });
 
@@ -232,7 +227,7 @@ describe('a network change', () => {
     await start({ settings: { upstreams: [at(deadPort)] } });
     expect(await get()).toBe(502);
     fixture.engine.beginEpoch('woke');
-    const waiting = [get(), tunnelStatus()];
+    const waiting = [get(), tunnel()];
     await nextEvent('upstream-down');
     await startOther(deadPort);
     expect(await Promise.all(waiting)).toEqual([200, 200]);
