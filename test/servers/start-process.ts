@@ -63,13 +63,18 @@ export async function startProcess(options: ServerProcessOptions): Promise<Serve
     child.once('exit', resolve);
   });
   const { pid } = child;
+  // At once: later the number may be that of another process. What is left of the group has no leader any more.
+  child.once('exit', () => {
+    if (pid === undefined) return;
+    killGroup(pid);
+    runningGroups.delete(pid);
+  });
   if (pid !== undefined) runningGroups.add(pid);
   const stop = async (): Promise<number | null> => {
     if (pid === undefined) return ended;
     if (!hasEnded(child)) child.kill(options.endSignal ?? 'SIGTERM');
     await Promise.race([ended, delay(stopWithinMs, undefined, { ref: false })]);
-    killGroup(pid);
-    runningGroups.delete(pid);
+    if (!hasEnded(child)) killGroup(pid);
     return ended;
   };
   if (pid === undefined || !(await becomesReady(child, () => options.isReady(output)))) {
