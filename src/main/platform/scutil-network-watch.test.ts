@@ -72,6 +72,13 @@ function startScript(script: string): void {
   startWatch({ command: process.execPath, args: ['-e', script] });
 }
 
+/** The next process does not start; it is as Node leaves it then, without a pid and without pipes. */
+function spawnUnborn(): ChildProcess {
+  const unborn = Reflect.construct(ChildProcess, []) as ChildProcess;
+  vi.mocked(spawn).mockReturnValueOnce(unborn);
+  return unborn;
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(10);
 }
@@ -194,6 +201,18 @@ describe('scutilNetworkWatch', () => {
     expect(problems).toEqual([]);
   });
 
+  it('sends no signal when scutil did not start: it would reach the process group of this process', async () => {
+    const unborn = spawnUnborn();
+    const kill = vi.fn<() => boolean>(() => false);
+    unborn.kill = kill;
+    const closed = startWatch({}).close();
+    unborn.emit('error', new Error('spawn ENOENT'));
+    unborn.emit('close', -2, null);
+    await closed;
+    expect(kill).not.toHaveBeenCalled();
+    expect(problems).toEqual([]);
+  });
+
   it('starts scutil again when it ends, and tells of what may have changed meanwhile', async () => {
     fakeTimers();
     startEmulated();
@@ -231,9 +250,7 @@ describe('scutilNetworkWatch', () => {
 
   it('outlives a lack of file descriptors, with which there are no pipes', async () => {
     fakeTimers();
-    // As Node leaves it then.
-    const unborn = Reflect.construct(ChildProcess, []) as ChildProcess;
-    vi.mocked(spawn).mockReturnValueOnce(unborn);
+    const unborn = spawnUnborn();
     startEmulated();
     unborn.emit('error', new Error('spawn EMFILE'));
     unborn.emit('close', -24, null);

@@ -75,7 +75,8 @@ class ScutilNetworkWatch implements NetworkWatch {
       this.#restart(error instanceof Error ? error.message : String(error));
       return;
     }
-    this.#child = child;
+    // One that did not start must not be sent a signal: Node would send it to the process group of this process.
+    if (child.pid !== undefined) this.#child = child;
     let failure: Error | undefined;
     let isSteady = false;
     this.#timer = setTimeout(() => {
