@@ -213,6 +213,15 @@ describe('scutilNetworkWatch', () => {
     expect(problems).toEqual([]);
   });
 
+  it('does not try again once it is closed', async () => {
+    fakeTimers();
+    const started = startWatch({ command: '/missing/scutil' });
+    await until(() => problems.length === 1);
+    expect(vi.getTimerCount()).toBe(1);
+    await started.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('starts scutil again when it ends, and tells of what may have changed meanwhile', async () => {
     fakeTimers();
     startEmulated();
