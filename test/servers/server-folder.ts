@@ -13,6 +13,17 @@ export function removeServerFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
+/** Starts a server in a new folder, which is removed again when that fails. */
+export async function inNewServerFolder<T>(name: string, start: (folder: string) => Promise<T>): Promise<T> {
+  const folder = makeServerFolder(name);
+  try {
+    return await start(folder);
+  } catch (error) {
+    removeServerFolder(folder);
+    throw error;
+  }
+}
+
 /** Squid and nginx give up root's rights by themselves only when they were started with them. */
 export function runsAsRoot(): boolean {
   return process.getuid?.() === 0;

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, isListening } from './ports';
 import { serverEnvironment } from './search-path';
-import { makeServerFolder, removeServerFolder } from './server-folder';
+import { inNewServerFolder, removeServerFolder } from './server-folder';
 import { startProcess } from './start-process';
 
 export interface CntlmAccount {
@@ -46,8 +46,7 @@ export function cntlmHashes({ domain, user, password }: CntlmAccount): CntlmHash
  * @throws Error with its output when it does not come up
  */
 export async function startCntlm(account: CntlmAccount, upstreamPort: number): Promise<Cntlm> {
-  const folder = makeServerFolder('cntlm');
-  try {
+  return inNewServerFolder('cntlm', async (folder) => {
     const [port = 0] = await freePorts(1);
     const configFile = join(folder, 'cntlm.conf');
     writeFileSync(
@@ -76,8 +75,5 @@ Listen 127.0.0.1:${port}
         removeServerFolder(folder);
       },
     };
-  } catch (error) {
-    removeServerFolder(folder);
-    throw error;
-  }
+  });
 }

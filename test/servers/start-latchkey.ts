@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeServerFolder, removeServerFolder } from './server-folder';
+import { inNewServerFolder, removeServerFolder } from './server-folder';
 import { startProcess } from './start-process';
 
 export interface LatchkeyOptions {
@@ -36,8 +36,7 @@ const readyLine = /^latchkey: listening on 127\.0\.0\.1:(\d+)$/m;
 export async function startLatchkey(options: LatchkeyOptions): Promise<Latchkey> {
   const program = resolve(builtFile);
   if (!existsSync(program)) throw new Error(`${builtFile} is not there: npm run build`);
-  const folder = makeServerFolder('run');
-  try {
+  return inNewServerFolder('run', async (folder) => {
     const configFile = join(folder, 'cntlm.conf');
     writeFileSync(configFile, options.config, { mode: 0o600 });
     const server = await startProcess({
@@ -66,8 +65,5 @@ export async function startLatchkey(options: LatchkeyOptions): Promise<Latchkey>
         return exitCode;
       },
     };
-  } catch (error) {
-    removeServerFolder(folder);
-    throw error;
-  }
+  });
 }

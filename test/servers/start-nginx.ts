@@ -2,7 +2,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from './certificate';
 import { freePorts, isListening } from './ports';
-import { makeServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
+import { inNewServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
 import { startProcess } from './start-process';
 
 export interface Nginx {
@@ -32,8 +32,7 @@ export const bigFileLength = 256 * 1_048_576;
  * @throws Error with the end of the log when it does not come up
  */
 export async function startNginx(): Promise<Nginx> {
-  const folder = makeServerFolder('nginx');
-  try {
+  return inNewServerFolder('nginx', async (folder) => {
     const certificate = makeCertificate(folder);
     const [port = 0, tlsPort = 0] = await freePorts(2);
     const configFile = join(folder, 'nginx.conf');
@@ -65,10 +64,7 @@ export async function startNginx(): Promise<Nginx> {
         removeServerFolder(folder);
       },
     };
-  } catch (error) {
-    removeServerFolder(folder);
-    throw error;
-  }
+  });
 }
 
 function configuration(options: {

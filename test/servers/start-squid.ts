@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts, isListening } from './ports';
-import { makeServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
+import { inNewServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
 import { startProcess } from './start-process';
 
 export interface SquidOptions {
@@ -66,8 +66,7 @@ const descriptorLimit = 16_384;
  */
 export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8, directory } = options;
-  const folder = makeServerFolder('squid');
-  try {
+  return inNewServerFolder('squid', async (folder) => {
     const [port = 0, openPort = 0] = await freePorts(2);
     if (directory === undefined) writeHelper(folder, domain, password);
     else writeDirectoryHelper(folder, directory.smbConf);
@@ -118,10 +117,7 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
         removeServerFolder(folder);
       },
     };
-  } catch (error) {
-    removeServerFolder(folder);
-    throw error;
-  }
+  });
 }
 
 function writeHelper(folder: string, domain: string, password: string): void {
