@@ -1,11 +1,17 @@
 import type { CredentialMemory } from '../main/platform/credential-memory';
 import { localDay } from '../shared/calendar-day';
+import type { LogonCount } from '../shared/engine-state';
 import type { EngineEvent } from '../shared/event';
+
+const kinds: ReadonlyMap<EngineEvent['kind'], keyof LogonCount> = new Map([
+  ['logon-sent', 'sent'],
+  ['logon-refused', 'refused'],
+  ['logon-unanswered', 'unanswered'],
+]);
 
 /** Counts the logons that events tell of, for the account and the day. */
 export function countLogon(event: EngineEvent, memory: CredentialMemory): void {
-  const day = localDay(Date.now());
-  if (event.kind === 'logon-sent') memory.countLogon(event.account, 'sent', day);
-  else if (event.kind === 'logon-refused') memory.countLogon(event.account, 'refused', day);
-  else if (event.kind === 'logon-unanswered') memory.countLogon(event.account, 'unanswered', day);
+  const kind = kinds.get(event.kind);
+  if (kind === undefined || !('account' in event)) return;
+  memory.countLogon(event.account, kind, localDay(Date.now()));
 }
