@@ -56,6 +56,7 @@ async function hasWinbind(): Promise<boolean> {
   return (await runCommand('wbinfo', ['-p'])).exitCode === 0;
 }
 
+/** No limit on the log: from 5 MB on (2,200 logons) Samba would begin a new one, and logons would go uncounted. */
 function configuration(folder: string): string {
   return `[global]
 realm = ${realm}
@@ -75,6 +76,7 @@ ntp signd socket directory = ${folder}/run/ntp
 log file = ${folder}/samba.log
 logging = file
 log level = 1 auth_json_audit:3
+max log size = 0
 old password allowed period = 0
 load printers = no
 disable spoolss = yes
