@@ -25,6 +25,7 @@ const packages = {
   ldbmodify: 'ldb-tools',
   wbinfo: 'winbind',
   unshare: 'util-linux',
+  setpriv: 'util-linux',
   ip: 'iproute2',
   // Compiled by npm ci where the package is there.
   keytar: 'libsecret-1-dev',
@@ -58,7 +59,7 @@ export function requireDomain(...more: readonly Requirement[]): boolean {
   if (!runsAsRoot()) return skip('a Samba domain needs root, for a network namespace of its own');
   return requireServers(
     ...(['samba', 'samba-tool', 'samba schema', 'samba modules', 'ldbmodify', 'wbinfo'] as const),
-    ...(['unshare', 'ip', 'squid', 'ntlm_auth'] as const),
+    ...(['unshare', 'setpriv', 'ip', 'squid', 'ntlm_auth'] as const),
     ...more,
   );
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,9 +35,8 @@ export interface Domain {
 const realm = 'CORP.TEST';
 const base = 'DC=corp,DC=test';
 const lockoutThreshold = 3;
-/** Compiled into Samba: there can be one winbindd on a machine. */
-const winbindPipe = '/run/samba/winbindd/pipe';
 const pollMs = 50;
+const winbindEndsWithinMs = 5_000;
 /** Below the ports that tests pick at random. */
 const turnPort = 19_931;
 const turnPollMs = 250;
@@ -54,6 +53,16 @@ async function command(name: string, args: readonly string[], input?: string): P
 /** Whether winbindd is there. */
 async function hasWinbind(): Promise<boolean> {
   return (await runCommand('wbinfo', ['-p'])).exitCode === 0;
+}
+
+/** Waits for one that has been told to end, which takes a moment. False when it stays. */
+async function winbindEnds(): Promise<boolean> {
+  const deadline = Date.now() + winbindEndsWithinMs;
+  while (await hasWinbind()) {
+    if (Date.now() > deadline) return false;
+    await delay(pollMs);
+  }
+  return true;
 }
 
 /** No limit on the log: from 5 MB on (2,200 logons) Samba would begin a new one, and logons would go uncounted. */
@@ -89,15 +98,18 @@ path = ${folder}/state/sysvol/corp.test/scripts
 
 /**
  * Makes a domain CORP and starts its controller, with a winbindd of its own, in a network namespace of its own: nothing
- * outside reaches it but through winbindd's pipe. Takes about ten seconds, and needs root.
+ * outside reaches it but through winbindd's pipe. Takes about five seconds, and needs root. It ends with this process,
+ * however that ends. There can be one on a machine, since the pipe's place is compiled into Samba: others wait for it.
  *
  * @throws Error when another winbindd runs on this machine, or with the end of Samba's log when it does not come up
  */
 export async function startDomain(): Promise<Domain> {
   const release = await takeTurn();
-  if (existsSync(winbindPipe) && (await hasWinbind())) {
+  if (!(await winbindEnds())) {
     await release();
-    throw new Error('a winbindd runs on this machine already; end it first');
+    throw new Error(
+      'a winbindd runs on this machine already, and only one can; end it (pgrep -a winbindd) first',
+    );
   }
   const folder = makeServerFolder('domain');
   const smbConf = join(folder, 'smb.conf');
@@ -106,8 +118,12 @@ export async function startDomain(): Promise<Domain> {
   const startController = async (): Promise<void> => {
     controller = await startProcess({
       name: 'samba',
-      command: 'unshare',
+      // Ends Samba also when this process is killed; a domain that was left would keep all others from starting.
+      command: 'setpriv',
       args: [
+        '--pdeathsig',
+        'TERM',
+        'unshare',
         '--net',
         'sh',
         '-c',
@@ -122,8 +138,7 @@ export async function startDomain(): Promise<Domain> {
   const stopController = async (): Promise<void> => {
     await controller?.stop();
     controller = undefined;
-    // Those that were killed take a moment to be gone, and hold the pipe until then.
-    while (await hasWinbind()) await delay(pollMs);
+    if (!(await winbindEnds())) throw new Error('winbindd did not end with its controller');
   };
   const samba = (...args: readonly string[]): Promise<string> => command('samba-tool', [...args, configFile]);
   const database = join(folder, 'private/sam.ldb');
