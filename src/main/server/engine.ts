@@ -11,6 +11,7 @@ import type { ResolveName } from '../upstream/name-cache';
 import { OriginRoad } from '../upstream/origin-road';
 import type { Entropy } from '../upstream/sign-in';
 import { trialForUrl } from '../upstream/trial';
+import { UpstreamError } from '../upstream/upstream-error';
 import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
 import { problemOf } from './failure';
@@ -185,8 +186,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return { kind: 'accepted' };
     } catch (error) {
       const problem = problemOf(error, account);
-      if (problem === undefined) return { kind: 'unclear', problem: { kind: 'internal' } };
-      if (problem.kind === 'internal') throw error;
+      if (problem?.kind === 'internal' || !(error instanceof UpstreamError)) throw error;
+      // The network has changed in the middle of it.
+      if (problem === undefined)
+        return { kind: 'unclear', problem: { kind: 'closed-early', hop: error.hop } };
       return { kind: problem.kind === 'credential-refused' ? 'refused' : 'unclear', problem };
     }
   };

@@ -147,6 +147,27 @@ describe('a password that changes in the directory', () => {
     expect(fixture.engine.state().credential).toBe('unproven');
   });
 
+  it('does not leave connections of the old one to the requests that follow', async () => {
+    await start({ proxy: { misbehaviour: { slowLogonMs: 100 } } });
+    const first = get();
+    while (!kinds().includes('logon-sent')) await new Promise(setImmediate);
+    expect(await fixture.engine.setCredential(credential(password), new URL(fixture.url('/')))).toEqual({
+      kind: 'accepted',
+    });
+    expect(await first).toBe(200);
+    const before = fixture.proxy.connectionCount;
+    expect(await get()).toBe(200);
+    expect(fixture.proxy.connectionCount).toBe(before + 1);
+  });
+
+  it('cannot be checked while the network changes, and then nothing changes', async () => {
+    await start({ proxy: { misbehaviour: { silentAt: 'type-1' } } });
+    const check = fixture.engine.setCredential(credential('new password'));
+    while (fixture.proxy.connectionCount === 0) await new Promise(setImmediate);
+    fixture.engine.beginEpoch('network-changed');
+    expect(await check).toMatchObject({ kind: 'unclear', problem: { kind: 'closed-early' } });
+  });
+
   it('cannot be checked while nobody is asked to sign in', async () => {
     await start({ proxy: { misbehaviour: { noAuthentication: true } } });
     const check = await fixture.engine.setCredential(credential('x'), new URL(fixture.url('/')));

@@ -348,6 +348,8 @@ export class UpstreamRoad implements Road {
     const { onEvent, workstation, entropy } = this.#options;
     if (permit === undefined) throw new Error('a logon needs a permit');
     const facts = { upstream: connection.hop.address, account: permit.credential.account };
+    // Should the credential or the network change meanwhile, the connection belongs to the one of now.
+    this.#keys.set(connection, this.#key(connection.hop));
     onEvent({ kind: 'logon-sent', reason: permit.reason, ...facts });
     try {
       const answer = await logOn(
@@ -359,7 +361,6 @@ export class UpstreamRoad implements Road {
         entropy,
         this.#timeouts,
       );
-      this.#keys.set(connection, this.#key(connection.hop));
       onEvent({ kind: 'logon-accepted', ...facts });
       return answer;
     } catch (error) {
