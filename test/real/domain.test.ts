@@ -46,7 +46,23 @@ describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {
     for (let count = 0; count < 3; count += 1) expect(await ask('bob', 'wrong')).toBe('407');
     expect(await domain.status('bob')).toEqual({ badPasswordCount: 3, isLocked: true });
     expect(await ask('bob', password)).toBe('407');
-    expect(statuses('bob').at(-1)).toBe('NT_STATUS_ACCOUNT_LOCKED_OUT');
+    expect(statuses('bob')).toEqual([
+      'NT_STATUS_WRONG_PASSWORD',
+      'NT_STATUS_WRONG_PASSWORD',
+      'NT_STATUS_WRONG_PASSWORD',
+      'NT_STATUS_ACCOUNT_LOCKED_OUT',
+    ]);
+  });
+
+  it('forgets no logon after thousands of others', async () => {
+    await domain.createUser('frank', password);
+    expect(await ask('frank', 'wrong')).toBe('407');
+    // About 3 KB of the controller's log for each, more than it keeps in one file by default.
+    const stranger = `CORP\\${'x'.repeat(200)} wrong\n`;
+    await runCommand('ntlm_auth', [`--configfile=${domain.smbConf}`, '--helper-protocol=squid-2.5-basic'], {
+      input: stranger.repeat(2_500),
+    });
+    expect(statuses('frank')).toEqual(['NT_STATUS_WRONG_PASSWORD']);
   });
 
   it('refuses the old password after a change', async () => {
@@ -82,5 +98,6 @@ describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {
     expect(await ask('erin', password)).toBe('407');
     await domain.startController();
     expect(await ask('erin', password)).toBe('503');
+    expect(statuses('erin')).toEqual(['NT_STATUS_OK']);
   });
 });

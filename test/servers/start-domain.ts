@@ -25,7 +25,7 @@ export interface Domain {
   setPassword(name: string, password: string): Promise<void>;
   setState(name: string, state: DomainAccountState): Promise<void>;
   status(name: string): Promise<{ readonly badPasswordCount: number; readonly isLocked: boolean }>;
-  /** All logons of an account that the controller has answered, in their order. */
+  /** All NTLM logons of an account that the controller has answered, in their order; none while it was down. */
   logons(name: string): readonly DomainLogon[];
   stopController(): Promise<void>;
   startController(): Promise<void>;
