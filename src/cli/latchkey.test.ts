@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDays, localDay } from '../shared/calendar-day';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const cli = join(import.meta.dirname, '../../out/cli/latchkey.mjs');
@@ -25,7 +26,7 @@ interface Result {
 /** Runs the built command line; what it should stop at is given as `until`, and then it gets SIGTERM. */
 function latchkey(
   args: readonly string[],
-  options: { stdin?: string; until?: RegExp } = {},
+  options: { stdin?: string; hangUpAt?: RegExp; until?: RegExp } = {},
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, ...args], {
@@ -33,7 +34,12 @@ function latchkey(
     });
     let [stdout, stderr] = ['', ''];
     let isStopped = false;
+    let isHungUp = false;
     const look = (): void => {
+      if (!isHungUp && options.hangUpAt?.test(stderr) === true) {
+        isHungUp = true;
+        child.kill('SIGHUP');
+      }
       if (isStopped || options.until?.test(stdout + stderr) !== true) return;
       isStopped = true;
       child.kill('SIGTERM');
@@ -176,6 +182,37 @@ describe('latchkey', () => {
     });
     expect(stderr).toContain(`${path}:5: warning: SOCKS5Proxy is not supported`);
     expect(stderr).toMatch(/^latchkey: listening on 127\.0\.0\.1:\d+$/m);
+    expect(code).toBe(0);
+  });
+
+  it('reminds of a password that is about to expire, by what the user says of it, and once', async () => {
+    const path = await conf(`${base}Password x\n`);
+    const setOn = addDays(localDay(Date.now()), -29);
+    const args = ['run', '--config', path, '--port', '0', '--max-password-age', '31'];
+    const first = await latchkey([...args, '--password-set-on', setOn], { until: /listening on 127/ });
+    expect(first.stderr).toContain('the password of CORP\\alice expires in 2 days');
+    const second = await latchkey(args, { until: /listening on 127/ });
+    expect(second.stderr).not.toContain('expires');
+  });
+
+  it.each([
+    ['--off-network', 'home', '--off-network is direct or refuse'],
+    ['--max-password-age', '0', '--max-password-age takes days from 1 to 3650'],
+    ['--password-set-on', '2026-02-30', '--password-set-on takes a day as YYYY-MM-DD'],
+  ])('says what is wrong with %s %s', async (option, value, words) => {
+    const path = await conf(`${base}Password x\n`);
+    const { code, stderr } = await latchkey(['run', '--config', path, option, value]);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+  });
+
+  it('reads the configuration again on SIGHUP, and goes on', async () => {
+    const path = await conf(`${base}Password x\n`);
+    const { code, stderr } = await latchkey(['run', '--config', path, '--port', '0'], {
+      hangUpAt: /listening on 127/,
+      until: /the configuration was read again/,
+    });
+    expect(stderr).toContain('company proxies: 127.0.0.1:9');
     expect(code).toBe(0);
   });
 

@@ -136,9 +136,9 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
   const closers: (() => Promise<void> | void)[] = [];
   try {
-    closers.push(...(await attend({ engine, session, memory, options, onEvent, onInternalError, terminal })));
     if (options.passwordSetOn !== undefined)
       await memory.rememberPasswordSetOn(account, options.passwordSetOn);
+    closers.push(...(await attend({ engine, session, memory, options, onEvent, onInternalError, terminal })));
     announce(engine, terminal);
     await stopped;
   } finally {
