@@ -210,6 +210,17 @@ describe('a URL that is forbidden by policy', () => {
   });
 });
 
+describe('a company proxy that closes connections whose sign-in is not finished', () => {
+  it('costs nobody his turn, and no logon is lost', async () => {
+    await start();
+    expect(await get()).toBe(200);
+    fixture.proxy.misbehave({ closesIdleAfterMs: 30, slowLogonMs: 60 });
+    const statuses = await Promise.all(Array.from({ length: 12 }, () => tunnel()));
+    expect(statuses).toEqual(Array.from({ length: 12 }, () => 200));
+    expect(kinds()).not.toContain('logon-unanswered');
+  });
+});
+
 describe('a slow origin', () => {
   it('does not hold up the sign-ins of others', async () => {
     const slowHosts = { '127.0.0.2': 3_000, '127.0.0.3': 3_000, '127.0.0.4': 3_000 };

@@ -36,6 +36,8 @@ export interface UpstreamRoadOptions {
 const maxConnectMs = 2_000;
 /** How long after waking requests are held until a company proxy can be reached, instead of failing. */
 const wakeGraceMs = 10_000;
+/** So many connections may hold a challenge while they wait: each keeps a helper of the company proxy busy. */
+const maxAhead = 8;
 /** A request that has been sent out so often without an end is given up. */
 const maxRounds = 8;
 
@@ -53,6 +55,8 @@ export class UpstreamRoad implements Road {
   readonly #forgetfulHops = new Set<Hop>();
   /** Connections in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
+  /** Those of them that wait for their turn with a challenge in hand. */
+  readonly #ahead = new Set<HttpConnection>();
   #epoch = 0;
   #holdUntilMs = 0;
   #isClosed = false;
@@ -213,18 +217,25 @@ export class UpstreamRoad implements Road {
     const { gate } = this.#options;
     let permit: LogonPermit | undefined;
     let connection: HttpConnection | undefined;
+    let leg: FirstLeg | undefined;
     try {
       // Most upstreams will ask. While the credential is unproven, waiting for somebody else's logon costs no connection;
-      // afterwards the connection is there when the turn comes. Upstreams that do not ask need no permit, and a slow
-      // origin behind them must hold nobody up.
-      if (gate.standing === 'proven') connection = await this.#connect();
+      // afterwards connection and challenge are there when the turn comes, so that a turn is one round trip. Upstreams
+      // that do not ask need no permit, and a slow origin behind them must hold nobody up.
+      if (gate.standing === 'proven') {
+        connection = await this.#connect();
+        if (this.#ahead.size < maxAhead) leg = await this.#askAhead(connection, request);
+      }
       const hop = connection?.hop ?? this.#health.preferred;
-      if (!this.#openHops.has(hop)) {
+      if (leg === undefined ? !this.#openHops.has(hop) : leg.kind === 'challenge') {
         permit = await this.#admit(hop, own, request);
+        if (connection !== undefined) this.#ahead.delete(connection);
         if (permit.trial !== undefined) {
-          const trialConnection = connection ?? (await this.#connect());
+          // A challenge that was got for another request is not used for it.
+          if (leg !== undefined) connection?.destroy();
+          const trialConnection = leg === undefined ? connection : undefined;
           connection = undefined;
-          await this.#try(trialConnection, permit, permit.trial);
+          await this.#try(trialConnection ?? (await this.#connect()), permit, permit.trial);
           return undefined;
         }
         // Whoever waited may find a connection that somebody else has authenticated meanwhile.
@@ -234,14 +245,30 @@ export class UpstreamRoad implements Road {
           return pooled;
         }
       }
+      if (leg?.kind === 'challenge' && connection?.isIdle === false) {
+        // Closed while it waited for its turn, which is not lost for that.
+        connection = undefined;
+        leg = undefined;
+      }
       connection ??= await this.#connect();
-      return await this.#signIn(connection, request, own, permit);
+      return await this.#signIn(connection, request, own, permit, leg);
     } catch (error) {
       connection?.destroy();
       throw error;
     } finally {
+      if (connection !== undefined) {
+        this.#ahead.delete(connection);
+        this.#signingIn.delete(connection);
+      }
       permit?.unused();
     }
+  }
+
+  /** The first leg before there is a permit for the last one. */
+  #askAhead(connection: HttpConnection, request: OutgoingRequest): Promise<FirstLeg> {
+    this.#ahead.add(connection);
+    this.#signingIn.add(connection);
+    return this.#challenge(connection, request);
   }
 
   async #signIn(
@@ -249,6 +276,7 @@ export class UpstreamRoad implements Road {
     request: OutgoingRequest,
     own: Trial,
     permit: LogonPermit | undefined,
+    ahead: FirstLeg | undefined,
   ): Promise<Answer> {
     const { hop } = connection;
     let late: LogonPermit | undefined;
@@ -256,7 +284,7 @@ export class UpstreamRoad implements Road {
     request.whenAborted(undefined);
     this.#signingIn.add(connection);
     try {
-      const leg = await this.#challenge(connection, request);
+      const leg = ahead ?? (await this.#challenge(connection, request));
       let answer: Answer;
       if (leg.kind === 'challenge') {
         this.#openHops.delete(hop);
@@ -284,7 +312,6 @@ export class UpstreamRoad implements Road {
       request.whenAborted(answer.connection.endOfExchange);
       return answer;
     } finally {
-      this.#signingIn.delete(connection);
       late?.unused();
     }
   }
@@ -347,6 +374,8 @@ export class UpstreamRoad implements Road {
   ): Promise<Answer> {
     const { onEvent, workstation, entropy } = this.#options;
     if (permit === undefined) throw new Error('a logon needs a permit');
+    // Nothing was sent, so nothing is lost.
+    if (!connection.isIdle) throw new UpstreamError('closed-early', connection.hop, 'closed before type 3');
     const facts = { upstream: connection.hop.address, account: permit.credential.account };
     // Should the credential or the network change meanwhile, the connection belongs to the one of now.
     this.#keys.set(connection, this.#key(connection.hop));
