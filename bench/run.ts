@@ -149,7 +149,7 @@ and its echo afterwards.
 
 cntlm signs in again for every request, as squid never says \`Proxy-Connection: keep-alive\`; Latchkey signs in once for each
 connection and keeps it. A tunnel needs a connection of its own, and no more than two sign in at a time (docs/decisions/credential-gate.md):
-fewer events are handled at once, which costs processor time. Before that bound it was about a fifth less. The speed through a tunnel is mostly squid's own and varies from run to run by a tenth.
+fewer events are handled at once, which costs processor time. The speed through a tunnel is mostly squid's own and varies from run to run by a tenth.
 `;
     writeFileSync(reportFile, report);
     process.stdout.write(report);
