@@ -8,6 +8,7 @@ import {
   RawClient,
   send,
   startFixture,
+  testTimeouts,
   tunnelStatus,
 } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
@@ -100,6 +101,19 @@ describe('several company proxies', () => {
     expect(await get()).toBe(504);
     expect(await get()).toBe(200);
     expect(second.logons).toHaveLength(1);
+  });
+
+  it('are not taken for dead because of a slow origin, when they ask for no sign-in', async () => {
+    const [first, second] = [await startOther(), await startOther()];
+    first.misbehave({ noAuthentication: true });
+    const settings = { upstreams: [at(first.port), at(second.port)] };
+    const timeouts = { ...testTimeouts, challengeMs: 200, answerMs: 10_000 };
+    await start({ settings, engine: { timeouts } });
+    expect(await get()).toBe(200);
+    const slow = await send(fixture.port, fixture.url('/slow?ms=600'), { method: 'POST' }, 'x');
+    expect(slow.status).toBe(200);
+    expect((await send(fixture.port, fixture.url('/slow?ms=600'))).status).toBe(200);
+    expect(second.connectionCount).toBe(0);
   });
 
   it('are found under a new address when the old one is dead', async () => {

@@ -318,12 +318,16 @@ export class UpstreamRoad implements Road {
 
   /** The first leg. An upstream that takes the connection and says nothing is left alone for a while. */
   async #challenge(connection: HttpConnection, request: OutgoingRequest): Promise<FirstLeg> {
+    // Where nothing has been asked for so far, this is likely to be the answer of the origin, which may think for long.
+    const isOpen = this.#openHops.has(connection.hop);
+    const { answerMs } = this.#timeouts;
+    const timeouts = isOpen ? { ...this.#timeouts, challengeMs: answerMs } : this.#timeouts;
     try {
-      const leg = await requestChallenge(connection, request, this.#timeouts);
+      const leg = await requestChallenge(connection, request, timeouts);
       this.#health.answered(connection.hop);
       return leg;
     } catch (error) {
-      if (error instanceof UpstreamError && error.code === 'silent') {
+      if (error instanceof UpstreamError && error.code === 'silent' && !isOpen) {
         this.#health.silent(connection.hop, error);
       }
       throw error;
