@@ -110,9 +110,9 @@ describe('several company proxies', () => {
     const timeouts = { ...testTimeouts, challengeMs: 200, answerMs: 10_000 };
     await start({ settings, engine: { timeouts } });
     expect(await get()).toBe(200);
-    const slow = await send(fixture.port, fixture.url('/slow?ms=600'), { method: 'POST' }, 'x');
-    expect(slow.status).toBe(200);
-    expect((await send(fixture.port, fixture.url('/slow?ms=600'))).status).toBe(200);
+    // Only one of them finds a connection that is open already.
+    const slow = Array.from({ length: 3 }, () => send(fixture.port, fixture.url('/slow?ms=600')));
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(second.connectionCount).toBe(0);
   });
 
