@@ -130,7 +130,8 @@ describe('several company proxies', () => {
         },
       },
     });
-    expect(await get()).toBe(502);
+    // Refused at once, or silent: that depends on the system.
+    expect([502, 504]).toContain(await get());
     address = '127.0.0.1';
     await nextEvent('upstream-up');
     expect(await get()).toBe(200);
