@@ -218,18 +218,25 @@ export class UpstreamRoad implements Road {
     let permit: LogonPermit | undefined;
     let connection: HttpConnection | undefined;
     let leg: FirstLeg | undefined;
+    /** The connection that got its challenge ahead of the turn, whatever becomes of it. */
+    let ahead: HttpConnection | undefined;
     try {
       // Most upstreams will ask. While the credential is unproven, waiting for somebody else's logon costs no connection;
       // afterwards connection and challenge are there when the turn comes, so that a turn is one round trip. Upstreams
       // that do not ask need no permit, and a slow origin behind them must hold nobody up.
       if (gate.standing === 'proven') {
         connection = await this.#connect();
-        if (this.#ahead.size < maxAhead) leg = await this.#askAhead(connection, request);
+        if (this.#ahead.size < maxAhead) {
+          ahead = connection;
+          this.#ahead.add(ahead);
+          this.#signingIn.add(ahead);
+          leg = await this.#challenge(ahead, request);
+        }
       }
       const hop = connection?.hop ?? this.#health.preferred;
       if (leg === undefined ? !this.#openHops.has(hop) : leg.kind === 'challenge') {
         permit = await this.#admit(hop, own, request);
-        if (connection !== undefined) this.#ahead.delete(connection);
+        if (ahead !== undefined) this.#ahead.delete(ahead);
         if (permit.trial !== undefined) {
           // A challenge that was got for another request is not used for it.
           if (leg !== undefined) connection?.destroy();
@@ -256,19 +263,12 @@ export class UpstreamRoad implements Road {
       connection?.destroy();
       throw error;
     } finally {
-      if (connection !== undefined) {
-        this.#ahead.delete(connection);
-        this.#signingIn.delete(connection);
+      if (ahead !== undefined) {
+        this.#ahead.delete(ahead);
+        this.#signingIn.delete(ahead);
       }
       permit?.unused();
     }
-  }
-
-  /** The first leg before there is a permit for the last one. */
-  #askAhead(connection: HttpConnection, request: OutgoingRequest): Promise<FirstLeg> {
-    this.#ahead.add(connection);
-    this.#signingIn.add(connection);
-    return this.#challenge(connection, request);
   }
 
   async #signIn(
@@ -312,6 +312,7 @@ export class UpstreamRoad implements Road {
       request.whenAborted(answer.connection.endOfExchange);
       return answer;
     } finally {
+      this.#signingIn.delete(connection);
       late?.unused();
     }
   }
