@@ -40,8 +40,8 @@ describe('eventPrinter', () => {
     [{ kind: 'sign-in-paused', isPaused: true }, 'signing in is paused'],
     [{ kind: 'sign-in-paused', isPaused: false }, 'signing in goes on'],
     [
-      { kind: 'target-refused', account, target: 'games.test:443' },
-      'the company proxy does not allow games.test:443; the password is good',
+      { kind: 'target-refused', account, host: 'games.test:443' },
+      'the company proxy does not allow an address of games.test:443; the password is good',
     ],
     [{ kind: 'upstream-up', upstream }, 'the company proxy proxy.corp:8080 can be reached again'],
     [{ kind: 'upstream-changed', upstream }, 'now using the company proxy proxy.corp:8080'],

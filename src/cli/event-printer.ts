@@ -57,7 +57,7 @@ export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: En
         say(event.isPaused ? 'signing in is paused' : 'signing in goes on');
         break;
       case 'target-refused':
-        say(`the company proxy does not allow ${event.target}; the password is good`);
+        say(`the company proxy does not allow an address of ${event.host}; the password is good`);
         break;
       case 'password-expiring':
         say(describePasswordAge(event.account, event.maxAgeDays, event));

@@ -37,8 +37,8 @@ export type EngineEvent =
   /** Another credential has been checked and has taken over. */
   | { readonly kind: 'credential-changed'; readonly account: Account }
   | { readonly kind: 'sign-in-paused'; readonly isPaused: boolean }
-  /** The company proxy answers 407 for this URL although it has accepted the credential since. */
-  | { readonly kind: 'target-refused'; readonly account: Account; readonly target: string }
+  /** The company proxy answers 407 for a URL of this host although it has accepted the credential since. */
+  | { readonly kind: 'target-refused'; readonly account: Account; readonly host: string }
   /** By the maximum age that the user has set; nobody was asked. */
   | {
       readonly kind: 'password-expiring';

@@ -159,7 +159,7 @@ describe('CredentialGate, once the credential is proven', () => {
     expect(gate.standing).toBe('proven');
     expect(gate.isForbidden(forbidden)).toBe(true);
     expect(gate.isForbidden(home)).toBe(false);
-    expect(events).toContainEqual({ kind: 'target-refused', account, target: 'forbidden:443' });
+    expect(events).toContainEqual({ kind: 'target-refused', account, host: 'forbidden:443' });
     expect(outcomes).toEqual(['0 accepted']);
   });
 

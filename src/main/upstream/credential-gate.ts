@@ -207,8 +207,9 @@ export class CredentialGate {
           const forbidden = tenure.accept(charge, this.#epoch, this.#options.nowMs());
           if (tenure.isFirstAcceptance) this.#options.onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);
-          for (const { target } of forbidden) {
-            this.#onEvent({ kind: 'target-refused', account: credential.account, target });
+          // The host alone: the rest of a URL may hold what is nobody's business.
+          for (const { host } of forbidden) {
+            this.#onEvent({ kind: 'target-refused', account: credential.account, host });
           }
         }),
       refused: () =>

@@ -30,7 +30,7 @@ const idleProofMs = 600_000;
 const lossPausesMs = [60_000, 600_000, 1_800_000];
 /** The same when the credential had been accepted just before: an upstream that restarts looks like this. */
 const firstLossPauseMs = 5_000;
-const maxKnownUrls = 256;
+const maxUrls = 256;
 /** A policy may change: after this long a forbidden URL is asked for again. */
 const forbiddenMs = 3_600_000;
 
@@ -193,6 +193,7 @@ export class Tenure {
       this.#charges.delete(other);
       if (other.fate === 'refused') {
         this.#forbidden.set(other.key, nowMs + forbiddenMs);
+        dropOldest(this.#forbidden);
         this.#known.delete(other.key);
         forbidden.push(other.trial);
       }
@@ -207,8 +208,7 @@ export class Tenure {
     this.#known.delete(charge.key);
     if (nowMs - charge.sentMs <= slowAnswerMs || this.#known.size === 0) {
       this.#known.set(charge.key, charge.trial);
-      const [oldest] = this.#known.keys();
-      if (this.#known.size > maxKnownUrls && oldest !== undefined) this.#known.delete(oldest);
+      dropOldest(this.#known);
     }
     return forbidden;
   }
@@ -260,4 +260,9 @@ export class Tenure {
     this.#known.clear();
     this.#forbidden.clear();
   }
+}
+
+function dropOldest(urls: Map<string, unknown>): void {
+  const [oldest] = urls.keys();
+  if (urls.size > maxUrls && oldest !== undefined) urls.delete(oldest);
 }
