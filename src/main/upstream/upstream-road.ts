@@ -350,7 +350,9 @@ export class UpstreamRoad implements Road {
         connection.destroy();
         return false;
       }
-      const answer = await this.#logOn(connection, request, leg.challenge, permit);
+      // Nobody waits for this answer as long as for one that he has asked for himself.
+      const timeouts = { ...this.#timeouts, answerMs: this.#timeouts.challengeMs };
+      const answer = await this.#logOn(connection, request, leg.challenge, permit, timeouts);
       // What a CONNECT has opened is of no use to anybody else.
       if (trial.method === 'CONNECT') connection.destroy();
       else this.release(answer, await drainShortBody(answer, this.#timeouts.challengeMs));
@@ -376,6 +378,7 @@ export class UpstreamRoad implements Road {
     request: OutgoingRequest,
     challenge: ChallengeMessage,
     permit: LogonPermit | undefined,
+    timeouts: HopTimeouts = this.#timeouts,
   ): Promise<Answer> {
     const { onEvent, workstation, entropy } = this.#options;
     if (permit === undefined) throw new Error('a logon needs a permit');
@@ -386,15 +389,7 @@ export class UpstreamRoad implements Road {
     this.#keys.set(connection, this.#key(connection.hop));
     onEvent({ kind: 'logon-sent', reason: permit.reason, ...facts });
     try {
-      const answer = await logOn(
-        connection,
-        request,
-        challenge,
-        permit,
-        workstation,
-        entropy,
-        this.#timeouts,
-      );
+      const answer = await logOn(connection, request, challenge, permit, workstation, entropy, timeouts);
       onEvent({ kind: 'logon-accepted', ...facts });
       return answer;
     } catch (error) {
