@@ -191,6 +191,16 @@ describe('CredentialGate, once the credential is proven', () => {
     expect(gate.standing).toBe('refused');
   });
 
+  it('does not take a refusal back for an acceptance that comes late', async () => {
+    const { gate, outcomes } = await provenBench();
+    const slow = await gate.admit(hop, other);
+    (await gate.admit(hop, home)).refused();
+    expect(gate.standing).toBe('refused');
+    slow.accepted();
+    expect(gate.standing).toBe('refused');
+    expect(outcomes).toEqual(['0 accepted', '0 refused']);
+  });
+
   it('has no second opinion after a network change', async () => {
     const { gate } = await provenBench();
     gate.beginEpoch();

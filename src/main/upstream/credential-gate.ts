@@ -204,6 +204,8 @@ export class CredentialGate {
       trial,
       accepted: () =>
         settle(() => {
+          // What was refused for good stays so, whatever an answer says that was under way by then.
+          if (tenure.isRefused) return;
           const forbidden = tenure.accept(charge, this.#epoch, this.#options.nowMs());
           if (tenure.isFirstAcceptance) this.#options.onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);

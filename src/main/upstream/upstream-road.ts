@@ -91,7 +91,8 @@ export class UpstreamRoad implements Road {
     this.#forgetfulHops.clear();
     this.dropIdle();
     for (const connection of this.#signingIn) connection.destroy();
-    this.#holdUntilMs = isWake ? this.#options.monotonicMs() + wakeGraceMs : 0;
+    // The network change that often follows a wake does not end the grace.
+    if (isWake) this.#holdUntilMs = this.#options.monotonicMs() + wakeGraceMs;
     this.#health.beginEpoch();
   }
 
