@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startOrigin } from '../test/company-proxy/start-origin';
 import { openTunnel } from '../test/servers/clients';
-import { hammer } from '../test/servers/hammer';
+import { hammerFor } from '../test/servers/hammer';
 import { runCommand } from '../test/servers/run-command';
 import { makeServerFolder, removeServerFolder } from '../test/servers/server-folder';
 import { startCntlm } from '../test/servers/start-cntlm';
@@ -83,11 +83,6 @@ async function damage(domain: Domain, user: string, before = 0): Promise<string>
   return `${bad}${(await domain.status(user)).isLocked ? ', **locked**' : ''}`;
 }
 
-async function hammerFor(proxyPort: number, clients: number, url: string, forMs: number): Promise<void> {
-  const endMs = Date.now() + forMs;
-  await hammer({ proxyPort, clients, url, isOver: () => Date.now() >= endMs, onStatus: () => undefined });
-}
-
 async function examine(contender: Contender, domain: Domain, url: string): Promise<Outcome> {
   const { name, start, change } = contender;
   const stateDirectory = makeServerFolder('state');
@@ -96,12 +91,12 @@ async function examine(contender: Contender, domain: Domain, url: string): Promi
     for (const user of [stale, changing]) await domain.createUser(user, password);
     say(`${name}: a stale password`);
     const first = await start(stale, 'stale', stateDirectory);
-    await hammerFor(first.port, staleClients, url, staleMs);
+    await hammerFor(staleMs, { proxyPort: first.port, clients: staleClients, url });
     await first.close();
     const staleDamage = await damage(domain, stale);
     const before = domain.logons(stale).length;
     const second = await start(stale, 'stale', stateDirectory);
-    await hammerFor(second.port, staleClients, url, 1_000);
+    await hammerFor(1_000, { proxyPort: second.port, clients: staleClients, url });
     await second.close();
     const restarted = await damage(domain, stale, before);
     say(`${name}: a password that changes`);
@@ -112,7 +107,7 @@ async function examine(contender: Contender, domain: Domain, url: string): Promi
       isTunnelOpen = false;
     });
     tunnel.resume().on('error', () => undefined);
-    const hammered = hammerFor(running.port, changeClients, url, changeMs * 2);
+    const hammered = hammerFor(changeMs * 2, { proxyPort: running.port, clients: changeClients, url });
     await delay(changeMs);
     await domain.setPassword(changing, newPassword);
     await hammered;

@@ -5,7 +5,7 @@ import { encodeRequestHead } from '../main/http1/head-writer';
 import { trialOf } from '../main/upstream/trial';
 import { UpstreamError } from '../main/upstream/upstream-error';
 import { CredentialGate } from '../main/upstream/credential-gate';
-import { CredentialMemory } from '../main/platform/credential-memory';
+import type { CredentialMemory } from '../main/platform/credential-memory';
 import { dial } from '../main/upstream/dial';
 import {
   type Answer,
@@ -25,8 +25,8 @@ import { describeChallenge } from './challenge-report';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import { systemEntropy } from './entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
+import { openMemory } from './open-memory';
 import { parseOptions } from './options';
-import { stateDirectory } from './state-directory';
 import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 
@@ -75,9 +75,7 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
     1,
   );
   const url = parseUrl(positionals[0] ?? defaultUrl);
-  const memory = new CredentialMemory(stateDirectory(terminal.env, process.platform), (message) =>
-    terminal.err(`latchkey: warning: ${message}`),
-  );
+  const memory = openMemory(terminal);
   const format = parseHashFormat(values['hash-format']);
   const config = await loadConfig(values.config, format, undefined, terminal, memory);
   const { account, upstreams } = config.settings;

@@ -184,14 +184,14 @@ async function findCredentials(
   const left = accepted.length > 0 ? accepted : known.filter(({ outcome }) => outcome === undefined);
   const rememberOutcome = async (credential: Credential, outcome: CredentialOutcome): Promise<void> => {
     const before = (await memory.recall(account, credential.ntowfv2))?.outcome;
-    const isReading = all.some((reading) => reading.credential === credential);
+    const reading = all.find((each) => each.credential === credential);
     // A hash that was once accepted in one form and is refused now is old, not misread: the other form is not tried.
-    const isOld = isReading && before === 'accepted' && outcome === 'refused';
-    const settled = isOld ? all.map((reading) => reading.credential) : [credential];
+    const isOld = reading !== undefined && before === 'accepted' && outcome === 'refused';
+    const settled = isOld ? all.map((each) => each.credential) : [credential];
     for (const each of settled) await memory.remember(account, each.ntowfv2, outcome, Date.now());
-    const { format } = all.find((reading) => reading.credential === credential) ?? {};
-    if (all.length > 1 && outcome === 'accepted' && before !== 'accepted' && format !== undefined) {
-      terminal.err(`latchkey: the hash in ${path} is written ${format}; this is remembered`);
+    const isFoundOut = all.length > 1 && outcome === 'accepted' && before !== 'accepted';
+    if (isFoundOut && reading?.format !== undefined) {
+      terminal.err(`latchkey: the hash in ${path} is written ${reading.format}; this is remembered`);
     }
   };
   if (left.length > 0) {

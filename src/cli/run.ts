@@ -1,4 +1,4 @@
-import { CredentialMemory } from '../main/platform/credential-memory';
+import type { CredentialMemory } from '../main/platform/credential-memory';
 import { keytarKeychain } from '../main/platform/keytar-keychain';
 import { systemNetworkWatch } from '../main/platform/system-network-watch';
 import { timerPower } from '../main/platform/timer-power';
@@ -13,6 +13,7 @@ import { countLogon } from './count-logon';
 import { eventPrinter } from './event-printer';
 import { ExpiryReminder } from './expiry-reminder';
 import { type HashFormatOption, type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
+import { openMemory } from './open-memory';
 import { parseOptions, parsePort } from './options';
 import { Session } from './session';
 import { announce, startOrExplain } from './start-or-explain';
@@ -66,9 +67,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     passwordSetOn: parseDay(values['password-set-on']),
     isVerbose: values.verbose === true,
   };
-  const memory = new CredentialMemory(stateDirectory(terminal.env, process.platform), (message) =>
-    terminal.err(`latchkey: warning: ${message}`),
-  );
+  const memory = openMemory(terminal);
   try {
     return await serve(options, memory, terminal);
   } finally {
@@ -180,9 +179,12 @@ async function attend(surroundings: Surroundings): Promise<(() => Promise<void> 
       : new ExpiryReminder({ account: engine.state().account, maxAgeDays, memory, nowMs: Date.now, onEvent });
   if (reminder !== undefined) closers.push(() => reminder.close());
   power.subscribe((event) => {
-    if (event === 'suspend') engine.suspend();
-    else engine.beginEpoch('woke');
-    if (event === 'resume') void reminder?.look();
+    if (event === 'suspend') {
+      engine.suspend();
+      return;
+    }
+    engine.beginEpoch('woke');
+    void reminder?.look();
   });
   await reminder?.look();
   return closers;

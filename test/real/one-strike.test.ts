@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Origin, startOrigin } from '../company-proxy/start-origin';
 import { openTunnel, requestVia } from '../servers/clients';
-import { hammer } from '../servers/hammer';
+import { hammer, hammerFor } from '../servers/hammer';
 import { pseudoRandomSha256 } from '../servers/pseudo-random';
 import { requireDomain } from '../servers/require-servers';
 import { runCommand } from '../servers/run-command';
@@ -66,24 +66,6 @@ describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that l
       env: { LATCHKEY_STATE_DIR: stateDirectory },
     });
 
-  /** So many clients for so long, and the statuses that they got. */
-  const hammerFor = async (
-    proxyPort: number,
-    clients: number,
-    forMs: number,
-  ): Promise<Map<number, number>> => {
-    const statuses = new Map<number, number>();
-    const endMs = Date.now() + forMs;
-    await hammer({
-      proxyPort,
-      clients,
-      url: page,
-      isOver: () => Date.now() >= endMs,
-      onStatus: (status) => statuses.set(status, (statuses.get(status) ?? 0) + 1),
-    });
-    return statuses;
-  };
-
   it(
     'a stale password costs one logon under 200 clients for 30 s, and none after a restart',
     async () => {
@@ -91,13 +73,15 @@ describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that l
       const state = makeServerFolder('state');
       try {
         const first = await startFor(user, 'stale', state);
-        const statuses = await hammerFor(first.port, 200, 30_000);
+        const statuses = await hammerFor(30_000, { proxyPort: first.port, clients: 200, url: page });
         expect([...statuses.keys()]).toEqual([502]);
         expect(statuses.get(502)).toBeGreaterThan(1_000);
         expect(await first.close()).toBe(0);
         expect(badLogons(user)).toBe(1);
         const second = await startFor(user, 'stale', state);
-        expect([...(await hammerFor(second.port, 200, 2_000)).keys()]).toEqual([502]);
+        expect([
+          ...(await hammerFor(2_000, { proxyPort: second.port, clients: 200, url: page })).keys(),
+        ]).toEqual([502]);
         expect(second.output()).toContain('is not sent again');
         expect(await second.close()).toBe(0);
         expect(badLogons(user)).toBe(1);
@@ -115,7 +99,7 @@ describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that l
       const user = await newUser();
       const cntlm = await startCntlm({ domain: 'CORP', user, password: 'stale' }, squid.port);
       try {
-        await hammerFor(cntlm.port, 20, 2_000);
+        await hammerFor(2_000, { proxyPort: cntlm.port, clients: 20, url: page });
         expect(badLogons(user)).toBeGreaterThan(3);
         expect((await domain.status(user)).isLocked).toBe(true);
       } finally {

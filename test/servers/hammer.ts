@@ -38,3 +38,18 @@ export async function hammer(options: HammerOptions): Promise<void> {
   );
   agent.destroy();
 }
+
+/** The same for so many milliseconds: how often each status came. */
+export async function hammerFor(
+  forMs: number,
+  options: Pick<HammerOptions, 'proxyPort' | 'clients' | 'url'>,
+): Promise<Map<number, number>> {
+  const statuses = new Map<number, number>();
+  const endMs = Date.now() + forMs;
+  await hammer({
+    ...options,
+    isOver: () => Date.now() >= endMs,
+    onStatus: (status) => statuses.set(status, (statuses.get(status) ?? 0) + 1),
+  });
+  return statuses;
+}

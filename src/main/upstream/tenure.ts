@@ -181,12 +181,12 @@ export class Tenure {
   }
 
   /**
-   * A logon was accepted: neither it nor any that was sent before it counts against the account.
+   * A logon was accepted: neither it nor any that was sent before it counts against the account. Only asked while the
+   * credential is not refused.
    *
    * @returns the URLs that had been refused meanwhile: it was not the credential
    */
   accept(charge: Charge, epoch: number, nowMs: number): readonly Trial[] {
-    if (this.#isRefused) return [];
     const forbidden: Trial[] = [];
     for (const other of this.#charges) {
       if (other.sequence > charge.sequence) continue;
