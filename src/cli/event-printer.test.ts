@@ -17,12 +17,15 @@ function linesOf(events: readonly EngineEvent[], isVerbose = false): string[] {
 
 const finished = (problem: (EngineEvent & { kind: 'request-finished' })['problem']): EngineEvent => ({
   kind: 'request-finished',
+  id: 1,
   method: 'GET',
   target: { host: 'page.test', port: 80 },
   route: { kind: 'upstream' },
   status: problem === undefined ? 200 : 502,
   durationMs: 12.4,
   problem,
+  bytes: { down: 200, up: 100 },
+  trace: [],
 });
 
 describe('eventPrinter', () => {

@@ -83,6 +83,8 @@ export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: En
         if (isVerbose) say(requestLine(event));
         if (event.problem !== undefined && !quietProblems.has(event.problem.kind)) sayProblem(event.problem);
         break;
+      case 'tunnel-ended':
+        break;
       default:
         assertNever(event);
     }

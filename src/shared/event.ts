@@ -1,3 +1,4 @@
+import type { TraceStep } from './activity';
 import type { CalendarDay } from './calendar-day';
 import type { CredentialStanding, Reachability } from './engine-state';
 import type { Problem } from './problem';
@@ -17,6 +18,12 @@ export type LogonReason = 'request' | 'second-opinion' | 'slow-answer' | 'check'
 
 /** Why what is known of the network is forgotten. */
 export type EpochReason = 'network-changed' | 'woke';
+
+/** Bytes to a client (down) and from it (up). */
+export interface ByteCount {
+  readonly down: number;
+  readonly up: number;
+}
 
 /** What happened below, told upward. Holds no secret: neither hashes nor header values. */
 export type EngineEvent =
@@ -56,6 +63,8 @@ export type EngineEvent =
   | { readonly kind: 'network-epoch'; readonly reason: EpochReason }
   | {
       readonly kind: 'request-finished';
+      /** Grows by one with each request. */
+      readonly id: number;
       readonly method: string;
       readonly target: HostPort | undefined;
       readonly route: RouteTaken | undefined;
@@ -63,4 +72,14 @@ export type EngineEvent =
       readonly status: number | undefined;
       readonly durationMs: number;
       readonly problem: Problem | undefined;
+      /** Bytes to the client and from it, heads included; undefined when a tunnel was opened: its end tells them. */
+      readonly bytes: ByteCount | undefined;
+      readonly trace: readonly TraceStep[];
+    }
+  /** The tunnel that the request with this id has opened. `durationMs` counts from the request's arrival. */
+  | {
+      readonly kind: 'tunnel-ended';
+      readonly id: number;
+      readonly durationMs: number;
+      readonly bytes: ByteCount;
     };

@@ -16,8 +16,8 @@ import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
 import { problemOf } from './failure';
 import type { Forwarding } from './forwarding';
-import { listenAll } from './listen-all';
-import { LocalProxy } from './local-proxy';
+import { Listeners } from './listeners';
+import { LocalProxy, type TrafficCount } from './local-proxy';
 
 /** How long a request waits for the outcome of somebody else's logon, in milliseconds. */
 const maxLogonWaitMs = 30_000;
@@ -61,6 +61,8 @@ export interface Engine {
   /** Where it listens; at least one address. */
   readonly addresses: readonly HostPort[];
   readonly state: () => EngineState;
+  /** What was carried since the start, and the tunnels that are open now. Counted when asked for. */
+  readonly traffic: () => TrafficCount;
   /**
    * Tries a new credential of the same account with one logon. When it is accepted it takes over: open tunnels stay, and
    * the requests that wait are answered with it. Otherwise nothing changes. Calls are served one after the other.
@@ -78,10 +80,10 @@ export interface Engine {
   /** The machine is about to sleep: idle connections would not survive it. */
   readonly suspend: () => void;
   /**
-   * Applies other company proxies, no-proxy rules, access rules and off-network behaviour without touching the listeners
-   * or what is under way. The account, the workstation and where to listen stay as they are.
+   * Applies other company proxies, no-proxy rules, access rules, off-network behaviour and addresses to listen on without
+   * touching what is under way. The account and the workstation stay as they are.
    *
-   * @throws UnknownHostError, OwnAddressError; nothing has changed then
+   * @throws UnknownHostError, OwnAddressError, NodeJS.ErrnoException as startEngine; nothing has changed then
    */
   readonly reconfigure: (settings: EngineSettings) => Promise<void>;
   /** Stops listening, ends every connection and resolves when all listeners are closed. */
@@ -103,6 +105,11 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
     const name = host.toLowerCase().replace(/\.$/, '');
     return hosts.has(name) || name.endsWith('.localhost') || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(name);
   };
+}
+
+/** Where these settings would have it listen; of a port that the system is to pick nothing is known. */
+function wantedAddresses({ listen, gateway }: EngineSettings): HostPort[] {
+  return listen.map(({ host = gateway ? '::' : '127.0.0.1', port }) => ({ host, port }));
 }
 
 const standingWords: Readonly<Record<CredentialStanding, string>> = {
@@ -146,6 +153,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     problemOf: (error) => problemOf(error, account) ?? { kind: 'internal' },
   });
   const originPool = new ConnectionPool(monotonicMs);
+  let lastId = 0;
   let isOwnAddress: (target: HostPort) => boolean = () => false;
   const forwarding: Forwarding = {
     account,
@@ -162,14 +170,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ],
     monotonicMs,
     onEvent,
+    nextId: () => {
+      lastId += 1;
+      return lastId;
+    },
   };
-  const listeners = await listenAll(settings.listen, settings.gateway, (address) => {
+  const listeners = await Listeners.start(settings, (address) => {
     const listener = new LocalProxy(address, forwarding, (remoteAddress) => isAllowed(remoteAddress));
     const report = options.onInternalError ?? (() => undefined);
     return listener.on('requestFailed', ({ error }) => report(error)).on('serverError', report);
   });
-  const addresses = listeners.map(({ host = '', port }) => ({ host, port }));
-  isOwnAddress = ownAddressCheck(addresses);
+  isOwnAddress = ownAddressCheck(listeners.addresses);
 
   /** One check after the other, so that there is never more than one new credential in flight. */
   let lastCheck: Promise<unknown> = Promise.resolve();
@@ -199,13 +210,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     else gate.resume();
     onEvent({ kind: 'sign-in-paused', isPaused });
   };
-  const refuseOwnAddress = (upstreams: readonly HostPort[]): void => {
-    const own = upstreams.find(isOwnAddress);
+  const refuseOwnAddress = (upstreams: readonly HostPort[], isOwn = isOwnAddress): void => {
+    const own = upstreams.find(isOwn);
     if (own !== undefined) throw new OwnAddressError(own);
   };
 
   const engine: Engine = {
-    addresses,
+    get addresses() {
+      return listeners.addresses;
+    },
     state: () => ({
       account,
       credential: gate.standing,
@@ -213,8 +226,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       companyProxy: upstreamRoad.reachability,
       upstream: upstreamRoad.currentUpstream,
       offNetwork: settings.offNetwork,
-      addresses,
+      addresses: listeners.addresses,
     }),
+    traffic: () => listeners.traffic,
     setCredential: check,
     retryCredential: (url) => check(gate.credential, url),
     pause: () => setPaused(true),
@@ -230,14 +244,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       originPool.clear();
     },
     reconfigure: async (changed) => {
-      refuseOwnAddress(changed.upstreams);
-      isAllowed = await createAccessList(changed.access, options.resolve);
+      refuseOwnAddress(
+        changed.upstreams,
+        listeners.isAt(changed) ? isOwnAddress : ownAddressCheck(wantedAddresses(changed)),
+      );
+      const isAllowedThen = await createAccessList(changed.access, options.resolve);
+      await listeners.move(changed);
+      isOwnAddress = ownAddressCheck(listeners.addresses);
+      isAllowed = isAllowedThen;
       settings = changed;
       route = createRouter(changed);
       upstreamRoad.setUpstreams(changed.upstreams);
     },
     close: async () => {
-      await Promise.all([...listeners.map((listener) => listener.close(true)), upstreamRoad.close()]);
+      await Promise.all([listeners.close(), upstreamRoad.close()]);
       originPool.close();
     },
   };

@@ -10,7 +10,7 @@ import { hasPassedThrough } from './forwarded-headers';
 import { type AbsoluteTarget, parseAbsoluteForm, parseAuthority } from './request-target';
 
 /** Stands where the rule of a direct route stands. */
-const awayRule = 'off the company network';
+export const awayRule = 'off the company network';
 
 /** What every listener of one engine shares. */
 export interface Forwarding {
@@ -30,6 +30,8 @@ export interface Forwarding {
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
   readonly onEvent: (event: EngineEvent) => void;
+  /** A number for a request, unlike that of any other of this engine. */
+  nextId(): number;
 }
 
 /** Where a request goes. */

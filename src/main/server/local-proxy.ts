@@ -6,8 +6,9 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server } from 'proxy-chain';
-import type { RouteTaken } from '../../shared/event';
-import type { Problem } from '../../shared/problem';
+import type { TraceStep } from '../../shared/activity';
+import type { ByteCount, RouteTaken } from '../../shared/event';
+import type { Hop, Problem } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
 import type { ResponseHead } from '../http1/message-head';
@@ -18,7 +19,7 @@ import { UploadBody } from '../upstream/upload-body';
 import { isConnectFailure, UpstreamError } from '../upstream/upstream-error';
 import { encodeFailure, failureAnswer, problemOf } from './failure';
 import { forwardedRequestHeaders } from './forwarded-headers';
-import { type Destination, findDestination, type Forwarding } from './forwarding';
+import { awayRule, type Destination, findDestination, type Forwarding } from './forwarding';
 import { localAnswer } from './local-answer';
 import { relayToSocket } from './raw-answer';
 import { endWhenUploaded, relayToResponse } from './relay';
@@ -32,8 +33,17 @@ const refusalLingerMs = 1_000;
 
 type ForwardDestination = Destination & { readonly kind: 'forward' };
 
+/** What a listener has carried since it was started. */
+export interface TrafficCount extends ByteCount {
+  readonly openTunnels: number;
+}
+
 /** What is known about a request when it is over. */
 interface Outcome {
+  readonly id: number;
+  readonly startMs: number;
+  readonly trace: TraceStep[];
+  isTunnel?: boolean;
   target?: HostPort;
   route?: RouteTaken;
   status?: number;
@@ -51,6 +61,11 @@ export class LocalProxy extends Server {
   readonly #refused = new WeakSet<Socket>();
   /** How many answers are under way on a connection; more than one when it is pipelined. */
   readonly #answering = new WeakMap<Socket, number>();
+  /** Bytes of a connection that belong to requests which are over. */
+  readonly #told = new WeakMap<Socket, ByteCount>();
+  /** Bytes of the connections that have ended. */
+  #ended: ByteCount = { down: 0, up: 0 };
+  #openTunnels = 0;
 
   /** @param isAllowed whether a client with this address may connect */
   constructor(address: HostPort, forwarding: Forwarding, isAllowed: (remoteAddress: string) => boolean) {
@@ -72,6 +87,17 @@ export class LocalProxy extends Server {
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       void this.onUpgrade(request, socket, head);
     });
+    this.on('connectionClosed', ({ connectionId }: { readonly connectionId: number }) => {
+      const socket = this.connections.get(connectionId);
+      if (socket !== undefined) this.#ended = sum(this.#ended, countOf(socket));
+    });
+  }
+
+  /** Counted when it is asked for: the relay itself counts nothing. */
+  get traffic(): TrafficCount {
+    let count = this.#ended;
+    for (const socket of this.connections.values()) count = sum(count, countOf(socket));
+    return { ...count, openTunnels: this.#openTunnels };
   }
 
   /** Listens. @throws NodeJS.ErrnoException as net.Server: EADDRINUSE, EADDRNOTAVAIL, EACCES ... */
@@ -90,8 +116,9 @@ export class LocalProxy extends Server {
     }
     this.#refused.add(socket);
     const problem: Problem = { kind: 'client-denied' };
-    this.#tell('-', this.#forwarding.monotonicMs(), { problem, status: 403 });
+    const outcome = this.#begin();
     this.#endWith(socket, problem, undefined);
+    this.#tell('-', socket, Object.assign(outcome, { problem, status: 403 }));
   }
 
   override onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -114,15 +141,14 @@ export class LocalProxy extends Server {
     if (this.#refused.has(socket)) return;
     this.stats.httpRequestCount += 1;
     this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
-    const outcome: Outcome = {};
-    const startMs = this.#forwarding.monotonicMs();
+    const outcome = this.#begin();
     let outgoing: OutgoingRequest | undefined;
     let body: UploadBody | undefined;
     response.on('close', () => {
       this.#answering.set(socket, (this.#answering.get(socket) ?? 1) - 1);
       if (!response.writableFinished) outgoing?.abort();
       if (response.headersSent) outcome.status = response.statusCode;
-      this.#tell(request.method ?? '', startMs, outcome);
+      this.#tell(request.method ?? '', socket, outcome);
     });
     try {
       const destination = await this.#destination(request, outcome);
@@ -149,7 +175,10 @@ export class LocalProxy extends Server {
       await this.#forward(destination, request, outcome, async ({ target, road }) => {
         outgoing = new OutgoingRequest(request.method ?? '', target, headers, body, onInformational);
         if (response.destroyed) outgoing.abort();
-        relayToResponse(await road.send(outgoing), { request, response, body, road, via });
+        this.#follow(outgoing, outcome);
+        const answer = await road.send(outgoing);
+        this.#trace(outcome, { kind: 'answer', status: answer.head.status });
+        relayToResponse(answer, { request, response, body, road, via });
       });
     } catch (error) {
       outgoing?.abort();
@@ -169,8 +198,7 @@ export class LocalProxy extends Server {
       const { via } = this.#forwarding;
       const headers = forwardedRequestHeaders(request.rawHeaders, destination.host, via);
       const outgoing = new OutgoingRequest('CONNECT', destination.target, headers);
-      const answer = await this.#sendFor(socket, outgoing, destination);
-      outcome.status = answer.head.status;
+      const answer = await this.#sendFor(socket, outgoing, destination, outcome);
       if (answer.head.status >= 300) relayToSocket(answer, socket, destination.road, via);
       else this.#openTunnel(socket, head, answer.connection, outcome);
     });
@@ -197,14 +225,14 @@ export class LocalProxy extends Server {
           socket.write(encodeResponseHead({ ...interim, minorVersion: 1 }), 'latin1');
         },
       );
-      const answer = await this.#sendFor(socket, outgoing, destination);
-      outcome.status = answer.head.status;
+      const answer = await this.#sendFor(socket, outgoing, destination, outcome);
       if (answer.head.status !== 101) {
         relayToSocket(answer, socket, destination.road, via);
         return;
       }
       socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
       const { hopSocket, rest } = answer.connection.detach();
+      this.#countTunnel(socket, outcome);
       joinTunnel(socket, body === undefined ? head : body.rest(), hopSocket, rest);
     });
   }
@@ -225,8 +253,7 @@ export class LocalProxy extends Server {
       socket.destroy();
       return;
     }
-    const outcome: Outcome = {};
-    const startMs = this.#forwarding.monotonicMs();
+    const outcome = this.#begin();
     const isHead = request.method === 'HEAD';
     try {
       const destination = await this.#destination(request, outcome);
@@ -248,16 +275,25 @@ export class LocalProxy extends Server {
         this.#reportBug(error, problem);
       }
     } finally {
-      this.#tell(request.method ?? '', startMs, outcome);
+      this.#tell(request.method ?? '', socket, outcome);
     }
   }
 
   /** Sends a request whose client is a bare socket: when the socket closes, the request is aborted. */
-  async #sendFor(socket: Socket, outgoing: OutgoingRequest, { road }: ForwardDestination): Promise<Answer> {
+  async #sendFor(
+    socket: Socket,
+    outgoing: OutgoingRequest,
+    { road }: ForwardDestination,
+    outcome: Outcome,
+  ): Promise<Answer> {
     const abort = (): void => outgoing.abort();
     socket.on('close', abort);
+    this.#follow(outgoing, outcome);
     try {
       const answer = await road.send(outgoing);
+      const { status } = answer.head;
+      this.#trace(outcome, { kind: 'answer', status });
+      outcome.status = status;
       if (!socket.destroyed) return answer;
       answer.connection.destroy();
       throw new UpstreamError('aborted', answer.connection.hop, 'the client has gone away');
@@ -269,6 +305,7 @@ export class LocalProxy extends Server {
   #openTunnel(client: Socket, head: Buffer, connection: HttpConnection, outcome: Outcome): void {
     const { hopSocket, rest } = connection.detach();
     outcome.status = 200;
+    this.#countTunnel(client, outcome);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
     joinTunnel(client, head, hopSocket, rest);
   }
@@ -297,9 +334,13 @@ export class LocalProxy extends Server {
     if (destination.kind === 'local') {
       outcome.route = { kind: 'local' };
     } else {
-      outcome.target = destination.address;
-      outcome.route = destination.route;
+      const { address, route } = destination;
+      outcome.target = address;
+      outcome.route = route;
+      const rule = route.kind === 'direct' && route.rule !== awayRule ? route.rule : undefined;
+      this.#trace(outcome, { kind: 'rule', rule });
     }
+    this.#trace(outcome, { kind: 'route', route: outcome.route.kind });
     return destination;
   }
 
@@ -336,9 +377,77 @@ export class LocalProxy extends Server {
     if (problem.kind === 'internal') this.emit('requestFailed', { error });
   }
 
-  #tell(method: string, startMs: number, { target, route, status, problem }: Outcome): void {
-    const { onEvent, monotonicMs } = this.#forwarding;
-    const durationMs = monotonicMs() - startMs;
-    onEvent({ kind: 'request-finished', method, target, route, status, durationMs, problem });
+  #begin(): Outcome {
+    return { id: this.#forwarding.nextId(), startMs: this.#forwarding.monotonicMs(), trace: [] };
   }
+
+  #trace(outcome: Outcome, step: WithoutTime<TraceStep>): void {
+    outcome.trace.push({ ...step, atMs: this.#sinceStart(outcome) });
+  }
+
+  /** Notes which company proxy a request is sent to, and with which sign-in. */
+  #follow(outgoing: OutgoingRequest, outcome: Outcome): void {
+    outgoing.onPassage = ({ address }: Hop, hasLogon) => {
+      this.#trace(outcome, { kind: 'upstream', upstream: address });
+      if (hasLogon !== undefined) this.#trace(outcome, { kind: 'sign-in', hasLogon });
+    };
+  }
+
+  #sinceStart({ startMs }: Outcome): number {
+    return this.#forwarding.monotonicMs() - startMs;
+  }
+
+  #countTunnel(client: Socket, outcome: Outcome): void {
+    outcome.isTunnel = true;
+    this.#openTunnels += 1;
+    client.once('close', () => {
+      this.#openTunnels -= 1;
+      const bytes = this.#untold(client);
+      this.#forwarding.onEvent({
+        kind: 'tunnel-ended',
+        id: outcome.id,
+        durationMs: this.#sinceStart(outcome),
+        bytes,
+      });
+    });
+  }
+
+  /** The bytes of a connection since this was asked the last time. */
+  #untold(socket: Socket): ByteCount {
+    const before = this.#told.get(socket) ?? { down: 0, up: 0 };
+    const now = countOf(socket);
+    this.#told.set(socket, now);
+    return { down: now.down - before.down, up: now.up - before.up };
+  }
+
+  #tell(method: string, socket: Socket, outcome: Outcome): void {
+    const { id, target, route, status, problem, trace, isTunnel } = outcome;
+    if (isTunnel !== true && problem !== undefined) {
+      if (route === undefined) this.#trace(outcome, { kind: 'route', route: 'refused' });
+      this.#trace(outcome, { kind: 'answer', status });
+    }
+    this.#forwarding.onEvent({
+      kind: 'request-finished',
+      id,
+      method,
+      target,
+      route,
+      status,
+      durationMs: this.#sinceStart(outcome),
+      problem,
+      bytes: isTunnel === true ? undefined : this.#untold(socket),
+      trace,
+    });
+  }
+}
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
+
+function countOf({ bytesWritten, bytesRead }: Socket): ByteCount {
+  // Node has no number for a socket that was torn down in the middle of a write.
+  return { down: (bytesWritten as number | undefined) ?? 0, up: bytesRead };
+}
+
+function sum(one: ByteCount, other: ByteCount): ByteCount {
+  return { down: one.down + other.down, up: one.up + other.up };
 }

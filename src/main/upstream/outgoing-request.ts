@@ -1,3 +1,4 @@
+import type { Hop } from '../../shared/problem';
 import type { HeaderList, ResponseHead } from '../http1/message-head';
 import type { UploadBody } from './upload-body';
 
@@ -17,6 +18,8 @@ const idempotentMethods: ReadonlySet<string> = new Set([
 export class OutgoingRequest {
   #isAborted = false;
   #onAbort: (() => void) | undefined;
+  /** Told of the hop that it is about to be sent to, and whether a logon is made for it: undefined if none is asked for. */
+  onPassage: (hop: Hop, hasLogon: boolean | undefined) => void = () => undefined;
 
   /**
    * @param target the request target as it is written to the next hop

@@ -180,6 +180,7 @@ export class UpstreamRoad implements Road {
     if (request.body !== undefined && this.#forgetfulHops.has(hop)) return undefined;
     const connection = this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
     if (connection === undefined) return undefined;
+    request.onPassage(hop, this.#openHops.has(hop) ? undefined : false);
     let answer: Answer;
     try {
       answer = await this.#sendPlain(connection, request);
@@ -296,9 +297,11 @@ export class UpstreamRoad implements Road {
             throw new UpstreamError('closed-early', hop, 'it has begun to ask for the sign-in');
           }
         }
+        request.onPassage(hop, true);
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
       } else {
         this.#openHops.add(hop);
+        request.onPassage(hop, undefined);
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
         this.#keys.set(connection, this.#key(hop));
         if (answer.head.status === 407) {
