@@ -21,7 +21,7 @@ import type { Hop } from '../shared/problem';
 import { localDay } from '../shared/calendar-day';
 import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
 import { describeProblem } from '../shared/text';
-import { describeChallenge } from './challenge-report';
+import { describeChallenge } from '../main/app/challenge-report';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import { systemEntropy } from './entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';

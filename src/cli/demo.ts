@@ -13,7 +13,7 @@ import {
 } from '../../test/company-proxy/start-company-proxy';
 import { selfSignedCertificate } from '../../test/company-proxy/self-signed-certificate';
 import { startOrigin } from '../../test/company-proxy/start-origin';
-import { describeChallenge } from './challenge-report';
+import { describeChallenge } from '../main/app/challenge-report';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import { announce, startOrExplain } from './start-or-explain';
 import { type Steps, stepsOn } from './steps';

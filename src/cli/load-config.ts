@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { type HashFormat, invertDigits } from '../main/cntlm/hash-digits';
+import { type ConfReading, confCredentials } from '../main/app/conf-credentials';
+import type { HashFormat } from '../main/cntlm/hash-digits';
 import { type CntlmConf, readCntlmConf } from '../main/cntlm/read-cntlm-conf';
-import { ntHash, ntowfv2 } from '../main/ntlm/ntowf';
 import type { CredentialMemory, CredentialOutcome } from '../main/platform/credential-memory';
 import { KeychainError } from '../main/platform/keychain-error';
 import { keytarKeychain } from '../main/platform/keytar-keychain';
@@ -65,34 +65,6 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** A reading of the hash, and the credential that follows from it. */
-interface Reading {
-  readonly format?: HashFormat;
-  readonly credential: Credential;
-}
-
-/** Both readings of what the file holds; the likelier one, that of cntlm 0.92.3, first. */
-function readings({ account, passNtlmv2, passNt }: CntlmConf): Reading[] {
-  return (['inverted', 'plain'] as const).map((format) => {
-    const read = (digits: string): Buffer =>
-      Buffer.from(format === 'plain' ? digits : invertDigits(digits), 'hex');
-    const hash =
-      passNtlmv2 === undefined ? ntowfv2(read(passNt?.digits ?? ''), account) : read(passNtlmv2.digits);
-    return { format, credential: { account, ntowfv2: hash } };
-  });
-}
-
-/** PassNT beside PassNTLMv2: in exactly one reading the one follows from the other. Costs no logon. */
-function matchingFormat({ account, passNtlmv2, passNt }: CntlmConf): HashFormat | undefined {
-  if (passNtlmv2 === undefined || passNt === undefined) return undefined;
-  const plain = ntowfv2(Buffer.from(passNt.digits, 'hex'), account).toString('hex').toUpperCase();
-  if (plain === passNtlmv2.digits) return 'plain';
-  const inverted = ntowfv2(Buffer.from(invertDigits(passNt.digits), 'hex'), account)
-    .toString('hex')
-    .toUpperCase();
-  return invertDigits(inverted) === passNtlmv2.digits ? 'inverted' : undefined;
-}
-
 async function fromKeychain(account: Account, path: string): Promise<Credential> {
   const name = formatAccount(account);
   const domain = account.domain === '' ? '' : ` --domain ${account.domain}`;
@@ -127,25 +99,17 @@ function credentialsOf(
   path: string,
   option: HashFormatOption,
   terminal: Terminal,
-): { readonly readings: readonly Reading[]; readonly place: string } | undefined {
-  const { account, password, passNtlmv2, passNt } = conf;
-  const place = `${path}:${(passNtlmv2 ?? passNt)?.line ?? 0}`;
-  if (password !== undefined) {
-    return {
-      readings: [{ credential: { account, ntowfv2: ntowfv2(ntHash(password), account) } }],
-      place: path,
-    };
-  }
-  if (passNtlmv2 === undefined && passNt === undefined) return undefined;
-  const matching = matchingFormat(conf);
-  if (passNtlmv2 !== undefined && passNt !== undefined && matching === undefined) {
+): { readonly readings: readonly ConfReading[]; readonly place: string } | undefined {
+  const { password, passNtlmv2, passNt } = conf;
+  const { readings, isMismatched } = confCredentials(conf, option);
+  if (readings.length === 0) return undefined;
+  if (isMismatched) {
     terminal.err(
-      `${path}:${passNt.line}: warning: PassNT and PassNTLMv2 do not belong together for this Username and Domain; PassNTLMv2 is used`,
+      `${path}:${passNt?.line ?? 0}: warning: PassNT and PassNTLMv2 do not belong together for this Username and Domain; PassNTLMv2 is used`,
     );
   }
-  const format = option === 'auto' ? matching : option;
-  const all = readings(conf);
-  return { readings: format === undefined ? all : all.filter((each) => each.format === format), place };
+  const place = password === undefined ? `${path}:${(passNtlmv2 ?? passNt)?.line ?? 0}` : path;
+  return { readings, place };
 }
 
 /** The newer hash that `latchkey credential set` has stored; undefined when there is none that could be used. */

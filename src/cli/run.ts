@@ -1,3 +1,6 @@
+import { countLogon } from '../main/app/count-logon';
+import { eventPrinter } from '../main/app/event-printer';
+import { ExpiryReminder } from '../main/app/expiry-reminder';
 import type { CredentialMemory } from '../main/platform/credential-memory';
 import { keytarKeychain } from '../main/platform/keytar-keychain';
 import { systemNetworkWatch } from '../main/platform/system-network-watch';
@@ -9,9 +12,6 @@ import type { EngineSettings } from '../shared/settings';
 import { CliError, exitCodes } from './cli-error';
 import { type ControlServer, startControlServer } from './control-server';
 import { controlSocketPath } from './control-socket';
-import { countLogon } from './count-logon';
-import { eventPrinter } from './event-printer';
-import { ExpiryReminder } from './expiry-reminder';
 import { type HashFormatOption, type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { openMemory } from './open-memory';
 import { parseOptions, parsePort } from './options';
@@ -107,7 +107,7 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   };
   const config = await load();
   const { account } = config.settings;
-  const print = eventPrinter(terminal, options.isVerbose);
+  const print = eventPrinter((line) => terminal.err(`latchkey: ${line}`), options.isVerbose);
   const outcomes = new Set<Promise<void>>();
   const onEvent = (event: EngineEvent): void => {
     countLogon(event, memory);

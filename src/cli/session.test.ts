@@ -8,7 +8,7 @@ import { CredentialMemory } from '../main/platform/credential-memory';
 import { KeychainError } from '../main/platform/keychain-error';
 import type { Keychain } from '../main/platform/ports';
 import { localDay } from '../shared/calendar-day';
-import { countLogon } from './count-logon';
+import { countLogon } from '../main/app/count-logon';
 import { loadConfig } from './load-config';
 import { Session } from './session';
 import { processTerminal, type Terminal } from './terminal';

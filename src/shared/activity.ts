@@ -18,6 +18,8 @@ export type TraceStep =
 export interface ActivityRow {
   /** Grows by one with each row. */
   readonly id: number;
+  /** The row of the same request that this one takes the place of: that of a tunnel which has ended. */
+  readonly replaces?: number;
   readonly method: string;
   readonly target: HostPort | undefined;
   readonly route: RouteTaken | undefined;
@@ -26,7 +28,7 @@ export interface ActivityRow {
   /** Milliseconds since 1970 at which it ended. */
   readonly endedMs: number;
   readonly durationMs: number;
-  /** Bytes to the client and from it; undefined while unknown. */
+  /** Bytes to the client and from it; undefined while a tunnel is open. */
   readonly downBytes: number | undefined;
   readonly upBytes: number | undefined;
   readonly problem: Problem | undefined;

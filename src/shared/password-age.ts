@@ -8,11 +8,8 @@ export interface PasswordAge {
   readonly daysLeft: number;
 }
 
-/** How many days are left when a reminder is due; 0 is the one for a password that has expired. */
-export type Reminder = 7 | 3 | 1 | 0;
-
-/** The most urgent one first. */
-const reminders: readonly Reminder[] = [0, 1, 3, 7];
+/** How many days are left when a reminder is due, besides the first one; 0 is the one for a password that has expired. */
+const lateReminders = [0, 1, 3] as const;
 
 /**
  * The age of a password in days of the calendar.
@@ -31,12 +28,18 @@ export function passwordAge(known: {
 /**
  * The reminder to show now, if any: each is shown once, and of several that a sleeping Mac has missed only the most urgent.
  *
- * @param remindedAt the reminders that were shown for this day of expiry
+ * @returns how many days before the day it belongs, 0 for a password that has expired
  */
 export function dueReminder(known: {
   readonly daysLeft: number;
+  /** The reminders that were shown for this day of expiry. */
   readonly remindedAt: readonly number[];
-}): Reminder | undefined {
+  /** How many days before the first one comes. */
+  readonly firstDays?: number;
+}): number | undefined {
+  const { firstDays = 7 } = known;
+  // The most urgent one first.
+  const reminders = [...lateReminders.filter((days) => days < firstDays), firstDays];
   const due = reminders.find((reminder) => known.daysLeft <= reminder);
   if (due === undefined) return undefined;
   // A more urgent one that was shown counts as well: the clock may have been set back since.

@@ -1,3 +1,9 @@
+import type { AppSettings } from '../../shared/app-settings';
+import type { CalendarDay } from '../../shared/calendar-day';
+import type { LogonCount } from '../../shared/engine-state';
+import type { Account, HostPort } from '../../shared/settings';
+import type { AppProblem, SystemProxyState } from '../../shared/state';
+
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */
 export interface Keychain {
   /** The secret of an account; undefined when there is none. @throws KeychainError */
@@ -21,4 +27,69 @@ export interface Power {
   /** Returns what ends the subscription. */
   subscribe(listener: (event: 'suspend' | 'resume') => void): () => void;
   close(): void;
+}
+
+/** What is remembered of credentials; see CredentialMemory. No method rejects. */
+export interface CredentialBook {
+  /** @param ntowfv2 16 bytes */
+  recall(
+    account: Account,
+    ntowfv2: Buffer,
+  ): Promise<{ readonly outcome: 'accepted' | 'refused' } | undefined>;
+  /** @param ntowfv2 16 bytes */
+  remember(account: Account, ntowfv2: Buffer, outcome: 'accepted' | 'refused', nowMs: number): Promise<void>;
+  countLogon(account: Account, kind: keyof LogonCount, day: CalendarDay): void;
+  logonsOn(account: Account, day: CalendarDay): Promise<LogonCount>;
+  passwordSetOn(account: Account): Promise<CalendarDay | undefined>;
+  rememberPasswordSetOn(account: Account, day: CalendarDay): Promise<void>;
+  remindersShown(account: Account, expiresOn: CalendarDay): Promise<readonly number[]>;
+  rememberReminder(account: Account, expiresOn: CalendarDay, reminder: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The file with everything that the user can set. */
+export interface SettingsStore {
+  readonly path: string;
+  /** As they were last read or written. */
+  settings(): AppSettings;
+  /** What was wrong with the file when it was read. */
+  notices(): readonly AppProblem[];
+  /**
+   * Changes the settings as the file has them now, so that a hand edit is kept. They count even when the file cannot be
+   * written.
+   *
+   * @returns why they could not be saved, if so
+   */
+  update(change: (settings: AppSettings) => AppSettings): Promise<AppProblem | undefined>;
+  /** Tells of changes by somebody else. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The macOS network setting that sends the Mac's traffic to a proxy. */
+export interface SystemProxy {
+  state(): SystemProxyState;
+  /** Sends the Mac's traffic to the local proxy, or puts back what was there before. */
+  set(isOn: boolean, address: HostPort): Promise<AppProblem | undefined>;
+  /** Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** A small log of what happened, for the user to look at. Gets no secret. */
+export interface LogFile {
+  readonly path: string;
+  write(line: string): void;
+  /** Resolves when everything is written. */
+  close(): Promise<void>;
+}
+
+/** What is there on this Mac before Latchkey. */
+export interface Surroundings {
+  /** The text of a file, its bytes as Latin-1; undefined when there is none. @throws NodeJS.ErrnoException */
+  readFile(path: string): Promise<string | undefined>;
+  /** Writes text, readable by its owner alone. @throws NodeJS.ErrnoException */
+  writeFile(path: string, text: string): Promise<void>;
+  /** What `scutil --proxy` prints, and the name of the primary network service; undefined on other systems. */
+  systemProxy(): Promise<{ readonly text: string; readonly service: string } | undefined>;
 }

@@ -80,12 +80,18 @@ export interface Engine {
   /** The machine is about to sleep: idle connections would not survive it. */
   readonly suspend: () => void;
   /**
-   * Applies other company proxies, no-proxy rules, access rules, off-network behaviour and addresses to listen on without
-   * touching what is under way. The account and the workstation stay as they are.
+   * Applies other company proxies, no-proxy rules, access rules and off-network behaviour without touching the listeners
+   * or what is under way. The account, the workstation and where to listen stay as they are.
    *
-   * @throws UnknownHostError, OwnAddressError, NodeJS.ErrnoException as startEngine; nothing has changed then
+   * @throws UnknownHostError, OwnAddressError; nothing has changed then
    */
   readonly reconfigure: (settings: EngineSettings) => Promise<void>;
+  /**
+   * Listens where these settings say from now on. What the old listeners have accepted goes on.
+   *
+   * @throws OwnAddressError, NodeJS.ErrnoException as startEngine; nothing has changed then
+   */
+  readonly listen: (settings: Pick<EngineSettings, 'listen' | 'gateway'>) => Promise<void>;
   /** Stops listening, ends every connection and resolves when all listeners are closed. */
   readonly close: () => Promise<void>;
 }
@@ -108,7 +114,7 @@ function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => 
 }
 
 /** Where these settings would have it listen; of a port that the system is to pick nothing is known. */
-function wantedAddresses({ listen, gateway }: EngineSettings): HostPort[] {
+function wantedAddresses({ listen, gateway }: Pick<EngineSettings, 'listen' | 'gateway'>): HostPort[] {
   return listen.map(({ host = gateway ? '::' : '127.0.0.1', port }) => ({ host, port }));
 }
 
@@ -244,17 +250,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       originPool.clear();
     },
     reconfigure: async (changed) => {
-      refuseOwnAddress(
-        changed.upstreams,
-        listeners.isAt(changed) ? isOwnAddress : ownAddressCheck(wantedAddresses(changed)),
-      );
-      const isAllowedThen = await createAccessList(changed.access, options.resolve);
-      await listeners.move(changed);
-      isOwnAddress = ownAddressCheck(listeners.addresses);
-      isAllowed = isAllowedThen;
+      refuseOwnAddress(changed.upstreams);
+      isAllowed = await createAccessList(changed.access, options.resolve);
       settings = changed;
       route = createRouter(changed);
       upstreamRoad.setUpstreams(changed.upstreams);
+    },
+    listen: async (wanted) => {
+      if (listeners.isAt(wanted)) return;
+      refuseOwnAddress(settings.upstreams, ownAddressCheck(wantedAddresses(wanted)));
+      await listeners.move(wanted);
+      isOwnAddress = ownAddressCheck(listeners.addresses);
     },
     close: async () => {
       await Promise.all([listeners.close(), upstreamRoad.close()]);

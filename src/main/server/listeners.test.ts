@@ -43,7 +43,7 @@ describe('an engine that is to listen elsewhere', () => {
     fixture = await startFixture();
     const tunnel = await openTunnel(fixture.port);
     const port = await freePort();
-    await fixture.engine.reconfigure({ ...fixture.settings, listen: [{ host: '127.0.0.1', port }] });
+    await fixture.engine.listen({ ...fixture.settings, listen: [{ host: '127.0.0.1', port }] });
     expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port }]);
     expect((await send(port, fixture.url('/'))).status).toBe(200);
     await expect(send(fixture.port, fixture.url('/'))).rejects.toThrow('ECONNREFUSED');
@@ -55,7 +55,7 @@ describe('an engine that is to listen elsewhere', () => {
     const port = await freePort();
     fixture = await startFixture({ settings: { listen: [{ port }] } });
     const tunnel = await openTunnel(port);
-    await fixture.engine.reconfigure({ ...fixture.settings, gateway: true });
+    await fixture.engine.listen({ ...fixture.settings, gateway: true });
     expect(fixture.engine.addresses.map((address) => address.port)).toEqual([port]);
     expect((await send(port, fixture.url('/'))).status).toBe(200);
     await expectAlive(tunnel);
@@ -64,9 +64,7 @@ describe('an engine that is to listen elsewhere', () => {
   it('stays where it is when the other port is taken', async () => {
     fixture = await startFixture();
     const taken = { host: '127.0.0.1', port: fixture.origin.port };
-    await expect(fixture.engine.reconfigure({ ...fixture.settings, listen: [taken] })).rejects.toThrow(
-      'EADDRINUSE',
-    );
+    await expect(fixture.engine.listen({ listen: [taken], gateway: false })).rejects.toThrow('EADDRINUSE');
     expect((await send(fixture.port, fixture.url('/'))).status).toBe(200);
   });
 
@@ -74,9 +72,10 @@ describe('an engine that is to listen elsewhere', () => {
     fixture = await startFixture();
     const port = await freePort();
     const listen = [{ host: '127.0.0.1', port }];
-    await expect(
-      fixture.engine.reconfigure({ ...fixture.settings, listen, upstreams: [{ host: 'localhost', port }] }),
-    ).rejects.toThrow('the address that Latchkey itself listens on');
+    await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [{ host: 'localhost', port }] });
+    await expect(fixture.engine.listen({ listen, gateway: false })).rejects.toThrow(
+      'the address that Latchkey itself listens on',
+    );
     expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port: fixture.port }]);
   });
 });

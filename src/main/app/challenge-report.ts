@@ -1,7 +1,7 @@
-import { avIds, avValue } from '../main/ntlm/av-pairs';
-import { type ChallengeMessage, challengeTimestamp } from '../main/ntlm/challenge-message';
-import { filetimeToMs } from '../main/ntlm/filetime';
-import { flagNames } from '../main/ntlm/negotiate-flags';
+import { avIds, avValue } from '../ntlm/av-pairs';
+import { type ChallengeMessage, challengeTimestamp } from '../ntlm/challenge-message';
+import { filetimeToMs } from '../ntlm/filetime';
+import { flagNames } from '../ntlm/negotiate-flags';
 
 /** A clock that is further off than this makes domain controllers refuse a logon. */
 const tolerableSkewMs = 5 * 60_000;

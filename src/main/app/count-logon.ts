@@ -1,7 +1,7 @@
-import type { CredentialMemory } from '../main/platform/credential-memory';
-import { localDay } from '../shared/calendar-day';
-import type { LogonCount } from '../shared/engine-state';
-import type { EngineEvent } from '../shared/event';
+import type { CredentialBook } from '../platform/ports';
+import { localDay } from '../../shared/calendar-day';
+import type { LogonCount } from '../../shared/engine-state';
+import type { EngineEvent } from '../../shared/event';
 
 const kinds: ReadonlyMap<EngineEvent['kind'], keyof LogonCount> = new Map([
   ['logon-sent', 'sent'],
@@ -10,7 +10,7 @@ const kinds: ReadonlyMap<EngineEvent['kind'], keyof LogonCount> = new Map([
 ]);
 
 /** Counts the logons that events tell of, for the account and the day. */
-export function countLogon(event: EngineEvent, memory: CredentialMemory): void {
+export function countLogon(event: EngineEvent, memory: Pick<CredentialBook, 'countLogon'>): void {
   const kind = kinds.get(event.kind);
   if (kind === undefined || !('account' in event)) return;
   memory.countLogon(event.account, kind, localDay(Date.now()));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../shared/event';
+import type { EngineEvent } from '../../shared/event';
 import { eventPrinter } from './event-printer';
-import { processTerminal } from './terminal';
 
 const account = { domain: 'CORP', user: 'alice' };
 const upstream = { host: 'proxy.corp', port: 8080 };
@@ -10,7 +9,7 @@ const hop = { role: 'upstream', address: upstream } as const;
 /** The lines that events lead to. */
 function linesOf(events: readonly EngineEvent[], isVerbose = false): string[] {
   const lines: string[] = [];
-  const print = eventPrinter({ ...processTerminal(), err: (line) => lines.push(line) }, isVerbose);
+  const print = eventPrinter((line) => lines.push(`latchkey: ${line}`), isVerbose);
   for (const event of events) print(event);
   return lines;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineEvent } from '../shared/event';
+import type { EngineEvent } from '../../shared/event';
 import { ExpiryReminder } from './expiry-reminder';
 
 const account = { domain: 'CORP', user: 'alice' };

@@ -1,21 +1,19 @@
-import type { EngineEvent } from '../shared/event';
-import { describePasswordAge } from '../shared/password-age';
-import { assertNever, type Problem } from '../shared/problem';
-import { formatAccount, formatHostPort } from '../shared/settings';
-import { describeProblem } from '../shared/text';
-import type { Terminal } from './terminal';
+import type { EngineEvent } from '../../shared/event';
+import { describePasswordAge } from '../../shared/password-age';
+import { assertNever, type Problem } from '../../shared/problem';
+import { formatAccount, formatHostPort } from '../../shared/settings';
+import { describeProblem } from '../../shared/text';
 
 /** Problems of one client or one origin: no line of their own, as they say nothing about the local proxy. */
 const quietProblems: ReadonlySet<Problem['kind']> = new Set(['bad-request', 'target-refused']);
 
 /**
- * Turns events into lines on standard error: what is worth one, and with `verbose` every request and every logon. A
+ * Turns events into lines for standard error or a log: what is worth one, and with `verbose` every request and every logon. A
  * problem that goes on is told once.
  */
-export function eventPrinter(terminal: Terminal, isVerbose: boolean): (event: EngineEvent) => void {
+export function eventPrinter(say: (line: string) => void, isVerbose: boolean): (event: EngineEvent) => void {
   const signedInTo = new Set<string>();
   let lastProblem = '';
-  const say = (line: string): void => terminal.err(`latchkey: ${line}`);
   const sayProblem = (problem: Problem): void => {
     const { sentence, remedy } = describeProblem(problem);
     if (sentence !== lastProblem) say(`${sentence} ${remedy}`);
