@@ -1,28 +1,13 @@
-import { lookup } from 'node:dns/promises';
-import { isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { encodeRequestHead } from '../main/http1/head-writer';
-import { trialOf } from '../main/upstream/trial';
-import { UpstreamError } from '../main/upstream/upstream-error';
-import { CredentialGate } from '../main/upstream/credential-gate';
+import { type DoctorOptions, type DoctorStep, examine, logOnOnce, PageError } from '../main/app/doctor';
 import type { CredentialMemory } from '../main/platform/credential-memory';
-import { dial } from '../main/upstream/dial';
-import {
-  type Answer,
-  type BodySink,
-  defaultHopTimeouts,
-  HttpConnection,
-} from '../main/upstream/http-connection';
-import { OutgoingRequest } from '../main/upstream/outgoing-request';
-import { type FirstLeg, logOn, offeredSchemes, requestChallenge } from '../main/upstream/sign-in';
-import type { ChallengeMessage } from '../main/ntlm/challenge-message';
 import { problemOf } from '../main/server/failure';
-import type { Hop } from '../shared/problem';
+import { defaultHopTimeouts } from '../main/upstream/http-connection';
+import { UpstreamError } from '../main/upstream/upstream-error';
 import { localDay } from '../shared/calendar-day';
-import { formatAccount, formatHostPort, type HostPort } from '../shared/settings';
+import { formatAccount, formatHostPort } from '../shared/settings';
+import type { StepName } from '../shared/state';
 import { describeProblem } from '../shared/text';
-import { describeChallenge } from '../main/app/challenge-report';
-import { CliError, exitCodes, messageOf } from './cli-error';
+import { CliError, exitCodes } from './cli-error';
 import { systemEntropy } from './entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { openMemory } from './open-memory';
@@ -31,22 +16,6 @@ import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 
 const defaultUrl = 'http://example.com/';
-
-/** The request that the doctor makes: a GET, or a CONNECT for https. */
-function requestFor(url: URL): OutgoingRequest {
-  if (url.protocol === 'http:') {
-    return new OutgoingRequest('GET', url.href, [
-      'Host',
-      url.host,
-      'User-Agent',
-      'latchkey',
-      'Accept',
-      '*/*',
-    ]);
-  }
-  const authority = `${url.hostname}:${url.port || '443'}`;
-  return new OutgoingRequest('CONNECT', authority, ['Host', authority, 'User-Agent', 'latchkey']);
-}
 
 function parseUrl(text: string): URL {
   let url: URL | undefined;
@@ -83,9 +52,10 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
   terminal.out(`Company proxy ${names}, account ${formatAccount(account)}, page ${url.href}`);
   const steps = stepsOn(terminal, terminal.out);
   try {
-    await examine({ config, memory, url, isDry: values['dry-run'] === true, steps });
+    await examineOn({ config, memory, url, isDry: values['dry-run'] === true, steps });
     return exitCodes.ok;
   } catch (error) {
+    if (error instanceof PageError) throw new CliError(exitCodes.failure, error.message, { cause: error });
     const problem = problemOf(error, account);
     if (!(error instanceof UpstreamError) || problem === undefined) throw error;
     const { sentence, remedy } = describeProblem(problem);
@@ -108,195 +78,93 @@ interface Examination {
   readonly steps: Steps;
 }
 
-async function examine(examination: Examination): Promise<void> {
-  const { config, url, isDry, steps } = examination;
-  const connections: HttpConnection[] = [];
-  const open = async (to: Hop): Promise<HttpConnection> => {
-    const socket = await dial(to, defaultHopTimeouts.connectMs);
-    const connection = new HttpConnection(socket, to, defaultHopTimeouts);
-    connections.push(connection);
-    return connection;
-  };
-  try {
-    const first = await reach(config.settings.upstreams, open, steps);
-    await steps.step('schemes', async () => askForSchemes(first, url));
-    let leg: FirstLeg | undefined;
-    const signingIn = await open(first.hop);
-    const request = requestFor(url);
-    await steps.step('challenge', async () => {
-      leg = await requestChallenge(signingIn, request, defaultHopTimeouts);
-      return leg.kind === 'challenge'
-        ? `NTLM, ${leg.challenge.bytes.length} bytes`
-        : 'none: no sign-in is asked for';
-    });
-    if (leg?.kind === 'challenge') steps.detail(...describeChallenge(leg.challenge, Date.now()));
-    if (isDry || leg === undefined) return;
-    await finish(examination, signingIn, request, leg);
-  } finally {
-    for (const connection of connections) connection.destroy();
-  }
-}
-
-/** Looks up and connects to every company proxy. @throws UpstreamError of the first when none can be reached */
-async function reach(
-  upstreams: readonly HostPort[],
-  open: (hop: Hop) => Promise<HttpConnection>,
-  steps: Steps,
-): Promise<HttpConnection> {
-  let reached: HttpConnection | undefined;
-  let firstError: UpstreamError | undefined;
-  for (const address of upstreams) {
-    const hop: Hop = { role: 'upstream', address };
-    try {
-      if (isIP(address.host) === 0) await steps.step('name', () => resolveName(hop));
-      await steps.step('port', async () => {
-        const connection = await open(hop);
-        reached ??= connection;
-        return `${formatHostPort(address)} accepts connections`;
-      });
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      firstError ??= error;
-    }
-  }
-  if (reached === undefined) throw firstError ?? new Error('there is no company proxy');
-  return reached;
-}
-
-async function resolveName(hop: Hop): Promise<string> {
-  try {
-    const addresses = await lookup(hop.address.host, { all: true });
-    return `${hop.address.host}: ${addresses.map(({ address }) => address).join(', ')}`;
-  } catch (error) {
-    throw new UpstreamError('name-not-found', hop, messageOf(error), { cause: error });
-  }
-}
-
-/** Asks without credentials, which no directory counts. */
-async function askForSchemes(connection: HttpConnection, url: URL): Promise<string> {
-  const { method, target, headers } = requestFor(url);
-  const head = encodeRequestHead({ method, target, headers, minorVersion: 1 });
-  const answer = await connection.exchange(method, head, defaultHopTimeouts.answerMs);
-  const { status } = answer.head;
-  if (status !== 407) return `status ${status} without a sign-in`;
-  return `407, offers ${offeredSchemes(answer.head.headers).join(', ') || 'nothing'}`;
-}
-
-/** The only part that costs a logon. */
-async function finish(
-  examination: Examination,
-  connection: HttpConnection,
-  request: OutgoingRequest,
-  leg: FirstLeg,
-): Promise<void> {
-  const { config, url, steps } = examination;
-  let answer: Answer | undefined = leg.kind === 'answer' ? leg.answer : undefined;
-  if (leg.kind === 'challenge') {
-    await steps.step('logon', async () => {
-      answer = await logOnOnce(examination, connection, request, leg.challenge);
-      return `${formatAccount(config.settings.account)} was accepted`;
-    });
-  }
-  await steps.step('page', async () => {
-    if (answer === undefined) throw new Error('there is no answer to read');
-    return request.method === 'CONNECT' ? fetchThroughTunnel(answer, url) : readPage(answer);
-  });
-}
-
-async function logOnOnce(
-  { config, memory }: Examination,
-  connection: HttpConnection,
-  request: OutgoingRequest,
-  challenge: ChallengeMessage,
-): Promise<Answer> {
-  const outcomes: Promise<void>[] = [];
-  const gate = new CredentialGate({
-    candidates: config.credentials,
-    isRefused: config.areRefused,
-    maxWaitMs: 0,
-    nowMs: () => performance.now(),
-    onOutcome: (credential, outcome) => {
-      outcomes.push(config.rememberOutcome(credential, outcome));
-    },
-  });
-  const { account, workstation } = config.settings;
-  const permit = await gate.admit(connection.hop, trialOf(request));
-  const count = (kind: 'sent' | 'refused' | 'unanswered'): void => {
-    memory.countLogon(account, kind, localDay(Date.now()));
-  };
-  count('sent');
-  try {
-    return await logOn(
-      connection,
-      request,
-      challenge,
-      permit,
+async function examineOn({ config, memory, url, isDry, steps }: Examination): Promise<void> {
+  const { account, upstreams, workstation } = config.settings;
+  const show = stepShower(steps);
+  const signIn: DoctorOptions['signIn'] = (challenged) =>
+    logOnOnce(challenged, {
+      credentials: config.credentials,
+      areRefused: config.areRefused,
       workstation,
-      systemEntropy,
-      defaultHopTimeouts,
-    );
-  } catch (error) {
-    count(error instanceof UpstreamError && error.code === 'credential-refused' ? 'refused' : 'unanswered');
-    throw error;
-  } finally {
-    await Promise.all(outcomes);
-  }
-}
-
-function readPage(answer: Answer): Promise<string> {
-  const { status, reason } = answer.head;
-  let bytes = 0;
-  return new Promise((resolve, reject) => {
-    const sink: BodySink = {
-      data: (chunk) => {
-        bytes += chunk.length;
-      },
-      end: () => resolve(`${status} ${reason}, ${bytes} bytes`),
-      fail: reject,
-    };
-    answer.connection.readBody(answer, sink, () => undefined);
-  });
-}
-
-/** TLS through the tunnel up to the status line of the page. */
-async function fetchThroughTunnel(answer: Answer, url: URL): Promise<string> {
-  const { status, reason } = answer.head;
-  if (status >= 300) return `CONNECT was answered with ${status} ${reason}`;
-  const { socket } = answer.connection.detach().hopSocket;
+      entropy: systemEntropy,
+      timeouts: defaultHopTimeouts,
+      rememberOutcome: config.rememberOutcome,
+      countLogon: (kind) => memory.countLogon(account, kind, localDay(Date.now())),
+    });
   try {
-    return await readStatusLine(socket, url);
+    await examine({
+      upstreams,
+      account,
+      url,
+      timeouts: defaultHopTimeouts,
+      nowMs: Date.now,
+      onStep: show.onStep,
+      ...(isDry ? {} : { signIn }),
+    });
   } finally {
-    socket.destroy();
+    await show.done();
   }
 }
 
-function readStatusLine(socket: Socket, url: URL): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      reject(
-        new CliError(exitCodes.failure, `the tunnel is open, but TLS failed: ${messageOf(error)}`, {
-          cause: error,
-        }),
-      );
+const titles: Readonly<Record<StepName, string>> = {
+  name: 'name',
+  port: 'port',
+  offer: 'schemes',
+  challenge: 'challenge',
+  clock: 'clock',
+  logon: 'logon',
+  page: 'page',
+};
+
+/** The fact behind a title. */
+function factOf({ name, status, value = '', upstream }: DoctorStep): string {
+  switch (name) {
+    case 'name':
+      return `${upstream.host}: ${value}`;
+    case 'port':
+      return `${value} accepts connections`;
+    case 'offer':
+      return status === 'warning'
+        ? `status ${value} without a sign-in`
+        : `407, offers ${value === '' ? 'nothing' : value}`;
+    case 'challenge':
+      return status === 'skipped' ? 'none: no sign-in is asked for' : value;
+    case 'logon':
+      return `${value} was accepted`;
+    case 'clock':
+    case 'page':
+      return value;
+  }
+}
+
+/** Shows each step with its progress; the clock is one of the lines under the challenge. */
+function stepShower(steps: Steps): { onStep: (step: DoctorStep) => void; done: () => Promise<void> } {
+  let finish: (step: DoctorStep) => void = () => undefined;
+  let shown: Promise<void> = Promise.resolve();
+  const begin = (name: StepName): void => {
+    const found = new Promise<DoctorStep>((resolve) => {
+      finish = resolve;
+    });
+    const show = async (): Promise<void> => {
+      try {
+        await steps.step(titles[name], async () => {
+          const step = await found;
+          if (step.status === 'failed') throw new Error('told by the caller');
+          return factOf(step);
+        });
+        steps.detail(...((await found).details ?? []));
+      } catch {
+        // The step is marked as failed; why it failed is said at the end.
+      }
     };
-    const tls = connectTls({ socket, servername: isIP(url.hostname) === 0 ? url.hostname : '' });
-    tls.setTimeout(defaultHopTimeouts.challengeMs, () => tls.destroy(new Error('no answer in time')));
-    tls.on('error', fail).on('end', () => fail(new Error('closed before an answer')));
-    tls.once('secureConnect', () => {
-      const headers = ['Host', url.host, 'User-Agent', 'latchkey', 'Connection', 'close'];
-      tls.write(
-        encodeRequestHead({
-          method: 'GET',
-          target: `${url.pathname}${url.search}`,
-          headers,
-          minorVersion: 1,
-        }),
-      );
-    });
-    tls.once('data', (chunk: Buffer) => {
-      const [statusLine = ''] = chunk.toString('latin1').split('\r\n', 1);
-      resolve(`${statusLine} over ${tls.getProtocol() ?? 'TLS'}`);
-      tls.destroy();
-    });
-  });
+    shown = shown.then(show);
+  };
+  return {
+    onStep: (step) => {
+      if (step.name === 'clock') return;
+      if (step.status === 'running') begin(step.name);
+      else finish(step);
+    },
+    done: () => shown,
+  };
 }

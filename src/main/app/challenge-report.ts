@@ -4,7 +4,7 @@ import { filetimeToMs } from '../ntlm/filetime';
 import { flagNames } from '../ntlm/negotiate-flags';
 
 /** A clock that is further off than this makes domain controllers refuse a logon. */
-const tolerableSkewMs = 5 * 60_000;
+export const tolerableSkewMs = 5 * 60_000;
 
 const names = [
   ['domain', avIds.MsvAvNbDomainName],
