@@ -1,0 +1,93 @@
+import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
+import type { HostPort } from '../../shared/settings';
+import type { Finding } from '../../shared/state';
+import type { Surroundings } from '../platform/ports';
+import { importCntlmConf } from './import-cntlm-conf';
+
+/** Where cntlm is installed with its configuration: Homebrew on either processor, packages, and at home. */
+export const cntlmPlaces = [
+  '/opt/homebrew/etc/cntlm.conf',
+  '/usr/local/etc/cntlm.conf',
+  '/etc/cntlm.conf',
+] as const;
+
+/** What `scutil --proxy` tells of the proxies in effect. */
+export interface MacProxy {
+  readonly http: HostPort | undefined;
+  readonly https: HostPort | undefined;
+  readonly pacUrl: string | undefined;
+}
+
+/** Reads what `scutil --proxy` prints. A proxy that is off has no keys there. */
+export function parseScutilProxy(text: string): MacProxy {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    // Two blanks: what is further in belongs to a list or to another service.
+    const [, key, value] = /^ {2}(\w+) : (.*?)\s*$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) values.set(key, value);
+  }
+  const isOn = (key: string): boolean => values.get(key) === '1';
+  const proxy = (scheme: 'HTTP' | 'HTTPS', usualPort: number): HostPort | undefined => {
+    const host = values.get(`${scheme}Proxy`);
+    if (!isOn(`${scheme}Enable`) || host === undefined || host === '') return undefined;
+    const port = Number(values.get(`${scheme}Port`) ?? usualPort);
+    return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+  };
+  const pacUrl = isOn('ProxyAutoConfigEnable') ? values.get('ProxyAutoConfigURLString') : undefined;
+  return { http: proxy('HTTP', 80), https: proxy('HTTPS', 443), pacUrl: pacUrl === '' ? undefined : pacUrl };
+}
+
+function isThisMac({ host }: HostPort): boolean {
+  return /^(?:127\.|localhost$|::1$)/i.test(host);
+}
+
+/** What the summary of a cntlm.conf says of it; undefined when there is none, or none that can be used. */
+async function findConf(
+  file: string,
+  surroundings: Surroundings,
+  base: AppSettings,
+): Promise<Finding | undefined> {
+  let text: string | undefined;
+  try {
+    text = await surroundings.readFile(file);
+  } catch {
+    // It is there, but not for this user: nothing that could be offered.
+    return undefined;
+  }
+  if (text === undefined) return undefined;
+  const result = importCntlmConf(text, base);
+  if (result.kind === 'bad') return undefined;
+  const { upstreams, account, noProxy } = result.conf;
+  return {
+    kind: 'cntlm-conf',
+    file,
+    upstreams,
+    account,
+    hasCredential: result.readings.length > 0,
+    noProxyCount: noProxy.length,
+    leftOut: result.leftOut,
+  };
+}
+
+/** What set-up can take over, best first. Nothing is changed, and nobody is asked over the network. */
+export async function findExisting(
+  surroundings: Surroundings,
+  places: readonly string[] = cntlmPlaces,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const place of places) {
+    const finding = await findConf(place, surroundings, defaultAppSettings);
+    if (finding !== undefined) findings.push(finding);
+  }
+  const system = await surroundings.systemProxy();
+  if (system !== undefined) {
+    const { service } = system;
+    const { http, https, pacUrl } = parseScutilProxy(system.text);
+    const upstream = http ?? https;
+    if (upstream !== undefined && !isThisMac(upstream)) {
+      findings.push({ kind: 'system-proxy', upstream, service });
+    }
+    if (pacUrl !== undefined) findings.push({ kind: 'system-pac', url: pacUrl, service });
+  }
+  return findings;
+}
