@@ -1,0 +1,91 @@
+import type { ActivityRow } from '../shared/activity';
+import type { Problem } from '../shared/problem';
+import { formatHostPort } from '../shared/settings';
+import type { Words } from '../shared/words/en';
+import { joinQuantity } from '../shared/words/formats';
+
+export type ActivityKind = 'upstream' | 'direct' | 'refused' | 'trouble';
+
+/** What is shown of the list. */
+export interface ActivityFilter {
+  readonly text: string;
+  readonly kind: 'all' | 'upstream' | 'direct' | 'refused';
+}
+
+/** Latchkey or the company proxy said no, rather than something going wrong. */
+const refusals: ReadonlySet<Problem['kind']> = new Set([
+  'client-denied',
+  'target-refused',
+  'credential-refused',
+  'sign-in-paused',
+  'loop',
+  'bad-request',
+  'head-too-large',
+]);
+
+function isRefusal({ problem, trace }: ActivityRow): boolean {
+  if (problem !== undefined && refusals.has(problem.kind)) return true;
+  return trace.some((step) => step.kind === 'route' && step.route === 'refused');
+}
+
+export function kindOf(row: ActivityRow): ActivityKind {
+  if (isRefusal(row)) return 'refused';
+  if (row.problem !== undefined || (row.status ?? 0) >= 500) return 'trouble';
+  return row.route?.kind === 'direct' ? 'direct' : 'upstream';
+}
+
+export function targetOf({ target }: ActivityRow, words: Words): string {
+  if (target === undefined) return words.activity.unknownTarget;
+  return target.port === 80 ? target.host : formatHostPort(target);
+}
+
+/** How it went: by which company proxy, or direct and by which rule. */
+export function routeText(row: ActivityRow, words: Words): string {
+  const said = words.activity;
+  if (row.problem !== undefined && isRefusal(row)) return words.problem(row.problem).title;
+  if (row.route?.kind === 'direct') {
+    return row.route.rule === '' ? said.directOff : said.directBy(row.route.rule);
+  }
+  if (row.route?.kind === 'local') return said.local;
+  const hop = row.trace.findLast((step) => step.kind === 'upstream');
+  return hop === undefined ? said.viaCompanyProxy : said.via(hop.upstream.host);
+}
+
+export function detailOf(row: ActivityRow, words: Words): string {
+  const parts = [row.method, routeText(row, words), row.status === undefined ? '' : String(row.status)];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Bytes both ways, or nothing while they are unknown. */
+export function bytesOf({ downBytes, upBytes }: ActivityRow, words: Words): string {
+  if (downBytes === undefined && upBytes === undefined) return '';
+  const bytes = (downBytes ?? 0) + (upBytes ?? 0);
+  return bytes === 0 ? '0' : joinQuantity(words.formats.bytes(bytes));
+}
+
+/** Whether a row fits the filter: its kind, and each word of the text somewhere in what is shown of it. */
+export function fits(row: ActivityRow, { text, kind }: ActivityFilter, words: Words): boolean {
+  if (kind === 'refused' && kindOf(row) !== 'refused') return false;
+  if (kind === 'upstream' && row.route?.kind !== 'upstream') return false;
+  if (kind === 'direct' && row.route?.kind !== 'direct') return false;
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return true;
+  const shown = `${targetOf(row, words)} ${detailOf(row, words)}`.toLowerCase();
+  return wanted.split(/\s+/).every((word) => shown.includes(word));
+}
+
+/** One line of the copied list. */
+export function lineOf(row: ActivityRow, words: Words): string {
+  return [
+    new Date(row.endedMs).toISOString(),
+    row.method,
+    targetOf(row, words),
+    routeText(row, words),
+    row.status ?? '-',
+    `${Math.round(row.durationMs)} ms`,
+    bytesOf(row, words) || '-',
+    row.problem === undefined ? '' : words.problem(row.problem).sentence,
+  ]
+    .join('\t')
+    .trimEnd();
+}

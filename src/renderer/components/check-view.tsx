@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import { formatAccount, formatHostPort } from '../../shared/settings';
+import type { AppProblem } from '../../shared/state';
+import { usePanel } from '../panel-context';
+import { Banner } from './banner';
+import { Button } from './button';
+import { FactRow } from './row';
+import { StepList } from './step-list';
+import { type FinishedCheck, isKeychainProblem, type RunningCheck } from './use-credential-check';
+
+/** A check under way: whom it is about, its steps as they happen, and Cancel until the logon leaves. */
+export function CheckView({ check }: { readonly check: RunningCheck }): ReactNode {
+  const { words, perform } = usePanel();
+  return (
+    <>
+      <ul className="card list">
+        <FactRow icon="server" label={formatHostPort(check.upstream)} />
+        <FactRow icon="key" label={formatAccount(check.account)} />
+      </ul>
+      <div aria-live="polite">
+        <StepList steps={check.steps} look="brief" upstream={check.upstream} account={check.account} />
+      </div>
+      <div className="actions">
+        {check.canCancel ? (
+          <Button onClick={() => void perform({ kind: 'cancel-check' })}>{words.common.cancel}</Button>
+        ) : null}
+        <Button isDisabled>{words.common.checking}</Button>
+      </div>
+    </>
+  );
+}
+
+/** What became of a check that did not succeed, in one sentence, and what it has cost. */
+export function CheckResult({
+  finished,
+  problem,
+  keepForSession,
+}: {
+  readonly finished: FinishedCheck | undefined;
+  readonly problem: AppProblem | undefined;
+  /** Undefined when there is no password to keep. */
+  readonly keepForSession: (() => void) | undefined;
+}): ReactNode {
+  const { words } = usePanel();
+  const cost =
+    finished === undefined ? '' : finished.logons === 0 ? words.setUp.noLogonUsed : words.setUp.logonUsed;
+  if (isKeychainProblem(problem) && problem !== undefined) {
+    const { title, sentence, remedy } = words.problem(problem);
+    return (
+      <Banner
+        tone="warn"
+        title={title}
+        detail={remedy}
+        actions={
+          keepForSession === undefined ? undefined : (
+            <Button size="small" onClick={keepForSession}>
+              {words.setUp.keepForSession}
+            </Button>
+          )
+        }
+      >
+        {sentence}
+      </Banner>
+    );
+  }
+  if (finished?.result === 'refused') {
+    return (
+      <Banner tone="bad" detail={finished.logons === 0 ? cost : words.setUp.refusedDetail}>
+        {words.setUp.refused}
+      </Banner>
+    );
+  }
+  if (finished?.result === 'cancelled')
+    return (
+      <Banner tone="plain" detail={cost}>
+        {words.setUp.cancelled}
+      </Banner>
+    );
+  if (problem === undefined) return null;
+  const { title, sentence, remedy } = words.problem(problem);
+  return (
+    <Banner tone="warn" title={title} detail={`${remedy} ${cost}`.trim()}>
+      {sentence}
+    </Banner>
+  );
+}

@@ -1,0 +1,98 @@
+import { type ReactNode, useId } from 'react';
+import { Icon, type IconName } from './icon';
+import { Switch } from './switch';
+
+/** A fact: what it is and its value. */
+export function FactRow({
+  icon,
+  label,
+  value,
+}: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly value?: string;
+}): ReactNode {
+  return (
+    <li className="row">
+      <Icon name={icon} />
+      <span className="row-text">{label}</span>
+      {value === undefined ? null : <span className="row-value">{value}</span>}
+    </li>
+  );
+}
+
+/** A row that does something or opens a page. */
+export function ActionRow({
+  icon,
+  label,
+  detail,
+  value,
+  keys,
+  opens,
+  onClick,
+  isDone = false,
+}: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly detail?: string | undefined;
+  readonly value?: string | undefined;
+  /** The shortcut, as macOS writes it. */
+  readonly keys?: string | undefined;
+  /** The page that it opens; it then ends in a chevron. */
+  readonly opens?: string;
+  readonly onClick: () => void;
+  /** What it did is said in the row itself. */
+  readonly isDone?: boolean;
+}): ReactNode {
+  return (
+    <button type="button" className="row" data-opens={opens} onClick={onClick}>
+      <Icon name={isDone ? 'check' : icon} className={isDone ? 'yes' : ''} />
+      <span className="row-text" role={isDone ? 'status' : undefined}>
+        {label}
+        {detail === undefined ? null : <small>{detail}</small>}
+      </span>
+      {value === undefined ? null : <span className="row-value">{value}</span>}
+      {keys === undefined ? null : (
+        <span className="keys" aria-hidden="true">
+          {keys}
+        </span>
+      )}
+      {opens === undefined ? null : <Icon name="right" size="small" />}
+    </button>
+  );
+}
+
+export function SwitchRow({
+  icon,
+  label,
+  detail,
+  isOn,
+  onChange,
+  isBusy = false,
+}: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly detail?: ReactNode;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+  readonly isBusy?: boolean;
+}): ReactNode {
+  const id = useId();
+  return (
+    <div className="row">
+      <Icon name={icon} />
+      <div className="row-text">
+        <label htmlFor={id}>{label}</label>
+        {detail === undefined ? null : <small id={`${id}detail`}>{detail}</small>}
+      </div>
+      <Switch
+        id={id}
+        isOn={isOn}
+        onChange={onChange}
+        label={label}
+        isBusy={isBusy}
+        {...(detail === undefined ? {} : { describedBy: `${id}detail` })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,188 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ActivityRow } from '../../shared/activity';
+
+/** Every row has this height; the open one has its details below. */
+const rowHeight = 45;
+
+/** Rows beyond the edges that are drawn all the same, so that fast scrolling shows no gap. */
+const beyond = 8;
+
+/** A list of any length of which only what can be seen is drawn. Arrow keys move, Return opens. */
+export function VirtualList({
+  label,
+  rows,
+  openId,
+  isHeld,
+  onHold,
+  onToggle,
+  head,
+  more,
+}: {
+  readonly label: string;
+  readonly rows: readonly ActivityRow[];
+  readonly openId: number | undefined;
+  readonly isHeld: boolean;
+  /** The pointer is in the list, or it is scrolled: new rows are to wait. */
+  readonly onHold: (isHeld: boolean) => void;
+  readonly onToggle: (id: number) => void;
+  readonly head: (row: ActivityRow) => ReactNode;
+  readonly more: (row: ActivityRow) => ReactNode;
+}): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  const details = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState(0);
+  const [height, setHeight] = useState(0);
+  const [detailHeight, setDetailHeight] = useState(0);
+  const [activeId, setActiveId] = useState<number>();
+  const isPointerIn = useRef(false);
+  const focusNext = useRef(false);
+
+  const openIndex = openId === undefined ? -1 : rows.findIndex(({ id }) => id === openId);
+  const extra = openIndex === -1 ? 0 : detailHeight;
+  const topOf = (index: number): number =>
+    index * rowHeight + (openIndex !== -1 && index > openIndex ? extra : 0);
+  const indexAt = (top: number): number => {
+    const plain = Math.floor(top / rowHeight);
+    if (openIndex === -1 || plain <= openIndex) return plain;
+    return Math.max(openIndex, Math.floor((top - extra) / rowHeight));
+  };
+  const first = Math.max(0, indexAt(scrolled) - beyond);
+  const last = Math.min(rows.length - 1, indexAt(scrolled + height) + beyond);
+  const activeIndex = Math.max(
+    0,
+    rows.findIndex(({ id }) => id === activeId),
+  );
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    observer.observe(element);
+    setHeight(element.clientHeight);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = details.current;
+    if (element === null) {
+      setDetailHeight(0);
+      return undefined;
+    }
+    const measure = (): void => setDetailHeight(element.offsetHeight);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [openId, openIndex === -1]);
+
+  const reveal = (index: number): void => {
+    const element = box.current;
+    if (element === null) return;
+    const top = topOf(index);
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
+      element.scrollTop = top + rowHeight - element.clientHeight;
+    }
+  };
+
+  // The row that is open from the start, as the status screen asks for it.
+  const isRevealed = useRef(false);
+  useEffect(() => {
+    if (isRevealed.current || openIndex === -1 || height === 0) return;
+    isRevealed.current = true;
+    setActiveId(openId);
+    if (box.current !== null) box.current.scrollTop = topOf(openIndex);
+  });
+
+  useEffect(() => {
+    if (!focusNext.current) return;
+    const row = box.current?.querySelector(`[data-row="${activeId}"]`);
+    if (!(row instanceof HTMLElement)) return;
+    focusNext.current = false;
+    row.focus({ preventScroll: true });
+  });
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return;
+    const page = Math.max(1, Math.floor(height / rowHeight) - 1);
+    const moves: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex - 1,
+      PageDown: activeIndex + page,
+      PageUp: activeIndex - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const wanted = moves[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    const index = Math.min(rows.length - 1, Math.max(0, wanted));
+    focusNext.current = true;
+    setActiveId(rows[index]?.id);
+    reveal(index);
+  };
+  const updateHold = (): void => {
+    const element = box.current;
+    const hasFocus = element?.contains(document.activeElement) === true;
+    const wants = isPointerIn.current || hasFocus || (element?.scrollTop ?? 0) > 0;
+    if (wants !== isHeld) onHold(wants);
+  };
+
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
+  // Where the focus is stays in the document, wherever one scrolls.
+  if (activeId !== undefined && !indices.includes(activeIndex)) indices.push(activeIndex);
+  return (
+    <div
+      className="entries"
+      ref={box}
+      role="presentation"
+      onScroll={(event) => {
+        setScrolled(event.currentTarget.scrollTop);
+        updateHold();
+      }}
+      onPointerEnter={() => {
+        isPointerIn.current = true;
+        updateHold();
+      }}
+      onPointerLeave={() => {
+        isPointerIn.current = false;
+        updateHold();
+      }}
+      onFocus={updateHold}
+      onBlur={() => queueMicrotask(updateHold)}
+      onKeyDown={onKeyDown}
+    >
+      <ul aria-label={label} style={{ height: rows.length * rowHeight + extra }}>
+        {indices.map((index) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const isOpen = row.id === openId;
+          return (
+            <li
+              key={row.id}
+              className={`entry ${isOpen ? 'open' : ''}`}
+              style={{ transform: `translateY(${topOf(index)}px)` }}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+            >
+              <button
+                type="button"
+                className="entry-head"
+                data-row={row.id}
+                aria-expanded={isOpen}
+                tabIndex={index === activeIndex ? 0 : -1}
+                onClick={() => {
+                  setActiveId(row.id);
+                  onToggle(row.id);
+                }}
+              >
+                {head(row)}
+              </button>
+              {isOpen ? <div ref={details}>{more(row)}</div> : null}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

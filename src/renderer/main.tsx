@@ -1,0 +1,18 @@
+import { createRoot } from 'react-dom/client';
+import type { AppBridge } from '../shared/ipc';
+import { App } from './app';
+import { connectAppStore } from './app-store';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/screens.css';
+
+declare global {
+  interface Window {
+    /** From the preload script. */
+    readonly latchkey: AppBridge;
+  }
+}
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<App store={connectAppStore(window.latchkey)} />);

@@ -1,0 +1,305 @@
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FieldProblem, readHostPort } from '../../shared/fields';
+import { formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import type { UpstreamState } from '../../shared/state';
+import type { Words } from '../../shared/words/en';
+import { Button, IconButton } from '../components/button';
+import { Icon } from '../components/icon';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { Shape, type ShapeName } from '../components/shape';
+import { TextField } from '../components/text-field';
+import { usePanel } from '../panel-context';
+
+/** A list with one entry taken to another place. */
+function moved<Value>(list: readonly Value[], from: number, to: number): readonly Value[] {
+  const entry = list[from];
+  if (entry === undefined) return list;
+  return list.toSpliced(from, 1).toSpliced(to, 0, entry);
+}
+
+const shapes: Record<UpstreamState['status'], ShapeName> = {
+  unknown: 'waiting',
+  'in-use': 'ok',
+  'standing-by': 'off',
+  down: 'warn',
+};
+
+function statusText(
+  { status, downSinceMs }: UpstreamState,
+  isSignedIn: boolean,
+  words: Words,
+  nowMs: number,
+): string {
+  if (status === 'in-use' && isSignedIn) return words.upstreams.signedIn;
+  if (status === 'down' && downSinceMs !== undefined && nowMs - downSinceMs >= 1000) {
+    return words.upstreams.downFor(words.formats.duration(Math.floor((nowMs - downSinceMs) / 1000) * 1000));
+  }
+  return words.upstreams.status[status];
+}
+
+interface Edit {
+  /** The place of the entry that is edited; the length of the list for a new one. */
+  readonly place: number;
+  readonly text: string;
+  readonly isTried: boolean;
+}
+
+/** The company proxies in order: add, edit, remove, and another order by dragging or with Option and an arrow. */
+export function CompanyProxiesSection(): ReactNode {
+  const { state, words, perform, go, announce } = usePanel();
+  const { upstreams } = state.settings;
+  const said = words.upstreams;
+  const [chosen, setChosen] = useState(0);
+  const [edit, setEdit] = useState<Edit>();
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number; readonly by: number }>();
+  const list = useRef<HTMLUListElement>(null);
+  const focusPlace = useRef<number>(undefined);
+  const { connection, account } = state;
+  const isSignedIn =
+    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
+
+  useEffect(() => {
+    if (focusPlace.current === undefined || edit !== undefined) return;
+    list.current?.querySelectorAll<HTMLElement>('.row')[focusPlace.current]?.focus();
+    focusPlace.current = undefined;
+  });
+
+  const change = async (next: readonly HostPort[]): Promise<boolean> => {
+    const { kind } = await perform({ kind: 'change-settings', patch: { upstreams: [...next] } });
+    return kind !== 'failed';
+  };
+  const move = (from: number, to: number): void => {
+    const entry = upstreams[from];
+    if (entry === undefined || to < 0 || to >= upstreams.length || from === to) return;
+    focusPlace.current = to;
+    setChosen(to);
+    announce(said.moved(formatHostPort(entry), to + 1, upstreams.length));
+    void change(moved(upstreams, from, to));
+  };
+  const onRowKey = (place: number) => (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    const to = place + (event.key === 'ArrowUp' ? -1 : 1);
+    if (event.altKey) {
+      move(place, to);
+      return;
+    }
+    if (to < 0 || to >= upstreams.length) return;
+    setChosen(to);
+    list.current?.querySelectorAll<HTMLElement>('.row')[to]?.focus();
+  };
+
+  const startY = useRef(0);
+  const grip = (place: number) => ({
+    onPointerDown: (event: PointerEvent<HTMLElement>) => {
+      event.preventDefault();
+      event.currentTarget.setPointerCapture(event.pointerId);
+      startY.current = event.clientY;
+      setChosen(place);
+      setDrag({ from: place, to: place, by: 0 });
+    },
+    onPointerMove: (event: PointerEvent<HTMLElement>) => {
+      if (drag === undefined) return;
+      const height = event.currentTarget.closest('li')?.offsetHeight ?? 46;
+      const by = event.clientY - startY.current;
+      const to = Math.min(upstreams.length - 1, Math.max(0, drag.from + Math.round(by / height)));
+      setDrag({ from: drag.from, to, by });
+    },
+    onPointerUp: () => {
+      if (drag !== undefined) move(drag.from, drag.to);
+      setDrag(undefined);
+    },
+    onPointerCancel: () => setDrag(undefined),
+  });
+  /** Where a row is drawn while another is dragged over it, in row heights. */
+  const shift = (place: number): number => {
+    if (drag === undefined || place === drag.from) return 0;
+    if (drag.from < place && place <= drag.to) return -1;
+    return drag.to <= place && place < drag.from ? 1 : 0;
+  };
+
+  const remove = (): void => {
+    if (upstreams.length < 2) return;
+    focusPlace.current = Math.min(chosen, upstreams.length - 2);
+    setChosen(focusPlace.current);
+    void change(upstreams.toSpliced(chosen, 1));
+  };
+  const problemOf = ({ text, place }: Edit): FieldProblem | undefined => {
+    const reading = readHostPort(text);
+    if (reading.kind === 'bad') return reading.problem;
+    const name = formatHostPort(reading.value).toLowerCase();
+    const isKnown = upstreams.some(
+      (other, index) => index !== place && formatHostPort(other).toLowerCase() === name,
+    );
+    return isKnown ? { kind: 'duplicate' } : undefined;
+  };
+  const saveEdit = async (): Promise<void> => {
+    if (edit === undefined) return;
+    const reading = readHostPort(edit.text);
+    if (reading.kind === 'bad' || problemOf(edit) !== undefined) {
+      setEdit({ ...edit, isTried: true });
+      return;
+    }
+    focusPlace.current = edit.place;
+    setChosen(edit.place);
+    if (await change(upstreams.toSpliced(edit.place, 1, reading.value))) setEdit(undefined);
+  };
+  const stopEdit = (): void => {
+    focusPlace.current = chosen;
+    setEdit(undefined);
+  };
+
+  const chosenName = upstreams[chosen] === undefined ? '' : formatHostPort(upstreams[chosen]);
+  return (
+    <Page title={words.preferences.companyProxies}>
+      <section className="card list">
+        <ul ref={list} aria-label={said.list}>
+          {upstreams.map((address, place) => {
+            const name = formatHostPort(address);
+            const known = state.upstreams.find(
+              (other) => other.address.host === address.host && other.address.port === address.port,
+            ) ?? { address, status: 'unknown' as const };
+            const by = drag?.from === place ? `${drag.by}px` : `${shift(place) * 100}%`;
+            return (
+              <li
+                key={name}
+                className={`place-row ${chosen === place ? 'chosen' : ''} ${drag?.from === place ? 'dragged' : ''}`}
+                style={drag === undefined ? undefined : { transform: `translateY(${by})` }}
+              >
+                <button
+                  type="button"
+                  className="row"
+                  tabIndex={chosen === place ? 0 : -1}
+                  aria-current={chosen === place}
+                  onFocus={() => setChosen(place)}
+                  onClick={() => setChosen(place)}
+                  onDoubleClick={() => setEdit({ place, text: name, isTried: false })}
+                  onKeyDown={(event) => {
+                    if (event.key === 'Enter') {
+                      event.preventDefault();
+                      setEdit({ place, text: name, isTried: false });
+                    } else if (event.key === 'Backspace' || event.key === 'Delete') remove();
+                    else onRowKey(place)(event);
+                  }}
+                >
+                  <span className="place">{place + 1}</span>
+                  <span className="row-text">
+                    {name}
+                    <small>{statusText(known, isSignedIn, words, Date.now())}</small>
+                  </span>
+                  <Shape name={shapes[known.status]} size="middle" />
+                </button>
+                <span className="grip" title={said.move(name)} aria-hidden="true" {...grip(place)}>
+                  <Icon name="grip" />
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+        {edit === undefined ? (
+          <div className="add-bar">
+            <IconButton
+              icon="plus"
+              name={said.add}
+              onClick={() => setEdit({ place: upstreams.length, text: '', isTried: false })}
+            />
+            <IconButton
+              icon="minus"
+              name={upstreams.length < 2 ? said.last : said.remove(chosenName)}
+              isDisabled={upstreams.length < 2}
+              onClick={remove}
+            />
+          </div>
+        ) : (
+          <AddressEdit
+            edit={edit}
+            label={
+              edit.place === upstreams.length
+                ? said.newAddress
+                : said.edit(formatHostPortAt(upstreams, edit.place))
+            }
+            problem={problemOf(edit)}
+            onChange={(text) => setEdit({ ...edit, text, isTried: false })}
+            onSave={() => void saveEdit()}
+            onStop={stopEdit}
+          />
+        )}
+      </section>
+      <Note>{state.platform === 'darwin' ? said.order : said.orderKeys}</Note>
+      {account === undefined ? null : (
+        <section className="card list">
+          <div className="row">
+            <Icon name="key" />
+            <span className="row-text break">
+              {formatAccount(account.account)}
+              <small>{said.usedForAll}</small>
+            </span>
+            <Button size="small" opens="password" onClick={() => go({ screen: 'password' })}>
+              {words.status.changePassword}
+            </Button>
+          </div>
+        </section>
+      )}
+    </Page>
+  );
+}
+
+function formatHostPortAt(upstreams: readonly HostPort[], place: number): string {
+  const address = upstreams[place];
+  return address === undefined ? '' : formatHostPort(address);
+}
+
+function AddressEdit({
+  edit,
+  label,
+  problem,
+  onChange,
+  onSave,
+  onStop,
+}: {
+  readonly edit: Edit;
+  readonly label: string;
+  readonly problem: FieldProblem | undefined;
+  readonly onChange: (text: string) => void;
+  readonly onSave: () => void;
+  readonly onStop: () => void;
+}): ReactNode {
+  const { words } = usePanel();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
+  const isShown = edit.isTried && problem !== undefined;
+  const proposed = isShown && problem.kind === 'port-missing' ? problem.proposed : undefined;
+  return (
+    <div className="edit-row">
+      <TextField
+        ref={field}
+        label={label}
+        value={edit.text}
+        placeholder="proxy.corp:8080"
+        onChange={onChange}
+        onReturn={onSave}
+        onEscape={() => {
+          onStop();
+          return true;
+        }}
+        error={isShown ? words.field(problem) : undefined}
+        lineAfter={
+          proposed === undefined ? undefined : (
+            <button type="button" className="link" onClick={() => onChange(proposed)}>
+              {words.setUp.use(proposed)}
+            </button>
+          )
+        }
+      />
+      <div className="actions">
+        <Button size="small" onClick={onStop}>
+          {words.common.cancel}
+        </Button>
+        <Button size="small" look="primary" onClick={onSave}>
+          {words.common.done}
+        </Button>
+      </div>
+    </div>
+  );
+}

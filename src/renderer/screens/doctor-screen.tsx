@@ -1,0 +1,187 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Banner } from '../components/banner';
+import { Button } from '../components/button';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { skewSentence, stepCount, StepList } from '../components/step-list';
+import type { FinishedCheck } from '../components/use-credential-check';
+import { useDone } from '../components/use-done';
+import { usePanel } from '../panel-context';
+
+/** Goes the way to the company proxy step by step, and asks before it signs in. */
+export function DoctorScreen(): ReactNode {
+  const { state, words, run, perform, goBack } = usePanel();
+  const { check } = state;
+  const said = words.doctor;
+  const isOther = check.kind === 'running' && check.purpose !== 'doctor';
+  const own = check.kind !== 'none' && check.purpose === 'doctor' ? check : undefined;
+
+  const isBegun = useRef(false);
+  useEffect(() => {
+    if (isBegun.current || own !== undefined || isOther) return;
+    isBegun.current = true;
+    void perform({ kind: 'run-doctor' });
+  }, [own, isOther, perform]);
+
+  const leave = (): void => {
+    if (own?.kind === 'running' && own.canCancel) void run({ kind: 'cancel-check' });
+    goBack();
+  };
+  if (own === undefined) {
+    return (
+      <Page title={said.title}>
+        <Banner tone="plain">{isOther ? said.busy : said.intro}</Banner>
+        {isOther ? null : (
+          <div className="actions">
+            <Button look="primary" onClick={() => void perform({ kind: 'run-doctor' })}>
+              {said.run}
+            </Button>
+          </div>
+        )}
+      </Page>
+    );
+  }
+  if (own.kind === 'finished') return <Report check={own} />;
+
+  const done = own.steps.filter(({ status }) => status !== 'running' && status !== 'asking').length;
+  return (
+    <Page
+      title={said.title}
+      onBack={leave}
+      bar={<span className="bar-value">{said.of(Math.min(own.steps.length, stepCount), stepCount)}</span>}
+    >
+      <div
+        className="progress"
+        role="progressbar"
+        aria-label={said.title}
+        aria-valuemin={0}
+        aria-valuemax={stepCount}
+        aria-valuenow={done}
+      >
+        <i style={{ width: `${(done / stepCount) * 100}%` }} />
+      </div>
+      <div aria-live="polite">
+        <StepList
+          steps={own.steps}
+          look="long"
+          upstream={own.upstream}
+          account={own.account}
+          question={
+            <div className="actions">
+              <Button
+                size="small"
+                look="primary"
+                onClick={() => void perform({ kind: 'answer-doctor', signsIn: true })}
+              >
+                {said.signInOnce}
+              </Button>
+              <Button size="small" onClick={() => void perform({ kind: 'answer-doctor', signsIn: false })}>
+                {said.skip}
+              </Button>
+            </div>
+          }
+        />
+      </div>
+      {own.canCancel ? (
+        <div className="actions">
+          <Button onClick={() => void perform({ kind: 'cancel-check' })}>{words.common.cancel}</Button>
+        </div>
+      ) : null}
+    </Page>
+  );
+}
+
+/** The verdict first, then at most one thing to mend. */
+function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
+  const { state, words, perform } = usePanel();
+  const said = words.doctor;
+  const { steps, problem, result } = check;
+  if (result === 'cancelled') {
+    return <Banner tone="plain" title={said.stopped} detail={said.stoppedDetail} />;
+  }
+  if (result === 'refused') {
+    return (
+      <Banner tone="bad" detail={words.setUp.refusedDetail}>
+        {words.setUp.refused}
+      </Banner>
+    );
+  }
+  const failed = steps.find(({ status }) => status === 'failed');
+  const trouble = problem ?? failed?.problem;
+  if (trouble !== undefined) {
+    const { title, sentence, remedy } = words.problem(trouble);
+    return (
+      <Banner tone="bad" title={title} detail={remedy}>
+        {sentence}
+      </Banner>
+    );
+  }
+  const toMend = steps.find(({ status }) => status === 'warning' || status === 'failed');
+  if (toMend !== undefined) {
+    const isClock = toMend.skewMs !== undefined;
+    return (
+      <Banner
+        tone="warn"
+        title={said.worksButClock}
+        detail={
+          toMend.skewMs === undefined
+            ? toMend.problem === undefined
+              ? said.worksButStep(said.steps[toMend.name])
+              : words.problem(toMend.problem).sentence
+            : skewSentence(toMend.skewMs, words)
+        }
+        actions={
+          isClock && state.platform === 'darwin' ? (
+            <Button
+              size="small"
+              onClick={() => void perform({ kind: 'open-settings-pane', pane: 'date-and-time' })}
+            >
+              {said.openDateAndTime}
+            </Button>
+          ) : undefined
+        }
+      />
+    );
+  }
+  const hasSkipped = steps.some(({ status }) => status === 'skipped');
+  return hasSkipped ? (
+    <Banner tone="ok" title={said.worksWithoutLogon} detail={said.withoutLogonDetail} />
+  ) : (
+    <Banner tone="ok" title={said.works} detail={said.worksDetail} />
+  );
+}
+
+function Report({ check }: { readonly check: FinishedCheck }): ReactNode {
+  const { words, perform, goBack, run } = usePanel();
+  const said = words.doctor;
+  const [isCopied, showCopied] = useDone<true>();
+  const copy = async (report: string): Promise<void> => {
+    const { kind } = await perform({ kind: 'copy-text', text: report });
+    if (kind !== 'failed') showCopied(true);
+  };
+  const { report } = check;
+  return (
+    <Page
+      title={said.title}
+      onBack={() => {
+        void run({ kind: 'dismiss-check' });
+        goBack();
+      }}
+    >
+      <Verdict check={check} />
+      <StepList steps={check.steps} look="report" upstream={check.upstream} account={check.account} />
+      {report === undefined ? null : <Note icon="lock">{said.noSecrets}</Note>}
+      <div className="actions">
+        <Button onClick={() => void perform({ kind: 'run-doctor' })}>{said.runAgain}</Button>
+        <span className="grow" />
+        {report === undefined ? null : (
+          <Button look="primary" onClick={() => void copy(report)}>
+            <span role={isCopied === true ? 'status' : undefined}>
+              {isCopied === true ? said.copiedReport : said.copyReport}
+            </span>
+          </Button>
+        )}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { formatHostPort } from '../../shared/settings';
+import type { AppState } from '../../shared/state';
+import type { Words } from '../../shared/words/en';
+import { Choice } from '../components/choice';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { usePanel } from '../panel-context';
+
+function nowText({ reachability, upstreams, settings }: AppState, words: Words): string {
+  const said = words.offNetwork;
+  const used = upstreams.find(({ status }) => status === 'in-use')?.address ?? settings.upstreams[0];
+  switch (reachability) {
+    case 'reachable':
+      return used === undefined ? said.nowUnknown : said.nowOn(formatHostPort(used));
+    case 'unreachable':
+      return said.nowOff;
+    case 'unknown':
+      return said.nowUnknown;
+  }
+}
+
+/** What is done with requests while no company proxy can be reached. */
+export function OffNetworkSection(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const said = words.offNetwork;
+  const { offNetwork } = state.settings;
+  const choose = (wanted: typeof offNetwork): void =>
+    void perform({ kind: 'change-settings', patch: { offNetwork: wanted } });
+  return (
+    <Page title={words.preferences.offNetwork}>
+      <h2 className="label" id="when">
+        {said.when}
+      </h2>
+      <div className="card list" role="radiogroup" aria-labelledby="when">
+        <Choice
+          group="off-network"
+          isChosen={offNetwork === 'direct'}
+          onChoose={() => choose('direct')}
+          title={said.direct}
+          detail={said.directDetail}
+          icon="bypass"
+        />
+        <Choice
+          group="off-network"
+          isChosen={offNetwork === 'refuse'}
+          onChoose={() => choose('refuse')}
+          title={said.refuse}
+          detail={said.refuseDetail}
+          icon="barred"
+        />
+      </div>
+      <Note icon="info">{nowText(state, words)}</Note>
+    </Page>
+  );
+}

@@ -1,0 +1,211 @@
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatAccount, formatHostPort } from '../../shared/settings';
+import { describeConnection } from '../../shared/words/describe-connection';
+import { Banner } from '../components/banner';
+import { Button } from '../components/button';
+import { CheckResult, CheckView } from '../components/check-view';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { PasswordField } from '../components/password-field';
+import { ActionRow, FactRow, SwitchRow } from '../components/row';
+import { useCredentialCheck } from '../components/use-credential-check';
+import { usePanel } from '../panel-context';
+
+/** A new password, checked with one logon before it replaces the old one. */
+export function PasswordScreen(): ReactNode {
+  const { state, words, run, goHome } = usePanel();
+  const { account, connection, traffic, settings } = state;
+  const said = words.password;
+  const check = useCredentialCheck('password');
+  const [password, setPassword] = useState('');
+  const [isUnchanged, setIsUnchanged] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  const result = check.finished?.result;
+  useEffect(() => {
+    if (result !== undefined && result !== 'refused') setPassword('');
+  }, [result]);
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+  }, []);
+
+  const leave = (): void => {
+    setPassword('');
+    if (check.finished !== undefined) void run({ kind: 'dismiss-check' });
+    goHome();
+  };
+  if (account === undefined) {
+    return (
+      <Page title={said.title} onBack={leave}>
+        <Banner tone="plain">{words.connection.needsSetUpSentence}</Banner>
+      </Page>
+    );
+  }
+  if (check.running !== undefined) {
+    return (
+      <Page title={said.title} onBack={leave}>
+        <CheckView check={check.running} />
+      </Page>
+    );
+  }
+  if (result === 'accepted' && check.problem === undefined) {
+    return (
+      <Page title={said.title} onBack={leave}>
+        <Banner
+          tone="ok"
+          title={said.saved}
+          detail={account.isForSessionOnly ? words.status.forSession : undefined}
+        >
+          {describeConnection(state).sentence}
+        </Banner>
+        <div className="actions">
+          <Button look="primary" onClick={leave}>
+            {words.common.done}
+          </Button>
+        </div>
+      </Page>
+    );
+  }
+
+  const name = formatAccount(account.account);
+  const isRefused = result === 'refused' && isUnchanged;
+  const isOffered = connection.kind === 'password-needed';
+  const notNow = (): void => {
+    leave();
+    if (isOffered) void run({ kind: 'hide-panel' });
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (password === '' || isRefused) return;
+    setIsUnchanged(true);
+    void check.start({ kind: 'change-password', password });
+  };
+  const keepForSession =
+    password === '' ? undefined : () => void check.start({ kind: 'use-for-session', password });
+  const upstream =
+    connection.kind === 'password-needed' && connection.why.kind === 'refused'
+      ? connection.why.upstream
+      : settings.upstreams[0];
+  const lastAccepted =
+    account.lastAcceptedMs === undefined
+      ? said.notYet
+      : words.formats.moment(account.lastAcceptedMs, Date.now());
+
+  return (
+    <Page title={said.title} onBack={leave}>
+      {check.finished === undefined && check.problem === undefined ? (
+        <Reason />
+      ) : (
+        <CheckResult finished={check.finished} problem={check.problem} keepForSession={keepForSession} />
+      )}
+      <ul className="card list">
+        {check.finished === undefined && upstream !== undefined ? (
+          <FactRow icon="server" label={said.companyProxy} value={formatHostPort(upstream)} />
+        ) : null}
+        <FactRow icon="clock" label={said.lastAccepted} value={lastAccepted} />
+        {check.finished === undefined ? (
+          account.ageDays === undefined ? null : (
+            <FactRow icon="calendar" label={said.setInLatchkey} value={said.daysAgo(account.ageDays)} />
+          )
+        ) : (
+          <FactRow icon="key" label={said.logonsJustNow} value={String(check.finished.logons)} />
+        )}
+      </ul>
+      <form className="stack tight" ref={form} onSubmit={submit} noValidate>
+        <div className="card pad">
+          <PasswordField
+            label={said.newFor(name)}
+            value={password}
+            placeholder={said.placeholder}
+            isBad={isRefused}
+            hint={isRefused ? words.setUp.changeToTryAgain : undefined}
+            hasFocusFirst
+            onChange={(text) => {
+              setIsUnchanged(false);
+              setPassword(text);
+            }}
+          />
+        </div>
+        {check.finished === undefined ? <PasswordTasks /> : null}
+        <Note icon="lock">
+          {said.checkedWith} {said.tunnelsStay(traffic.openTunnels)}
+        </Note>
+        <div className="actions">
+          <Button onClick={notNow}>{said.notNow}</Button>
+          <span className="grow" />
+          <Button type="submit" look="primary" isDisabled={password === '' || isRefused}>
+            {words.common.checkAndSave}
+          </Button>
+        </div>
+      </form>
+    </Page>
+  );
+}
+
+/** Another way than a new password: the same one once more, or none for a while. */
+function PasswordTasks(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const said = words.password;
+  const { connection } = state;
+  if (connection.kind === 'password-needed') {
+    if (connection.why.kind !== 'refused') return null;
+    return (
+      <section className="card list">
+        <ActionRow
+          icon="key"
+          label={said.retry}
+          detail={said.retryDetail}
+          onClick={() => void perform({ kind: 'retry-password' })}
+        />
+      </section>
+    );
+  }
+  if (connection.kind !== 'on' && connection.kind !== 'waiting') return null;
+  return (
+    <section className="card list">
+      <SwitchRow
+        icon="pause"
+        label={said.pause}
+        detail={said.pauseDetail}
+        isOn={connection.kind === 'waiting' && connection.why.kind === 'paused'}
+        onChange={(isPaused) => void perform({ kind: 'pause-sign-in', isPaused })}
+      />
+    </section>
+  );
+}
+
+/** Why the screen came up by itself, if it did: what is known, and no more. */
+function Reason(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const { connection, account, settings } = state;
+  if (connection.kind === 'password-needed') {
+    if (connection.why.kind === 'keychain') {
+      const { title, sentence, remedy } = words.problem(connection.why.problem);
+      return (
+        <Banner
+          tone="warn"
+          title={title}
+          detail={remedy}
+          actions={
+            <Button size="small" onClick={() => void perform({ kind: 'check-again' })}>
+              {words.common.tryAgain}
+            </Button>
+          }
+        >
+          {sentence}
+        </Banner>
+      );
+    }
+    return <Banner tone="warn">{describeConnection(state).sentence}</Banner>;
+  }
+  const limit = settings.maxPasswordAgeDays;
+  if (
+    limit !== null &&
+    account?.ageDays !== undefined &&
+    account.daysLeft !== undefined &&
+    account.daysLeft <= settings.remindDays
+  ) {
+    return <Banner tone="warn">{words.password.ageBanner(account.ageDays, limit)}</Banner>;
+  }
+  return null;
+}

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { readAccessEntry, readPort } from '../../shared/fields';
+import { Choice } from '../components/choice';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { SettingField } from '../components/setting-field';
+import { TagList } from '../components/tag-list';
+import { usePanel } from '../panel-context';
+
+/** Where the local proxy listens, and to whom. */
+export function PortAndAccessSection(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const { port, access, allowed } = state.settings;
+  const said = words.access;
+  const choose = (wanted: typeof access): void =>
+    void perform({ kind: 'change-settings', patch: { access: wanted } });
+  return (
+    <Page title={words.preferences.portAndAccess}>
+      <section className="card list">
+        <SettingField
+          icon="port"
+          label={said.port}
+          value={String(port)}
+          read={readPort}
+          write={(value) => void perform({ kind: 'change-settings', patch: { port: value } })}
+        />
+      </section>
+      <h2 className="label" id="who">
+        {said.who}
+      </h2>
+      <div className="card list" role="radiogroup" aria-labelledby="who">
+        <Choice
+          group="access"
+          isChosen={access === 'this-mac'}
+          onChoose={() => choose('this-mac')}
+          title={said.thisMac}
+          detail={said.thisMacDetail}
+          icon="laptop"
+        />
+        <Choice
+          group="access"
+          isChosen={access === 'named'}
+          onChoose={() => choose('named')}
+          title={said.named}
+          detail={allowed.length === 0 ? said.namedDetail : allowed.join(', ')}
+          icon="list"
+        />
+        <Choice
+          group="access"
+          isChosen={access === 'everyone'}
+          onChoose={() => choose('everyone')}
+          title={said.everyone}
+          detail={said.everyoneDetail}
+          icon="globe"
+        />
+      </div>
+      {access === 'named' ? (
+        <TagList
+          label={said.named}
+          entries={allowed}
+          read={readAccessEntry}
+          onChange={(entries) => void perform({ kind: 'change-settings', patch: { allowed: [...entries] } })}
+          addLabel={said.add}
+          removeLabel={said.remove}
+          emptyText={said.namedEmpty}
+        />
+      ) : null}
+      <Note>{said.tunnelsSurvive}</Note>
+    </Page>
+  );
+}
