@@ -1,0 +1,49 @@
+import type { CalendarDay } from '../../shared/calendar-day';
+import type { Account, HostPort } from '../../shared/settings';
+import type { OpenAtLoginState } from '../../shared/state';
+
+/** Whether the app is opened when the user logs in. */
+export interface LoginItem {
+  /** Asked anew each time: the user can change it in System Settings. */
+  state(): OpenAtLoginState;
+  /** Nothing is thrown when the system refuses: `state` tells what came of it. */
+  set(isOn: boolean): void;
+}
+
+export interface Clipboard {
+  writeText(text: string): void;
+}
+
+/** Dialogs of the system. Each resolves with a path, or undefined when the user closes it. */
+export interface Dialogs {
+  /** A cntlm.conf to read. */
+  openConf(): Promise<string | undefined>;
+  /** Where to write a cntlm.conf. */
+  saveConf(): Promise<string | undefined>;
+}
+
+/** A pane of System Settings. */
+export type PaneName = 'login-items' | 'network' | 'date-and-time';
+
+/** What is shown outside the app. */
+export interface Panes {
+  openSettings(pane: PaneName): Promise<void>;
+  /** Shows a file in the program that reads it. */
+  openFile(path: string): Promise<void>;
+}
+
+export type AppNotification =
+  | { readonly kind: 'password-refused'; readonly account: Account; readonly upstream: HostPort }
+  | { readonly kind: 'password-missing'; readonly account: Account }
+  | {
+      readonly kind: 'password-expiring';
+      readonly account: Account;
+      readonly expiresOn: CalendarDay;
+      /** 0 on the day itself, negative after it. */
+      readonly daysLeft: number;
+    };
+
+/** Notifications of the system; a click on one opens the password screen. */
+export interface Notifications {
+  show(notification: AppNotification): void;
+}
