@@ -12,6 +12,10 @@ import { PasswordScreen } from './screens/password-screen';
 import { PreferencesScreen } from './screens/preferences-screen';
 import { SetUpScreen } from './screens/set-up-screen';
 import { StatusScreen } from './screens/status-screen';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/screens.css';
 import { useShortcuts } from './use-shortcuts';
 
 /** The panel: nothing until the first state is there, then the page that it asks for. */

@@ -2,10 +2,6 @@ import { createRoot } from 'react-dom/client';
 import type { AppBridge } from '../shared/ipc';
 import { App } from './app';
 import { connectAppStore } from './app-store';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/components.css';
-import './styles/screens.css';
 
 declare global {
   interface Window {

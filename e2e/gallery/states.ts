@@ -1,0 +1,446 @@
+import type { ActivityRow, TraceStep } from '../../src/shared/activity';
+import { defaultAppSettings } from '../../src/shared/app-settings';
+import type { Hop } from '../../src/shared/problem';
+import type { Account, HostPort } from '../../src/shared/settings';
+import type { AccountState, AppState, Check, Language, Step, TrafficStep } from '../../src/shared/state';
+
+/** A state of the app with a name, and what the activity list holds. */
+export interface Example {
+  readonly state: AppState;
+  readonly rows?: readonly ActivityRow[];
+}
+
+/** The clock of all examples: a Tuesday afternoon. */
+export const exampleNowMs = new Date(2026, 10, 17, 14, 36, 10).getTime();
+
+const proxy: HostPort = { host: 'proxy.corp', port: 8080 };
+const alice: Account = { domain: 'CORP', user: 'alice' };
+const hop: Hop = { role: 'upstream', address: proxy };
+
+const minuteDown = [
+  4, 8, 14, 20, 32, 52, 88, 130, 96, 70, 60, 62, 40, 22, 14, 30, 260, 560, 720, 780, 460, 420, 390, 210, 60,
+  26, 12, 10, 14, 20, 34, 56, 62, 58, 52, 36, 26, 16, 14, 12, 11, 10, 90, 360, 760, 980, 900, 560, 260, 220,
+  330, 300, 140, 60, 150, 220, 200, 120, 40, 24,
+];
+const lastMinute: readonly TrafficStep[] = minuteDown.map((kilobytes, index) => ({
+  downBytes: kilobytes * 3000,
+  upBytes: (20 + (minuteDown[(index + 55) % 60] ?? 0) / 3) * 700,
+}));
+const hourlyMegabytes = [0, 0, 0, 0, 0, 0, 2, 20, 160, 420, 240, 210, 40, 120, 310, 0];
+const hours: readonly TrafficStep[] = Array.from({ length: 24 }, (_, hour) => {
+  const megabytes = hourlyMegabytes[hour] ?? 0;
+  return { downBytes: megabytes * 1e6, upBytes: megabytes * 9e4 };
+});
+const noTraffic: TrafficStep = { downBytes: 0, upBytes: 0 };
+
+const account: AccountState = {
+  account: alice,
+  standing: 'proven',
+  lastAcceptedMs: new Date(2026, 10, 17, 8, 12).getTime(),
+  today: { sent: 1, refused: 0, unanswered: 0 },
+  setOn: '2026-10-08',
+  ageDays: 40,
+  daysLeft: 50,
+  isForSessionOnly: false,
+};
+
+const on: AppState = {
+  revision: 1,
+  version: '1.0.0',
+  language: 'en',
+  platform: 'darwin',
+  connection: { kind: 'on', route: { kind: 'upstream', upstream: proxy, hasSignedIn: true } },
+  reachability: 'reachable',
+  settings: {
+    ...defaultAppSettings,
+    isOn: true,
+    usesSystemProxy: true,
+    account: alice,
+    upstreams: [proxy, { host: 'proxy2.corp', port: 8080 }, { host: 'proxy-dr.corp', port: 3128 }],
+    noProxy: ['localhost', '127.*', '*.corp', '10.*', 'intranet', '*.local'],
+    maxPasswordAgeDays: 90,
+    workstation: 'MAC-ALICE',
+  },
+  account,
+  upstreams: [
+    { address: proxy, status: 'in-use' },
+    { address: { host: 'proxy2.corp', port: 8080 }, status: 'standing-by' },
+    {
+      address: { host: 'proxy-dr.corp', port: 3128 },
+      status: 'down',
+      problem: {
+        kind: 'connect-timed-out',
+        hop: { role: 'upstream', address: { host: 'proxy-dr.corp', port: 3128 } },
+      },
+      downSinceMs: exampleNowMs - 240_000,
+    },
+  ],
+  addresses: [{ host: '127.0.0.1', port: 3128 }],
+  systemProxy: { kind: 'on' },
+  openAtLogin: 'on',
+  traffic: {
+    now: { downBytes: 2_400_000, upBytes: 180_000 },
+    openTunnels: 12,
+    lastMinute,
+    hours,
+    today: { downBytes: 1_800_000_000, upBytes: 96_000_000 },
+  },
+  lastProblem: undefined,
+  lastActivityId: 0,
+  check: { kind: 'none' },
+  findings: [],
+  notices: [],
+  goTo: undefined,
+};
+
+const idle: AppState = {
+  ...on,
+  traffic: { now: noTraffic, openTunnels: 0, lastMinute: [], hours: [], today: noTraffic },
+};
+const expiring: AccountState = { ...account, setOn: '2026-08-21', ageDays: 88, daysLeft: 2 };
+const refused: AppState = {
+  ...idle,
+  traffic: { ...idle.traffic, openTunnels: 12 },
+  account: { ...expiring, standing: 'refused' },
+  connection: {
+    kind: 'password-needed',
+    why: { kind: 'refused', upstream: proxy, atMs: exampleNowMs - 60_000 },
+  },
+};
+const fresh: AppState = {
+  ...idle,
+  connection: { kind: 'needs-setup' },
+  settings: { ...defaultAppSettings },
+  account: undefined,
+  upstreams: [],
+  addresses: [],
+  systemProxy: { kind: 'off' },
+  openAtLogin: 'off',
+};
+
+function at(screen: NonNullable<AppState['goTo']>['screen'], state: AppState): AppState {
+  return { ...state, goTo: { screen, count: 1 } };
+}
+
+const steps: readonly Step[] = [
+  { name: 'name', status: 'done', value: '10.1.4.2', durationMs: 4 },
+  { name: 'port', status: 'done', durationMs: 3 },
+  { name: 'offer', status: 'done', value: 'Negotiate, NTLM', durationMs: 5 },
+  { name: 'challenge', status: 'done', value: 'PROXY01, CORP', durationMs: 6 },
+  { name: 'clock', status: 'done', skewMs: 800 },
+];
+const logonDone: Step = { name: 'logon', status: 'done', durationMs: 61 };
+const pageDone: Step = { name: 'page', status: 'done', value: '200', durationMs: 140 };
+
+function running(purpose: 'set-up' | 'password' | 'doctor', taken: readonly Step[], canCancel = true): Check {
+  return { kind: 'running', purpose, upstream: proxy, account: alice, steps: taken, canCancel };
+}
+
+function finished(
+  purpose: 'set-up' | 'password' | 'doctor',
+  result: 'accepted' | 'refused' | 'unclear' | 'cancelled',
+  more: Partial<Extract<Check, { kind: 'finished' }>> = {},
+): Check {
+  return {
+    kind: 'finished',
+    purpose,
+    upstream: proxy,
+    account: alice,
+    steps,
+    result,
+    logons: 1,
+    ...more,
+  };
+}
+
+const traceUpstream: readonly TraceStep[] = [
+  { kind: 'rule', rule: undefined, atMs: 0 },
+  { kind: 'route', route: 'upstream', atMs: 0.2 },
+  { kind: 'upstream', upstream: proxy, atMs: 1 },
+  { kind: 'sign-in', hasLogon: true, atMs: 61 },
+  { kind: 'answer', status: 200, atMs: 84 },
+];
+
+function row(id: number, secondsAgo: number, more: Partial<ActivityRow>): ActivityRow {
+  return {
+    id,
+    method: 'CONNECT',
+    target: { host: 'example.com', port: 443 },
+    route: { kind: 'upstream' },
+    status: 200,
+    endedMs: exampleNowMs - secondsAgo * 1000,
+    durationMs: 84,
+    downBytes: 40_000,
+    upBytes: 8000,
+    problem: undefined,
+    trace: traceUpstream,
+    ...more,
+  };
+}
+
+const rows: readonly ActivityRow[] = [
+  row(209, 298, { target: { host: 'mirror.example.org', port: 443 }, downBytes: 860_000_000 }),
+  row(210, 50, {
+    method: 'GET',
+    target: { host: 'updates.example.com', port: 80 },
+    status: 504,
+    downBytes: 1000,
+    upBytes: 100,
+    problem: { kind: 'silent', hop },
+    trace: [...traceUpstream.slice(0, 3), { kind: 'answer', status: 504, atMs: 30_000 }],
+  }),
+  row(211, 29, {
+    target: { host: 'ads.example.net', port: 25 },
+    status: 403,
+    downBytes: 0,
+    upBytes: 0,
+    problem: { kind: 'target-refused', hop, account: alice },
+  }),
+  row(212, 12, {
+    method: 'GET',
+    target: { host: 'wiki.corp', port: 80 },
+    route: { kind: 'direct', rule: '*.corp' },
+    downBytes: 110_000,
+    upBytes: 2000,
+    trace: [
+      { kind: 'rule', rule: '*.corp', atMs: 0 },
+      { kind: 'route', route: 'direct', atMs: 0.1 },
+      { kind: 'answer', status: 200, atMs: 12 },
+    ],
+  }),
+  row(213, 8, { target: { host: 'api.github.com', port: 443 } }),
+  row(214, 3, { target: { host: 'github.com', port: 443 }, downBytes: 3_100_000, upBytes: 100_000 }),
+];
+
+const hosts = ['github.com', 'api.github.com', 'registry.example.org', 'wiki.corp', 'mirror.example.org'];
+
+function manyRows(count: number): readonly ActivityRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    row(index + 1, count - index, {
+      target: { host: hosts[index % hosts.length] ?? 'example.com', port: 443 },
+      downBytes: (index * 7919) % 9_000_000,
+    }),
+  );
+}
+
+const cntlmConf = {
+  kind: 'cntlm-conf',
+  file: '/opt/homebrew/etc/cntlm.conf',
+  upstreams: on.settings.upstreams,
+  account: alice,
+  hasCredential: true,
+  noProxyCount: 6,
+  leftOut: [{ line: 14, text: 'Tunnel 11443' }],
+} as const;
+const systemProxy = { kind: 'system-proxy', upstream: proxy, service: 'Wi-Fi' } as const;
+const portInUse = { kind: 'port-in-use', port: 3128, freePort: 3129, holder: 'cntlm' } as const;
+
+const examples = {
+  'set-up-found': { state: { ...fresh, findings: [cntlmConf, systemProxy] } },
+  'set-up-found-more': {
+    state: {
+      ...fresh,
+      findings: [
+        {
+          ...cntlmConf,
+          hasCredential: false,
+          leftOut: [14, 15, 21, 22].map((line) => ({ line, text: 'Tunnel' })),
+        },
+        { kind: 'system-pac', url: 'http://wpad.corp/wpad.dat', service: 'Wi-Fi' },
+      ],
+    },
+  },
+  'set-up-by-hand': { state: fresh },
+  'set-up-checking': {
+    state: {
+      ...fresh,
+      check: running('set-up', [...steps, { name: 'logon', status: 'running' }], false),
+    },
+  },
+  'set-up-ready': { state: at('set-up', { ...on, check: finished('set-up', 'accepted') }) },
+  'set-up-refused': { state: { ...fresh, check: finished('set-up', 'refused') } },
+  'set-up-unreachable': {
+    state: {
+      ...fresh,
+      check: finished('set-up', 'unclear', { logons: 0, problem: { kind: 'name-not-found', hop } }),
+    },
+  },
+  on: { state: on },
+  'on-quiet': { state: idle },
+  'on-no-sign-in': {
+    state: {
+      ...idle,
+      connection: { kind: 'on', route: { kind: 'upstream', upstream: proxy, hasSignedIn: false } },
+    },
+  },
+  'on-last-problem': {
+    state: {
+      ...on,
+      account: { ...expiring },
+      lastProblem: {
+        id: 210,
+        target: 'updates.example.com',
+        atMs: new Date(2026, 10, 17, 14, 2).getTime(),
+        problem: { kind: 'silent', hop },
+      },
+    },
+    rows,
+  },
+  'on-notice': {
+    state: {
+      ...idle,
+      openAtLogin: 'requires-approval',
+      systemProxy: { kind: 'changing' },
+      notices: [{ kind: 'settings-damaged', keptAs: 'settings.damaged-2026-11-17.json' }],
+    },
+  },
+  'on-without-mac': {
+    state: { ...on, systemProxy: { kind: 'unsupported' }, openAtLogin: 'unsupported' },
+  },
+  off: {
+    state: {
+      ...idle,
+      connection: { kind: 'off' },
+      addresses: [],
+      settings: { ...on.settings, isOn: false },
+      systemProxy: { kind: 'off' },
+    },
+  },
+  starting: { state: { ...idle, connection: { kind: 'starting' }, reachability: 'unknown' } },
+  direct: {
+    state: { ...idle, connection: { kind: 'on', route: { kind: 'direct' } }, reachability: 'unreachable' },
+  },
+  refusing: {
+    state: {
+      ...idle,
+      connection: { kind: 'waiting', why: { kind: 'network' } },
+      reachability: 'unreachable',
+      settings: { ...on.settings, offNetwork: 'refuse' },
+    },
+  },
+  paused: { state: { ...idle, connection: { kind: 'waiting', why: { kind: 'paused' } } } },
+  spared: {
+    state: {
+      ...idle,
+      connection: {
+        kind: 'waiting',
+        why: { kind: 'account-spared', problem: { kind: 'logon-unclear', hop, retryAfterMs: 120_000 } },
+      },
+    },
+  },
+  'password-needed': { state: refused },
+  'failed-port': {
+    state: { ...idle, connection: { kind: 'failed', problem: portInUse }, addresses: [] },
+  },
+  'failed-other': {
+    state: {
+      ...idle,
+      connection: { kind: 'failed', problem: { kind: 'port-not-allowed', port: 80 } },
+      addresses: [],
+    },
+  },
+  'needs-set-up': { state: at('status', fresh) },
+  'password-prompt': { state: at('password', refused) },
+  'password-missing': {
+    state: at('password', {
+      ...refused,
+      account: { account: alice, standing: 'unproven', today: account.today, isForSessionOnly: false },
+      connection: { kind: 'password-needed', why: { kind: 'missing' } },
+    }),
+  },
+  'password-change': { state: at('password', on) },
+  'password-refused': { state: at('password', { ...refused, check: finished('password', 'refused') }) },
+  'password-expires': { state: at('password', { ...on, account: expiring }) },
+  'password-checking': {
+    state: at('password', {
+      ...refused,
+      check: running('password', [...steps.slice(0, 2), { name: 'offer', status: 'running' }]),
+    }),
+  },
+  'password-saved': { state: at('password', { ...on, check: finished('password', 'accepted') }) },
+  'password-keychain': {
+    state: at('password', {
+      ...refused,
+      connection: {
+        kind: 'password-needed',
+        why: { kind: 'keychain', problem: { kind: 'keychain-locked' } },
+      },
+    }),
+  },
+  'password-not-kept': {
+    state: at('password', {
+      ...refused,
+      check: finished('password', 'accepted', { problem: { kind: 'keychain-denied' } }),
+    }),
+  },
+  activity: { state: at('activity', { ...on, lastActivityId: 214 }), rows },
+  'activity-empty': { state: at('activity', idle) },
+  'activity-many': {
+    state: at('activity', { ...on, lastActivityId: 10_000 }),
+    rows: manyRows(10_000),
+  },
+  preferences: { state: at('preferences', { ...on, account: expiring }) },
+  'doctor-asks': {
+    state: at('doctor', {
+      ...on,
+      check: running('doctor', [...steps, { name: 'logon', status: 'asking' }]),
+    }),
+  },
+  'doctor-report': {
+    state: at('doctor', {
+      ...on,
+      check: finished('doctor', 'accepted', {
+        steps: [
+          ...steps.slice(0, 4),
+          { name: 'clock', status: 'warning', skewMs: 372_000 },
+          logonDone,
+          pageDone,
+        ],
+        report: 'Latchkey 1.0.0\nName  done  10.1.4.2\n',
+      }),
+    }),
+  },
+  'doctor-well': {
+    state: at('doctor', {
+      ...on,
+      check: finished('doctor', 'accepted', {
+        steps: [...steps, logonDone, pageDone],
+        report: 'Latchkey 1.0.0\n',
+      }),
+    }),
+  },
+  'doctor-failed': {
+    state: at('doctor', {
+      ...idle,
+      check: finished('doctor', 'unclear', {
+        steps: [
+          { name: 'name', status: 'done', value: '10.1.4.2', durationMs: 4 },
+          {
+            name: 'port',
+            status: 'failed',
+            durationMs: 10_000,
+            problem: { kind: 'connect-timed-out', hop },
+          },
+        ],
+        logons: 0,
+        problem: { kind: 'connect-timed-out', hop },
+        report: 'Latchkey 1.0.0\n',
+      }),
+    }),
+  },
+} as const satisfies Record<string, Example>;
+
+export type ExampleName = keyof typeof examples;
+
+export const exampleNames = Object.keys(examples);
+
+function isExampleName(name: string): name is ExampleName {
+  return Object.hasOwn(examples, name);
+}
+
+/** @throws Error for a name that no example has */
+export function exampleNamed(name: string, language: Language): Example {
+  if (!isExampleName(name)) throw new Error(`no example is called ${name}`);
+  const example: Example = examples[name];
+  return { ...example, state: { ...example.state, language } };
+}

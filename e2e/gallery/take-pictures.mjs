@@ -1,0 +1,236 @@
+// Takes a picture of every example and checks it: node e2e/gallery/take-pictures.mjs [--axe] [--widths 320,360] [NAME...]
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from '@playwright/test';
+
+const site = join(import.meta.dirname, '../../out/gallery/site');
+const pictures = join(import.meta.dirname, '../../out/gallery');
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+/** The clock of the examples. */
+const nowMs = new Date(2026, 10, 17, 14, 36, 10).getTime();
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    axe: { type: 'boolean', default: false },
+    flat: { type: 'boolean', default: false },
+    themes: { type: 'string', default: 'light,dark' },
+    languages: { type: 'string', default: 'en,de' },
+    widths: { type: 'string', default: '360' },
+  },
+});
+
+/** What is shown only after a click or some typing: from which example, and what is done. */
+const scenes = {
+  'on-today': ['on', (page) => page.locator('.segments label').nth(1).click()],
+  'on-copied': ['on', (page) => page.locator('.row:has(.keys)').click()],
+  'set-up-filled': [
+    'set-up-by-hand',
+    async (page) => {
+      await page.locator('input').nth(0).fill('proxy.corp:8080');
+      await page.locator('input').nth(1).fill('CORP\\alice');
+      await page.locator('input').nth(2).fill('twelve chars');
+    },
+  ],
+  'set-up-mistakes': [
+    'set-up-by-hand',
+    async (page) => {
+      await page.locator('input').nth(0).fill('proxy.corp');
+      await page.locator('input').nth(1).fill('alice');
+      await page.locator('input').nth(2).fill('twelve chars');
+    },
+  ],
+  'activity-open': ['activity', (page) => page.locator('.entry-head').first().click()],
+  'activity-trouble': ['activity', (page) => page.locator('.entry-head').nth(4).click()],
+  'activity-always-direct': [
+    'activity',
+    async (page) => {
+      await page.locator('.entry-head').first().click();
+      await page.locator('.entry-more .button').first().click();
+    },
+  ],
+  'activity-nothing': [
+    'activity',
+    async (page) => {
+      await page.locator('input[type=search]').fill('gitlab');
+      await page.locator('.bar .icon-button').nth(1).click();
+    },
+  ],
+  'activity-end': [
+    'activity-many',
+    async (page) => {
+      await page.locator('.entry-head').first().focus();
+      await page.keyboard.press('End');
+    },
+  ],
+  'preferences-company-proxies': ['preferences', (page) => openSection(page, 0)],
+  'preferences-company-proxies-add': [
+    'preferences',
+    async (page) => {
+      await openSection(page, 0);
+      await page.locator('.add-bar button').first().click();
+      await page.locator('.edit-row input').fill('proxy3.corp');
+      await page.keyboard.press('Enter');
+    },
+  ],
+  'preferences-no-proxy': [
+    'preferences',
+    async (page) => {
+      await openSection(page, 1);
+      await page.locator('input').last().fill('wiki.corp');
+    },
+  ],
+  'preferences-port': ['preferences', (page) => openSection(page, 2)],
+  'preferences-port-mistake': [
+    'preferences',
+    async (page) => {
+      await openSection(page, 2);
+      await page.locator('input').first().fill('99999');
+      await page.locator('.choice').nth(1).click();
+      await page.locator('input').last().fill('10.1.7.0/240');
+      await page.keyboard.press('Enter');
+    },
+  ],
+  'preferences-age': ['preferences', (page) => openSection(page, 3)],
+  'preferences-off-network': ['preferences', (page) => openSection(page, 4)],
+  'preferences-advanced': ['preferences', (page) => openSection(page, 5)],
+  'preferences-forget': [
+    'preferences',
+    async (page) => {
+      await openSection(page, 5);
+      await page.locator('.button.danger').click();
+    },
+  ],
+  'on-focus': [
+    'on',
+    async (page) => {
+      for (let count = 0; count < 5; count += 1) await page.keyboard.press('Tab');
+    },
+  ],
+};
+
+function openSection(page, index) {
+  return page.locator('.row').nth(index).click();
+}
+
+function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://127.0.0.1').pathname);
+    const file = join(site, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(site) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    response.end(readFileSync(file));
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+/** Text that is cut, and things that stick out of the panel. */
+function findCutText() {
+  const found = [];
+  for (const element of document.querySelectorAll('#root *')) {
+    if (!(element instanceof HTMLElement) || element.closest('.hidden, svg') !== null) continue;
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    const panel = document.querySelector('#root').getBoundingClientRect();
+    const name = `${element.tagName.toLowerCase()}.${element.className} "${element.textContent?.slice(0, 40)}"`;
+    if (box.width > 0 && (box.right > panel.right + 0.5 || box.left < panel.left - 0.5)) {
+      found.push(`sticks out: ${name}`);
+    }
+    const isCut = style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+    if (isCut && element.tagName !== 'INPUT') found.push(`cut: ${name}`);
+    if (element.scrollHeight > element.clientHeight + 1 && style.overflowY === 'hidden') {
+      found.push(`cut below: ${name}`);
+    }
+  }
+  return found;
+}
+
+async function settle(page, frame, width) {
+  for (let round = 0; round < 3; round += 1) {
+    const height = await page.evaluate(
+      () => window.gallery.commands.findLast(({ kind }) => kind === 'set-panel-height')?.height ?? 560,
+    );
+    await page.setViewportSize(frame ? { width: width + 64, height: height + 70 } : { width, height });
+    await page.waitForTimeout(60);
+  }
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().iterations !== Infinity) animation.finish();
+    }
+  });
+}
+
+const server = await serve();
+const origin = `http://127.0.0.1:${server.address().port}`;
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+mkdirSync(pictures, { recursive: true });
+let count = 0;
+const complaints = [];
+try {
+  const lister = await browser.newPage();
+  await lister.goto(`${origin}/?name=on`);
+  const examples = await lister.evaluate(() => window.galleryNames);
+  await lister.close();
+  const all = { ...Object.fromEntries(examples.map((name) => [name, [name]])), ...scenes };
+  const wanted = Object.entries(all).filter(
+    ([name]) => positionals.length === 0 || positionals.some((part) => name.startsWith(part)),
+  );
+  for (const theme of values.themes.split(',')) {
+    const context = await browser.newContext({
+      colorScheme: theme,
+      deviceScaleFactor: 2,
+      viewport: { width: 360, height: 560 },
+      ...(process.env['CONTRAST'] === undefined ? {} : { contrast: 'more' }),
+    });
+    for (const width of values.widths.split(',').map(Number)) {
+      for (const language of values.languages.split(',')) {
+        for (const [name, [example, act]] of wanted) {
+          const label = `${name}-${language}-${theme}-${width}`;
+          const page = await context.newPage();
+          page.on('console', (message) => {
+            if (message.type() === 'error') complaints.push(`${label}: ${message.text()}`);
+          });
+          page.on('pageerror', (error) => complaints.push(`${label}: ${error.message}`));
+          await page.clock.setFixedTime(nowMs);
+          await page.setViewportSize({ width, height: 560 });
+          const frame = !values.axe && !values.flat;
+          await page.goto(`${origin}/?name=${example}&language=${language}${frame ? '&frame=1' : ''}`);
+          await page.locator('.page').waitFor();
+          await settle(page, frame, width);
+          if (act !== undefined) await act(page);
+          await settle(page, frame, width);
+          for (const found of await page.evaluate(findCutText)) complaints.push(`${label}: ${found}`);
+          if (values.axe) {
+            const { violations } = await new AxeBuilder({ page }).analyze();
+            for (const { id, help, nodes } of violations) {
+              complaints.push(
+                `${label}: ${id}, ${help}: ${nodes.map(({ html }) => html.slice(0, 140)).join(' | ')}`,
+              );
+            }
+          }
+          await page.screenshot({ path: join(pictures, `${label}.png`) });
+          count += 1;
+          await page.close();
+        }
+      }
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+process.stdout.write(`${count} pictures, ${complaints.length} complaints\n`);
+for (const complaint of new Set(complaints)) process.stdout.write(`${complaint}\n`);
+process.exitCode = complaints.length === 0 ? 0 : 1;
