@@ -57,6 +57,15 @@ export type SignedIn =
   /** It was signed in by other means, which fetch the page as well. */
   | { readonly kind: 'elsewhere'; readonly fetchPage: () => Promise<string> };
 
+/** A step has failed for a reason that is known already. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
+
+  constructor(readonly problem: Problem) {
+    super(problem.kind);
+  }
+}
+
 /** The tunnel is open, and the page behind it cannot be had. */
 export class PageError extends Error {
   override readonly name = 'PageError';
@@ -192,7 +201,8 @@ class Examination {
       onStep({ ...step, status: 'done', durationMs: since(), ...found });
     } catch (error) {
       const isAborted = this.#options.signal?.aborted === true && error === this.#options.signal.reason;
-      const problem: Problem | undefined = isAborted ? undefined : problemOf(error, account);
+      const known = error instanceof StepError ? error.problem : problemOf(error, account);
+      const problem = isAborted ? undefined : known;
       onStep({
         ...step,
         status: isAborted ? 'skipped' : 'failed',

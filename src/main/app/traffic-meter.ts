@@ -97,10 +97,10 @@ export class TrafficMeter {
   /** Books what has come since the last time for the hour of this moment. */
   #account(nowMs: number): void {
     const reading = this.#read();
-    const step = {
-      downBytes: Math.max(0, reading.down - this.#last.down),
-      upBytes: Math.max(0, reading.up - this.#last.up),
-    };
+    // Counters that have begun anew have nothing to be compared with.
+    const since =
+      reading.down < this.#last.down || reading.up < this.#last.up ? { down: 0, up: 0 } : this.#last;
+    const step = { downBytes: reading.down - since.down, upBytes: reading.up - since.up };
     this.#last = reading;
     if (startOfDay(nowMs) !== this.#dayMs) {
       this.#dayMs = startOfDay(nowMs);

@@ -35,7 +35,7 @@ export interface CredentialBook {
   recall(
     account: Account,
     ntowfv2: Buffer,
-  ): Promise<{ readonly outcome: 'accepted' | 'refused' } | undefined>;
+  ): Promise<{ readonly outcome: 'accepted' | 'refused'; readonly atMs: number } | undefined>;
   /** @param ntowfv2 16 bytes */
   remember(account: Account, ntowfv2: Buffer, outcome: 'accepted' | 'refused', nowMs: number): Promise<void>;
   countLogon(account: Account, kind: keyof LogonCount, day: CalendarDay): void;

@@ -81,7 +81,7 @@ export interface Engine {
   readonly suspend: () => void;
   /**
    * Applies other company proxies, no-proxy rules, access rules and off-network behaviour without touching the listeners
-   * or what is under way. The account, the workstation and where to listen stay as they are.
+   * or what is under way, and another workstation name. The account and where to listen stay as they are.
    *
    * @throws UnknownHostError, OwnAddressError; nothing has changed then
    */
@@ -150,7 +150,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const upstreamRoad = new UpstreamRoad({
     upstreams: settings.upstreams,
     gate,
-    workstation: settings.workstation,
+    get workstation() {
+      return settings.workstation;
+    },
     timeouts,
     entropy,
     monotonicMs,

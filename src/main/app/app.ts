@@ -1,0 +1,971 @@
+import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { request as httpRequest } from 'node:http';
+import type { AppCore } from '../../shared/app-core';
+import type { AppSettings, SettingsPatch } from '../../shared/app-settings';
+import { daysBetween, localDay } from '../../shared/calendar-day';
+import type { Command, CommandResult } from '../../shared/command';
+import type { EngineEvent } from '../../shared/event';
+import { passwordAge } from '../../shared/password-age';
+import { assertNever } from '../../shared/problem';
+import { type Account, formatAccount, type HostPort } from '../../shared/settings';
+import type { AccountState, AppProblem, AppState, Language, Screen } from '../../shared/state';
+import { type Shell, terminalCommands } from '../../shared/terminal-commands';
+import { ntHash, ntowfv2 } from '../ntlm/ntowf';
+import type { Clipboard, Dialogs, LoginItem, Notifications, Panes } from '../platform/app-ports';
+import type {
+  CredentialBook,
+  Keychain,
+  LogFile,
+  NetworkWatch,
+  Power,
+  SettingsStore,
+  Surroundings,
+  SystemProxy,
+} from '../platform/ports';
+import { createRouter } from '../routing/router';
+import type { Engine, EngineOptions } from '../server/engine';
+import type { Credential } from '../upstream/credential';
+import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
+import { ActivityLog } from './activity-log';
+import { type CheckOutcome, type CheckPlan, Checks } from './checks';
+import { countLogon } from './count-logon';
+import { type Challenged, logOnOnce, type SignedIn, StepError } from './doctor';
+import { EngineKeeper, isReady, type ReadySettings } from './engine-keeper';
+import { eventPrinter } from './event-printer';
+import { ExpiryReminder } from './expiry-reminder';
+import { exportCntlmConf } from './export-cntlm-conf';
+import { findExisting } from './find-existing';
+import { importCntlmConf } from './import-cntlm-conf';
+import { keychainProblem } from './keychain-problem';
+import { StateStore } from './state-store';
+import { TrafficMeter } from './traffic-meter';
+import { type AppEvent, transition } from './transition';
+
+/** Everything that the app asks of the machine that it runs on. What can be closed is closed with the app. */
+export interface AppPorts {
+  readonly version: string;
+  readonly platform: AppState['platform'];
+  /** The language of the system, as far as Latchkey speaks it. */
+  readonly systemLanguage: Language;
+  readonly hostName: string;
+  /** The shell that this user's terminals run. */
+  readonly shell: Shell;
+  readonly settings: SettingsStore;
+  readonly keychain: Keychain;
+  readonly memory: CredentialBook;
+  readonly network: NetworkWatch;
+  readonly power: Power;
+  readonly systemProxy: SystemProxy;
+  readonly loginItem: LoginItem;
+  readonly clipboard: Clipboard;
+  readonly dialogs: Dialogs;
+  readonly panes: Panes;
+  readonly notifications: Notifications;
+  readonly log: LogFile;
+  readonly surroundings: Surroundings;
+  readonly startEngine: (options: EngineOptions) => Promise<Engine>;
+  /** Where a cntlm.conf is looked for. Default: where cntlm is installed with one. */
+  readonly confPlaces?: readonly string[];
+  /** The page that checks ask for. */
+  readonly checkUrl?: URL;
+  readonly timeouts?: HopTimeouts;
+}
+
+const defaultCheckUrl = new URL('http://example.com/');
+const sampleMs = 1_000;
+const done: CommandResult = { kind: 'done' };
+
+function failed(problem: AppProblem): CommandResult {
+  return { kind: 'failed', problem };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Starts the app; with the local proxy when the switch was on. The local proxy may not listen yet when this resolves. */
+export function createApp(ports: AppPorts): Promise<AppCore> {
+  const app = new App(ports);
+  app.begin();
+  return Promise.resolve(app);
+}
+
+class App implements AppCore {
+  readonly #ports: AppPorts;
+  readonly #store: StateStore;
+  readonly #activity = new ActivityLog();
+  readonly #meter: TrafficMeter;
+  readonly #keeper: EngineKeeper;
+  readonly #checks: Checks;
+  readonly #checkUrl: URL;
+  readonly #timeouts: HopTimeouts;
+  readonly #unsubscribe: (() => void)[] = [];
+  readonly #print: (event: EngineEvent) => void;
+  readonly #entropy = { randomBytes: (length: number): Buffer => randomBytes(length), nowMs: Date.now };
+  #reminder: ExpiryReminder | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isVisible = false;
+  #isClosed = false;
+  #isAccountStale = true;
+  #lastTask: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: AppPorts) {
+    this.#ports = ports;
+    this.#checkUrl = ports.checkUrl ?? defaultCheckUrl;
+    this.#timeouts = ports.timeouts ?? defaultHopTimeouts;
+    this.#print = eventPrinter((line) => ports.log.write(line), false);
+    const onInternalError = (error: unknown): void => {
+      ports.log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
+    };
+    this.#keeper = new EngineKeeper({
+      startEngine: ports.startEngine,
+      keychain: ports.keychain,
+      memory: ports.memory,
+      hostName: ports.hostName,
+      nowMs: Date.now,
+      entropy: this.#entropy,
+      monotonicMs: () => performance.now(),
+      resolve: resolveIpv4,
+      timeouts: this.#timeouts,
+      onAppEvent: (event) => this.#onAppEvent(event),
+      onEngineEvent: (event) => this.#onEngineEvent(event),
+      onInternalError,
+    });
+    this.#meter = new TrafficMeter(
+      () => this.#keeper.engine?.traffic() ?? { down: 0, up: 0, openTunnels: 0 },
+      Date.now,
+    );
+    this.#checks = new Checks({
+      timeouts: this.#timeouts,
+      nowMs: Date.now,
+      version: ports.version,
+      onChange: (check) => this.#store.update({ check }),
+      onInternalError,
+    });
+    const settings = ports.settings.settings();
+    this.#store = new StateStore({
+      version: ports.version,
+      language: this.#language(settings),
+      platform: ports.platform,
+      connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
+      reachability: 'unknown',
+      settings,
+      account: undefined,
+      upstreams: this.#keeper.upstreams(settings),
+      addresses: [],
+      systemProxy: ports.systemProxy.state(),
+      openAtLogin: ports.loginItem.state(),
+      traffic: this.#meter.state(false),
+      lastProblem: undefined,
+      lastActivityId: 0,
+      check: { kind: 'none' },
+      findings: [],
+      notices: ports.settings.notices(),
+      goTo: undefined,
+    });
+  }
+
+  begin(): void {
+    const { network, power, settings, systemProxy } = this.#ports;
+    this.#unsubscribe.push(
+      network.subscribe(() => this.#keeper.engine?.beginEpoch('network-changed')),
+      power.subscribe((event) => {
+        if (event === 'suspend') {
+          this.#keeper.engine?.suspend();
+          return;
+        }
+        this.#keeper.engine?.beginEpoch('woke');
+        void this.#reminder?.look();
+      }),
+      settings.subscribe(() => void this.#inOrder(() => this.#takeHandEdit())),
+      systemProxy.subscribe(() => this.#store.update({ systemProxy: systemProxy.state() })),
+    );
+    this.#remind();
+    void this.#refreshAccount();
+    const current = settings.settings();
+    if (current.isOn && isReady(current)) void this.#inOrder(() => this.#start(current));
+  }
+
+  state(): AppState {
+    this.#refresh();
+    return this.#store.state;
+  }
+
+  subscribe(listener: (state: AppState) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  setPanelVisible(isVisible: boolean): void {
+    if (this.#isVisible === isVisible || this.#isClosed) return;
+    this.#isVisible = isVisible;
+    clearInterval(this.#timer);
+    if (isVisible) {
+      this.#meter.sample();
+      this.#timer = setInterval(() => {
+        this.#meter.sample();
+        this.#refresh();
+        if (this.#isAccountStale) void this.#refreshAccount();
+      }, sampleMs);
+      // The user may have been in System Settings meanwhile.
+      this.#store.update({ openAtLogin: this.#ports.loginItem.state() });
+      void this.#refreshAccount();
+    } else {
+      this.#meter.hide();
+    }
+    this.#refresh();
+    this.#store.setVisible(isVisible);
+  }
+
+  async run(command: Command): Promise<CommandResult> {
+    if (this.#isClosed) return { kind: 'cancelled' };
+    const result = await this.#run(command);
+    this.#refresh();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    for (const end of this.#unsubscribe) end();
+    this.#checks.cancel();
+    const { systemProxy, network, power, memory, settings, log } = this.#ports;
+    // First of all: what the Mac sends elsewhere again, nobody misses here.
+    await this.#lastTask;
+    await this.#setSystemProxy(false);
+    await this.#reminder?.close();
+    await this.#keeper.close();
+    this.#meter.close();
+    this.#store.close();
+    power.close();
+    await Promise.all([network.close(), systemProxy.close(), settings.close(), memory.close()]);
+    await log.close();
+  }
+
+  async #run(command: Command): Promise<CommandResult> {
+    const { clipboard, panes, log, loginItem, surroundings } = this.#ports;
+    switch (command.kind) {
+      case 'turn-on':
+        return this.#inOrder(() => this.#turnOn());
+      case 'turn-off':
+        return this.#inOrder(() => this.#turnOff());
+      case 'check-again':
+        return this.#checkAgain();
+      case 'look-around':
+        this.#store.update({ findings: await findExisting(surroundings, this.#ports.confPlaces) });
+        return done;
+      case 'set-up':
+        return this.#setUp(command);
+      case 'set-up-from-file':
+        return this.#setUpFromFile(command.file, command.password);
+      case 'change-password':
+        return this.#changePassword(command.password, false);
+      case 'use-for-session':
+        return this.#changePassword(command.password, true);
+      case 'retry-password':
+        return this.#retryPassword();
+      case 'pause-sign-in':
+        this.#keeper.pause(command.isPaused);
+        return done;
+      case 'cancel-check':
+        this.#checks.cancel();
+        return done;
+      case 'dismiss-check':
+        this.#checks.dismiss();
+        return done;
+      case 'run-doctor':
+        return this.#runDoctor();
+      case 'answer-doctor':
+        this.#checks.answer(command.signsIn);
+        return done;
+      case 'set-system-proxy':
+        return this.#inOrder(() => this.#switchSystemProxy(command.isOn));
+      case 'set-open-at-login':
+        return this.#setOpenAtLogin(command.isOn);
+      case 'change-settings':
+        return this.#inOrder(() => this.#changeSettings((settings) => withPatch(settings, command.patch)));
+      case 'try-address':
+        return this.#tryAddress(command.address);
+      case 'read-activity':
+        return { kind: 'activity', rows: this.#activity.after(command.afterId) };
+      case 'copy-terminal-commands':
+        clipboard.writeText(this.#terminalCommands(command.shell));
+        return done;
+      case 'copy-text':
+        clipboard.writeText(command.text);
+        return done;
+      case 'import-cntlm-conf':
+        return this.#importConf();
+      case 'export-cntlm-conf':
+        return this.#exportConf();
+      case 'forget-account':
+        return this.#inOrder(() => this.#forgetAccount());
+      case 'show-log':
+        await panes.openFile(log.path);
+        return done;
+      case 'open-settings-pane':
+        await panes.openSettings(command.pane);
+        this.#store.update({ openAtLogin: loginItem.state() });
+        return done;
+      case 'dismiss-notice':
+        this.#store.update({
+          notices: this.#store.state.notices.filter(({ kind }) => kind !== command.notice),
+        });
+        return done;
+      // The window is the shell's.
+      case 'set-panel-height':
+      case 'hide-panel':
+      case 'quit':
+        return done;
+      default:
+        return assertNever(command);
+    }
+  }
+
+  // The switch
+
+  async #turnOn(): Promise<CommandResult> {
+    await this.#save((settings) => ({ ...settings, isOn: true }));
+    const { settings } = this.#store.state;
+    if (!isReady(settings)) {
+      this.#goTo('set-up');
+      return done;
+    }
+    if (this.#keeper.engine === undefined) await this.#start(settings);
+    const { connection } = this.#store.state;
+    return connection.kind === 'failed' ? failed(connection.problem) : done;
+  }
+
+  async #turnOff(): Promise<CommandResult> {
+    await this.#save((settings) => ({ ...settings, isOn: false }));
+    await this.#stop();
+    return done;
+  }
+
+  async #start(settings: ReadySettings): Promise<void> {
+    this.#onAppEvent({ kind: 'switched-on' });
+    this.#meter.settle();
+    this.#activity.forgetTunnels();
+    await this.#keeper.start(settings);
+    if (settings.usesSystemProxy && this.#keeper.engine !== undefined) await this.#setSystemProxy(true);
+    await this.#refreshAccount();
+    this.#refresh();
+  }
+
+  async #stop(): Promise<void> {
+    // Before the local proxy goes: else the Mac would have none for a moment.
+    await this.#setSystemProxy(false);
+    this.#meter.settle();
+    await this.#keeper.stop();
+    this.#activity.forgetTunnels();
+    this.#onAppEvent({ kind: 'switched-off' });
+    this.#refresh();
+  }
+
+  async #checkAgain(): Promise<CommandResult> {
+    const { engine } = this.#keeper;
+    if (engine !== undefined) {
+      engine.beginEpoch('network-changed');
+      return done;
+    }
+    return this.#store.state.connection.kind === 'failed' ? this.#inOrder(() => this.#turnOn()) : done;
+  }
+
+  // Settings
+
+  /** Saves a change of the settings, and says so when they cannot be saved. */
+  async #save(change: (settings: AppSettings) => AppSettings): Promise<void> {
+    const { settings } = this.#ports;
+    const problem = await settings.update(change);
+    const current = settings.settings();
+    const notices = this.#store.state.notices.filter(({ kind }) => kind !== 'settings-not-saved');
+    // A file that was damaged by hand meanwhile is told as well.
+    const known = new Set(this.#store.state.notices.map((notice) => JSON.stringify(notice)));
+    const news = settings.notices().filter((notice) => !known.has(JSON.stringify(notice)));
+    this.#store.update({
+      settings: current,
+      language: this.#language(current),
+      notices: [...notices, ...news.filter(isSettingsDamage), ...(problem === undefined ? [] : [problem])],
+    });
+    this.#refresh();
+  }
+
+  /** Applies a change to what runs, then saves it. What is wrong with it changes nothing. */
+  async #changeSettings(change: (settings: AppSettings) => AppSettings): Promise<CommandResult> {
+    const before = this.#ports.settings.settings();
+    const next = change(before);
+    const own = next.upstreams.find(({ host, port }) => port === next.port && isThisMac(host));
+    if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
+    if (isReady(next)) {
+      const problem = await this.#keeper.apply(next);
+      if (problem !== undefined) return failed(problem);
+    }
+    await this.#save(change);
+    await this.#settle(before);
+    return done;
+  }
+
+  /** Somebody has edited the file. */
+  async #takeHandEdit(): Promise<void> {
+    const before = this.#store.state.settings;
+    const settings = this.#ports.settings.settings();
+    this.#store.update({ settings, language: this.#language(settings) });
+    if (isReady(settings) && settings.account === before.account) {
+      const problem = await this.#keeper.apply(settings);
+      if (problem !== undefined) this.#notice(problem);
+    }
+    await this.#settle(before);
+  }
+
+  /** Brings the rest of the app in line with the settings. */
+  async #settle(before: AppSettings): Promise<void> {
+    const settings = this.#ports.settings.settings();
+    const { engine } = this.#keeper;
+    const isOtherAccount = nameOf(settings.account) !== nameOf(before.account);
+    const isFailed = this.#store.state.connection.kind === 'failed';
+    if (!isReady(settings)) {
+      if (engine !== undefined) await this.#stop();
+      this.#onAppEvent({ kind: 'forgotten' });
+    } else {
+      this.#onAppEvent({ kind: 'set-up' });
+      if (!settings.isOn && (engine !== undefined || isFailed)) await this.#stop();
+      else if (settings.isOn && (engine === undefined || isOtherAccount)) await this.#start(settings);
+      else if (settings.port !== before.port && settings.usesSystemProxy) await this.#setSystemProxy(true);
+    }
+    if (
+      isOtherAccount ||
+      settings.maxPasswordAgeDays !== before.maxPasswordAgeDays ||
+      settings.remindDays !== before.remindDays
+    ) {
+      this.#remind();
+    }
+    await this.#refreshAccount();
+    this.#refresh();
+  }
+
+  // Set-up and passwords
+
+  #setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
+    const { upstream, account, password } = command;
+    return this.#setUpWith(
+      { upstreams: [upstream], account },
+      [credentialOf(account, password)],
+      (settings) => ({
+        ...settings,
+        account,
+        // Set up anew, it keeps the others as a reserve.
+        upstreams: [upstream, ...settings.upstreams.filter((each) => !isSame(each, upstream))],
+      }),
+    );
+  }
+
+  async #setUpFromFile(file: string, password: string | undefined): Promise<CommandResult> {
+    const read = await this.#readConf(file);
+    if (read.kind === 'failed') return read.result;
+    const { settings, conf, readings } = read;
+    const { account, upstreams } = conf;
+    const credentials =
+      password === undefined
+        ? readings.map(({ credential }) => credential)
+        : [credentialOf(account, password)];
+    if (credentials.length === 0) {
+      return failed({ kind: 'cntlm-conf', file, line: 0, detail: 'no password and no hash is in it' });
+    }
+    return this.#setUpWith({ upstreams, account }, credentials, (current) => ({
+      ...settings,
+      isOn: current.isOn,
+      language: current.language,
+      maxPasswordAgeDays: current.maxPasswordAgeDays,
+      remindDays: current.remindDays,
+      usesSystemProxy: current.usesSystemProxy,
+    }));
+  }
+
+  /** Costs at most one logon; nothing is saved unless the credential is accepted, or could not be asked for. */
+  async #setUpWith(
+    known: Pick<CheckPlan, 'upstreams' | 'account'>,
+    candidates: readonly Credential[],
+    change: (settings: AppSettings) => AppSettings,
+  ): Promise<CommandResult> {
+    if (this.#checks.isRunning) return { kind: 'cancelled' };
+    const { port } = this.#ports.settings.settings();
+    const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
+    if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
+    const plan: CheckPlan = { purpose: 'set-up', ...known };
+    const credential = await this.#worthALogon(candidates);
+    if (credential === undefined) {
+      this.#checks.refuse(plan);
+      return done;
+    }
+    const outcome = await this.#checks.examine(plan, this.#checkUrl, (challenged) =>
+      this.#logOn(challenged, credential),
+    );
+    const isOpen = outcome.problem?.kind === 'sign-in-not-asked';
+    if (outcome.result !== 'accepted' && !isOpen) return done;
+    return this.#inOrder(async () => {
+      const before = this.#ports.settings.settings();
+      await this.#keeper.stop();
+      await this.#keep(credential, false);
+      await this.#save((settings) => ({ ...change(settings), isOn: true }));
+      await this.#settle(before);
+      const { connection } = this.#store.state;
+      return connection.kind === 'failed' ? failed(connection.problem) : done;
+    });
+  }
+
+  /** Of several readings of one hash the likeliest that was not refused; undefined when each one was. */
+  async #worthALogon(candidates: readonly Credential[]): Promise<Credential | undefined> {
+    const known = await Promise.all(
+      candidates.map(async (credential) => ({
+        credential,
+        outcome: (await this.#ports.memory.recall(credential.account, credential.ntowfv2))?.outcome,
+      })),
+    );
+    const accepted = known.find(({ outcome }) => outcome === 'accepted');
+    return (accepted ?? known.find(({ outcome }) => outcome === undefined))?.credential;
+  }
+
+  #logOn(challenged: Challenged, credential: Credential): Promise<SignedIn> {
+    const { memory, hostName } = this.#ports;
+    const { workstation } = this.#ports.settings.settings();
+    const { account } = credential;
+    return logOnOnce(challenged, {
+      credentials: [credential],
+      areRefused: false,
+      workstation: workstation === '' ? (hostName.split('.')[0] ?? '') : workstation,
+      entropy: this.#entropy,
+      timeouts: this.#timeouts,
+      rememberOutcome: ({ ntowfv2: hash }, outcome) => memory.remember(account, hash, outcome, Date.now()),
+      countLogon: (kind) => {
+        if (kind === 'sent') this.#checks.countLogon();
+        memory.countLogon(account, kind, localDay(Date.now()));
+        this.#isAccountStale = true;
+      },
+    });
+  }
+
+  /** A new password: one logon, before it replaces the old one. */
+  async #changePassword(password: string, isForSession: boolean): Promise<CommandResult> {
+    const settings = this.#ports.settings.settings();
+    if (!isReady(settings) || this.#checks.isRunning) return { kind: 'cancelled' };
+    const { account, upstreams } = settings;
+    const plan: CheckPlan = { purpose: 'password', account, upstreams };
+    const credential = credentialOf(account, password);
+    const known = await this.#ports.memory.recall(account, credential.ntowfv2);
+    if (known?.outcome === 'refused') {
+      this.#checks.refuse(plan);
+      return done;
+    }
+    const isRunning = this.#keeper.engine !== undefined;
+    const outcome = isRunning
+      ? await this.#checks.single(plan, () => this.#tryInEngine(credential))
+      : await this.#checks.examine(plan, this.#checkUrl, (challenged) => this.#logOn(challenged, credential));
+    if (outcome.result !== 'accepted') return done;
+    await this.#keep(credential, isForSession);
+    await this.#refreshAccount();
+    return done;
+  }
+
+  async #tryInEngine(credential: Credential): Promise<CheckOutcome> {
+    const { memory } = this.#ports;
+    this.#checks.countLogon();
+    const result = await this.#keeper.tryCredential(credential, this.#checkUrl);
+    if (result === undefined) return { result: 'cancelled' };
+    if (result.kind === 'refused') {
+      await memory.remember(credential.account, credential.ntowfv2, 'refused', Date.now());
+    }
+    return result.kind === 'accepted'
+      ? { result: 'accepted' }
+      : { result: result.kind, problem: result.problem };
+  }
+
+  async #retryPassword(): Promise<CommandResult> {
+    const settings = this.#ports.settings.settings();
+    if (!isReady(settings) || this.#checks.isRunning || !this.#keeper.canRetry) return { kind: 'cancelled' };
+    const { account, upstreams } = settings;
+    await this.#checks.single({ purpose: 'password', account, upstreams }, async () => {
+      this.#checks.countLogon();
+      const result = await this.#keeper.retry(this.#checkUrl);
+      if (result === undefined) return { result: 'cancelled' };
+      return result.kind === 'accepted'
+        ? { result: 'accepted' }
+        : { result: result.kind, problem: result.problem };
+    });
+    return done;
+  }
+
+  /** Puts an accepted credential where it is found the next time. */
+  async #keep(credential: Credential, isForSession: boolean): Promise<void> {
+    const { keychain, memory } = this.#ports;
+    const { account, ntowfv2: hash } = credential;
+    const isOther = this.#keeper.credential?.ntowfv2.equals(hash) !== true;
+    let problem: AppProblem | undefined;
+    if (!isForSession) {
+      try {
+        await keychain.write(formatAccount(account), hash.toString('hex').toUpperCase());
+      } catch (error) {
+        problem = keychainProblem(error);
+      }
+    }
+    await this.#keeper.adopt(credential, isForSession || problem !== undefined);
+    if (isOther || (await memory.passwordSetOn(account)) === undefined) {
+      await memory.rememberPasswordSetOn(account, localDay(Date.now()));
+    }
+    const notices = this.#store.state.notices.filter(({ kind }) => !kind.startsWith('keychain-'));
+    this.#store.update({ notices: problem === undefined ? notices : [...notices, problem] });
+    this.#remind();
+  }
+
+  async #forgetAccount(): Promise<CommandResult> {
+    const { keychain, settings } = this.#ports;
+    const { account } = settings.settings();
+    if (account === undefined) return done;
+    await this.#stop();
+    this.#keeper.forget();
+    this.#activity.forgetProblem();
+    let problem: AppProblem | undefined;
+    try {
+      await keychain.remove(formatAccount(account));
+    } catch (error) {
+      problem = keychainProblem(error);
+    }
+    await this.#save(({ account: _account, ...rest }) => ({ ...rest, isOn: false }));
+    this.#onAppEvent({ kind: 'forgotten' });
+    this.#remind();
+    await this.#refreshAccount();
+    return problem === undefined ? done : failed(problem);
+  }
+
+  // Doctor
+
+  async #runDoctor(): Promise<CommandResult> {
+    const settings = this.#ports.settings.settings();
+    if (!isReady(settings) || this.#checks.isRunning) return { kind: 'cancelled' };
+    const { account, upstreams } = settings;
+    await this.#checks.examine({ purpose: 'doctor', account, upstreams }, this.#checkUrl, (challenged) =>
+      this.#signInAsked(challenged),
+    );
+    await this.#refreshAccount();
+    return done;
+  }
+
+  /** A refused credential is not offered: it is never sent again without the user's own "try again". */
+  async #signInAsked(challenged: Challenged): Promise<SignedIn | undefined> {
+    const { credential } = this.#keeper;
+    if (credential === undefined || this.#keeper.standing === 'refused') return undefined;
+    const known = await this.#ports.memory.recall(credential.account, credential.ntowfv2);
+    if (known?.outcome === 'refused' || !(await this.#checks.ask())) return undefined;
+    if (!this.#keeper.canRetry) return this.#logOn(challenged, credential);
+    this.#checks.countLogon();
+    // The engine makes it, as it keeps count of what may lock the account.
+    const result = await this.#keeper.retry(this.#checkUrl);
+    if (result !== undefined && result.kind !== 'accepted') throw new StepError(result.problem);
+    const [address] = this.#keeper.engine?.addresses ?? [];
+    if (result === undefined || address === undefined) return undefined;
+    return { kind: 'elsewhere', fetchPage: () => fetchPage(address, this.#checkUrl, this.#timeouts) };
+  }
+
+  // Everything else
+
+  async #switchSystemProxy(isOn: boolean): Promise<CommandResult> {
+    await this.#save((settings) => ({ ...settings, usesSystemProxy: isOn }));
+    if (isOn && this.#keeper.engine === undefined) return done;
+    const problem = await this.#setSystemProxy(isOn);
+    return problem === undefined ? done : failed(problem);
+  }
+
+  async #setSystemProxy(isOn: boolean): Promise<AppProblem | undefined> {
+    const { systemProxy, settings } = this.#ports;
+    const { kind } = systemProxy.state();
+    if (kind === 'unsupported' || (kind === 'off' && !isOn)) return undefined;
+    const problem = await systemProxy.set(isOn, { host: '127.0.0.1', port: settings.settings().port });
+    this.#store.update({ systemProxy: systemProxy.state() });
+    return problem;
+  }
+
+  #setOpenAtLogin(isOn: boolean): CommandResult {
+    const { loginItem } = this.#ports;
+    loginItem.set(isOn);
+    // The system refuses without a word: what it says now is what counts.
+    const openAtLogin = loginItem.state();
+    this.#store.update({ openAtLogin });
+    return isOn && openAtLogin !== 'on' ? failed({ kind: 'login-item-refused' }) : done;
+  }
+
+  #tryAddress(address: string): CommandResult {
+    const settings = this.#ports.settings.settings();
+    const route = createRouter(settings)({ host: hostOf(address), port: 0 });
+    return {
+      kind: 'address',
+      route: route.kind,
+      rule: route.kind === 'direct' ? route.rule : undefined,
+    };
+  }
+
+  #terminalCommands(shell: Shell | undefined): string {
+    const { port, noProxy } = this.#ports.settings.settings();
+    return terminalCommands({
+      shell: shell ?? this.#ports.shell,
+      address: { host: '127.0.0.1', port },
+      noProxy,
+    });
+  }
+
+  async #readConf(
+    file: string,
+  ): Promise<
+    | Extract<ReturnType<typeof importCntlmConf>, { readonly kind: 'read' }>
+    | { readonly kind: 'failed'; readonly result: CommandResult }
+  > {
+    let text: string | undefined;
+    try {
+      text = await this.#ports.surroundings.readFile(file);
+    } catch (error) {
+      const problem: AppProblem = { kind: 'file-unreadable', file, detail: messageOf(error) };
+      return { kind: 'failed', result: failed(problem) };
+    }
+    if (text === undefined) {
+      const problem: AppProblem = { kind: 'file-unreadable', file, detail: 'there is no such file' };
+      return { kind: 'failed', result: failed(problem) };
+    }
+    const result = importCntlmConf(text, this.#ports.settings.settings());
+    if (result.kind === 'read') return result;
+    const { line, detail } = result;
+    return { kind: 'failed', result: failed({ kind: 'cntlm-conf', file, line, detail }) };
+  }
+
+  /** Takes everything over but the account, which goes through set-up. */
+  async #importConf(): Promise<CommandResult> {
+    const file = await this.#ports.dialogs.openConf();
+    if (file === undefined) return { kind: 'cancelled' };
+    const read = await this.#readConf(file);
+    if (read.kind === 'failed') return read.result;
+    const { upstreams, noProxy, port, access, allowed, workstation } = read.settings;
+    const result = await this.#inOrder(() =>
+      this.#changeSettings((settings) => ({
+        ...settings,
+        upstreams,
+        noProxy,
+        port,
+        access,
+        allowed,
+        workstation,
+      })),
+    );
+    if (result.kind !== 'done') return result;
+    for (const { line, text } of read.leftOut) this.#notice({ kind: 'cntlm-conf', file, line, detail: text });
+    return done;
+  }
+
+  async #exportConf(): Promise<CommandResult> {
+    const { dialogs, surroundings, settings } = this.#ports;
+    const file = await dialogs.saveConf();
+    if (file === undefined) return { kind: 'cancelled' };
+    try {
+      await surroundings.writeFile(file, exportCntlmConf(settings.settings()));
+    } catch (error) {
+      return failed({ kind: 'settings-not-saved', detail: messageOf(error) });
+    }
+    return done;
+  }
+
+  // State
+
+  #onAppEvent(event: AppEvent): void {
+    const before = this.#store.state.connection;
+    const connection = transition(before, event);
+    const { engine } = this.#keeper;
+    this.#store.update({ connection, reachability: engine?.state().companyProxy ?? 'unknown' });
+    // The same refusal is told once, however often it shows.
+    if (connection.kind !== 'password-needed' || before.kind === 'password-needed') return;
+    this.#goTo('password');
+    const { account } = this.#ports.settings.settings();
+    if (account === undefined) return;
+    const { why } = connection;
+    if (why.kind === 'refused') {
+      this.#ports.notifications.show({ kind: 'password-refused', account, upstream: why.upstream });
+    } else {
+      this.#ports.notifications.show({ kind: 'password-missing', account });
+    }
+  }
+
+  #onEngineEvent(event: EngineEvent): void {
+    countLogon(event, this.#ports.memory);
+    this.#print(event);
+    switch (event.kind) {
+      case 'request-finished':
+        this.#activity.add(event, Date.now());
+        return;
+      case 'tunnel-ended':
+        this.#activity.end(event, Date.now());
+        return;
+      case 'logon-sent':
+      case 'logon-accepted':
+      case 'logon-refused':
+      case 'logon-unanswered':
+        // They may be many: the count is looked up when somebody looks.
+        this.#isAccountStale = true;
+        return;
+      case 'credential-standing':
+      case 'credential-changed':
+        void this.#refreshAccount();
+        break;
+      default:
+        break;
+    }
+    this.#refresh();
+  }
+
+  #remind(): void {
+    void this.#reminder?.close();
+    this.#reminder = undefined;
+    const { account, maxPasswordAgeDays, remindDays } = this.#ports.settings.settings();
+    if (account === undefined || maxPasswordAgeDays === null || this.#isClosed) return;
+    this.#reminder = new ExpiryReminder({
+      account,
+      maxAgeDays: maxPasswordAgeDays,
+      firstDays: remindDays,
+      memory: this.#ports.memory,
+      nowMs: Date.now,
+      onEvent: (event) => {
+        this.#print(event);
+        if (event.kind !== 'password-expiring') return;
+        const { expiresOn, daysLeft } = event;
+        this.#ports.notifications.show({ kind: 'password-expiring', account, expiresOn, daysLeft });
+      },
+    });
+    void this.#reminder.look();
+  }
+
+  /** What can be had at once: figures, addresses, upstreams. */
+  #refresh(): void {
+    const { engine } = this.#keeper;
+    this.#store.update({
+      traffic: this.#meter.state(this.#isVisible),
+      lastActivityId: this.#activity.lastId,
+      lastProblem: this.#activity.lastProblem,
+      addresses: engine?.addresses ?? [],
+      reachability: engine?.state().companyProxy ?? 'unknown',
+      upstreams: this.#keeper.upstreams(this.#store.state.settings),
+    });
+  }
+
+  async #refreshAccount(): Promise<void> {
+    this.#isAccountStale = false;
+    const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
+    this.#store.update({
+      account: account === undefined ? undefined : await this.#accountState(account, maxPasswordAgeDays),
+    });
+  }
+
+  async #accountState(account: Account, maxAgeDays: number | null): Promise<AccountState> {
+    const { memory } = this.#ports;
+    const day = localDay(Date.now());
+    const today = await memory.logonsOn(account, day);
+    const setOn = await memory.passwordSetOn(account);
+    const { lastAcceptedMs, standing, isForSession } = this.#keeper;
+    return {
+      account,
+      standing,
+      today,
+      ...(lastAcceptedMs === undefined ? {} : { lastAcceptedMs }),
+      ...(setOn === undefined ? {} : { setOn, ageDays: daysBetween(setOn, day) }),
+      ...(setOn === undefined || maxAgeDays === null
+        ? {}
+        : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
+      isForSessionOnly: isForSession,
+    };
+  }
+
+  #language({ language }: AppSettings): Language {
+    return language === 'system' ? this.#ports.systemLanguage : language;
+  }
+
+  #notice(problem: AppProblem): void {
+    this.#store.update({ notices: [...this.#store.state.notices, problem] });
+  }
+
+  #goTo(screen: Screen): void {
+    const count = (this.#store.state.goTo?.count ?? 0) + 1;
+    this.#store.update({ goTo: { screen, count } });
+  }
+
+  /** One change after the other: each finds what the one before has left. */
+  #inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const finished = this.#lastTask.then(task);
+    this.#lastTask = finished.catch(() => undefined);
+    return finished;
+  }
+}
+
+/** A field that is not there changes nothing. */
+function withPatch(
+  settings: AppSettings,
+  patch: (Command & { readonly kind: 'change-settings' })['patch'],
+): AppSettings {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...settings, ...(Object.fromEntries(given) as SettingsPatch) };
+}
+
+function isSettingsDamage({ kind }: AppProblem): boolean {
+  return kind === 'settings-damaged';
+}
+
+function nameOf(account: Account | undefined): string {
+  return account === undefined ? '' : formatAccount(account).toUpperCase();
+}
+
+function isSame(one: HostPort, other: HostPort): boolean {
+  return one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
+}
+
+function isThisMac(host: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/i.test(host);
+}
+
+function credentialOf(account: Account, password: string): Credential {
+  return { account, ntowfv2: ntowfv2(ntHash(password), account) };
+}
+
+/** The host of what a user types: a URL, `host:port`, or a name. */
+function hostOf(address: string): string {
+  const text = address.trim();
+  const url = URL.canParse(text) && text.includes('://') ? text : `http://${text}`;
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : text;
+}
+
+async function resolveIpv4(name: string): Promise<string | undefined> {
+  try {
+    return (await lookup(name, { family: 4 })).address;
+  } catch {
+    // Whatever the resolver says: the name has no address.
+    return undefined;
+  }
+}
+
+/** A page through the local proxy, for its status. */
+function fetchPage(address: HostPort, url: URL, { answerMs }: HopTimeouts): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      host: address.host,
+      port: address.port,
+      path: url.href,
+      headers: { Host: url.host, 'User-Agent': 'latchkey', Connection: 'close' },
+      timeout: answerMs,
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer in time')));
+    request.on('error', reject);
+    request.on('response', (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve(`${response.statusCode ?? 0} ${response.statusMessage ?? ''}, ${bytes} bytes`);
+      });
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,248 @@
+import type { Problem } from '../../shared/problem';
+import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import type { AppProblem, Check, CheckPurpose, Step } from '../../shared/state';
+import { describeProblem } from '../../shared/text';
+import { problemOf } from '../server/failure';
+import type { HopTimeouts } from '../upstream/http-connection';
+import { UpstreamError } from '../upstream/upstream-error';
+import { type DoctorOptions, type DoctorStep, examine, PageError, StepError } from './doctor';
+
+export interface ChecksOptions {
+  readonly timeouts: HopTimeouts;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** For the report. */
+  readonly version: string;
+  readonly onChange: (check: Check) => void;
+  /** Told of a bug. */
+  readonly onInternalError: (error: unknown) => void;
+}
+
+export interface CheckPlan {
+  readonly purpose: CheckPurpose;
+  /** At least one. */
+  readonly upstreams: readonly HostPort[];
+  readonly account: Account;
+}
+
+export type CheckResult = (Check & { readonly kind: 'finished' })['result'];
+
+/** How a check came out. */
+export interface CheckOutcome {
+  readonly result: CheckResult;
+  readonly problem?: AppProblem;
+}
+
+type RunningCheck = Check & { readonly kind: 'running' };
+
+/** The one check that the user has started, and its progress. */
+export class Checks {
+  readonly #options: ChecksOptions;
+  #check: Check = { kind: 'none' };
+  #abort = new AbortController();
+  #answer: ((signsIn: boolean) => void) | undefined;
+  #logons: 0 | 1 = 0;
+
+  constructor(options: ChecksOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#check.kind === 'running';
+  }
+
+  /** Ends the check, if its logon has not been sent. */
+  cancel(): void {
+    if (this.#check.kind === 'running' && this.#check.canCancel) this.#abort.abort();
+  }
+
+  /** Forgets the check that is over. */
+  dismiss(): void {
+    if (this.#check.kind === 'finished') this.#set({ kind: 'none' });
+  }
+
+  /** The doctor's question has been answered. */
+  answer(signsIn: boolean): void {
+    this.#answer?.(signsIn);
+    this.#answer = undefined;
+  }
+
+  /** A logon is about to be sent: it cannot be called back. */
+  countLogon(): void {
+    this.#logons = 1;
+  }
+
+  /** Waits for the user's word on a logon. @throws the reason of the abort */
+  async ask(): Promise<boolean> {
+    const { signal } = this.#abort;
+    this.#changeStep({ name: 'logon', status: 'asking' }, true);
+    const answered = new Promise<boolean>((resolve, reject) => {
+      this.#answer = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    const signsIn = await answered;
+    this.#changeStep({ name: 'logon', status: 'running' }, false);
+    return signsIn;
+  }
+
+  /** Goes through the doctor's steps. There must be no other check under way. */
+  async examine(
+    plan: CheckPlan,
+    url: URL,
+    signIn: NonNullable<DoctorOptions['signIn']>,
+  ): Promise<CheckOutcome> {
+    const seen: DoctorStep[] = [];
+    this.#begin(plan);
+    let outcome: CheckOutcome;
+    try {
+      await examine({
+        ...plan,
+        url,
+        timeouts: this.#options.timeouts,
+        nowMs: this.#options.nowMs,
+        signal: this.#abort.signal,
+        signIn,
+        onStep: (step) => {
+          seen.push(step);
+          const { details: _details, upstream: _upstream, ...shown } = step;
+          // The doctor asks before its logon: that step is not under way yet.
+          this.#changeStep(shown, step.name !== 'logon' || plan.purpose === 'doctor');
+        },
+      });
+      outcome = this.#examined();
+    } catch (error) {
+      outcome = this.#failed(error, plan.account);
+    }
+    const report = plan.purpose === 'doctor' ? this.#report(plan, seen, outcome) : undefined;
+    this.#finish(plan, outcome, report);
+    return outcome;
+  }
+
+  /** A check of the password alone, by whoever can make the logon. */
+  async single(plan: CheckPlan, action: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
+    this.#begin(plan);
+    this.#changeStep({ name: 'logon', status: 'running' }, false);
+    const outcome = await action().catch((error: unknown) => this.#failed(error, plan.account));
+    const status = outcome.result === 'accepted' ? 'done' : 'failed';
+    const { problem } = outcome;
+    this.#changeStep({ name: 'logon', status, ...(problem === undefined ? {} : { problem }) }, false);
+    this.#finish(plan, outcome, undefined);
+    return outcome;
+  }
+
+  /** A credential that was refused before: nothing is sent for it. */
+  refuse(plan: CheckPlan): CheckOutcome {
+    const [address] = plan.upstreams;
+    this.#begin(plan);
+    const { account } = plan;
+    const hop = { role: 'upstream', address: address ?? { host: '', port: 0 } } as const;
+    const problem: Problem = { kind: 'credential-refused', hop, account };
+    const outcome: CheckOutcome = { result: 'refused', problem };
+    this.#changeStep({ name: 'logon', status: 'skipped', problem }, false);
+    this.#finish(plan, outcome, undefined);
+    return outcome;
+  }
+
+  #begin({ purpose, upstreams, account }: CheckPlan): void {
+    this.#abort = new AbortController();
+    this.#logons = 0;
+    const upstream = upstreams[0] ?? { host: '', port: 0 };
+    this.#set({ kind: 'running', purpose, upstream, account, steps: [], canCancel: purpose !== 'password' });
+  }
+
+  #changeStep(step: Step, canCancel: boolean): void {
+    if (this.#check.kind !== 'running') return;
+    const { steps } = this.#check;
+    // Each company proxy has its own name and port: a step that has ended is not begun again.
+    const at = steps.findLastIndex(
+      ({ name, status }) => name === step.name && (status === 'running' || status === 'asking'),
+    );
+    this.#set({
+      ...this.#check,
+      steps: at < 0 ? [...steps, step] : steps.with(at, step),
+      canCancel: canCancel && this.#logons === 0,
+    });
+  }
+
+  #examined(): CheckOutcome {
+    const { steps, upstream } = this.#check as RunningCheck;
+    const logon = steps.findLast(({ name }) => name === 'logon');
+    if (logon?.status === 'done') return { result: 'accepted' };
+    if (logon?.status === 'skipped') return { result: 'unclear' };
+    return {
+      result: 'unclear',
+      problem: { kind: 'sign-in-not-asked', hop: { role: 'upstream', address: upstream } },
+    };
+  }
+
+  #failed(error: unknown, account: Account): CheckOutcome {
+    if (this.#abort.signal.aborted && error === this.#abort.signal.reason) return { result: 'cancelled' };
+    // The logon itself was accepted before there was any page.
+    const { steps } = this.#check as RunningCheck;
+    const isSignedIn = steps.some(({ name, status }) => name === 'logon' && status === 'done');
+    const isKnown = error instanceof UpstreamError || error instanceof StepError;
+    if (!isKnown && !(error instanceof PageError)) {
+      this.#options.onInternalError(error);
+      return { result: 'unclear', problem: { kind: 'internal' } };
+    }
+    const problem = error instanceof StepError ? error.problem : problemOf(error, account);
+    const isRefused = problem?.kind === 'credential-refused';
+    const result = isSignedIn ? 'accepted' : isRefused ? 'refused' : 'unclear';
+    return problem === undefined || error instanceof PageError ? { result } : { result, problem };
+  }
+
+  #finish(plan: CheckPlan, { result, problem }: CheckOutcome, report: string | undefined): void {
+    const { steps, upstream } = this.#check as RunningCheck;
+    this.#answer = undefined;
+    this.#set({
+      kind: 'finished',
+      purpose: plan.purpose,
+      upstream,
+      account: plan.account,
+      steps,
+      result,
+      logons: this.#logons,
+      ...(problem === undefined ? {} : { problem }),
+      ...(report === undefined ? {} : { report }),
+    });
+  }
+
+  #report({ upstreams, account }: CheckPlan, seen: readonly DoctorStep[], outcome: CheckOutcome): string {
+    const { version, nowMs } = this.#options;
+    const over = seen.filter(({ status }) => status !== 'running');
+    const lines = [
+      `Latchkey ${version}, ${new Date(nowMs()).toISOString()}`,
+      `Company proxy ${upstreams.map(formatHostPort).join(', ')}, account ${formatAccount(account)}`,
+      `Result: ${outcome.result}, ${this.#logons} ${this.#logons === 1 ? 'logon' : 'logons'}`,
+      ...(outcome.problem === undefined ? [] : [sentenceOf(outcome.problem)]),
+      '',
+      ...over.flatMap((step) => stepLines(step)),
+    ];
+    return `${lines.join('\n')}\n`;
+  }
+
+  #set(check: Check): void {
+    this.#check = check;
+    this.#options.onChange(check);
+  }
+}
+
+/** Of the problems of the app itself none comes from a check. */
+function sentenceOf(problem: AppProblem): string {
+  return 'hop' in problem ? describeProblem(problem).sentence : problem.kind;
+}
+
+function stepLines({ name, status, value, durationMs, skewMs, problem, details = [] }: DoctorStep): string[] {
+  const facts = [
+    ...(value === undefined ? [] : [value]),
+    ...(skewMs === undefined
+      ? []
+      : [`this machine minus the company proxy: ${(skewMs / 1000).toFixed(1)} s`]),
+    ...(problem === undefined ? [] : [sentenceOf(problem)]),
+    ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
+  ];
+  return [
+    `${name.padEnd(10)} ${status.padEnd(8)} ${facts.join('; ')}`,
+    ...details.map((line) => `    ${line}`),
+  ];
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '../platform/ports';
+import { cntlmPlaces, findExisting, parseScutilProxy } from './find-existing';
+
+const everythingOn = `<dictionary> {
+  ExceptionsList : <array> {
+    0 : *.local
+    1 : 169.254/16
+  }
+  ExcludeSimpleHostnames : 1
+  FTPPassive : 1
+  HTTPEnable : 1
+  HTTPPort : 8080
+  HTTPProxy : proxy.corp
+  HTTPSEnable : 1
+  HTTPSPort : 8443
+  HTTPSProxy : secure.corp
+  ProxyAutoConfigEnable : 1
+  ProxyAutoConfigURLString : http://wpad.corp.com/proxy.pac
+  ProxyAutoDiscoveryEnable : 1
+  SOCKSEnable : 1
+  SOCKSPort : 9527
+  SOCKSProxy : localhost
+}
+`;
+
+function surroundings(files: Readonly<Record<string, string>>, proxy?: string): Surroundings {
+  return {
+    readFile: (path) => Promise.resolve(files[path]),
+    writeFile: () => Promise.reject(new Error('nothing is to be written')),
+    systemProxy: () => Promise.resolve(proxy === undefined ? undefined : { text: proxy, service: 'Wi-Fi' }),
+  };
+}
+
+describe('parseScutilProxy', () => {
+  it('reads proxies and PAC', () => {
+    expect(parseScutilProxy(everythingOn)).toEqual({
+      http: { host: 'proxy.corp', port: 8080 },
+      https: { host: 'secure.corp', port: 8443 },
+      pacUrl: 'http://wpad.corp.com/proxy.pac',
+    });
+  });
+
+  it.each([
+    ['no network', '<dictionary> {\n}\n'],
+    ['no configuration', 'No proxy configuration available\n'],
+    ['everything off', '<dictionary> {\n  HTTPEnable : 0\n  HTTPProxy : x\n  ProxyAutoConfigEnable : 0\n}\n'],
+    ['nothing', ''],
+    ['a port that is none', '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : x\n  HTTPPort : 99999\n}\n'],
+    [
+      'another service',
+      '<dictionary> {\n  __SCOPED__ : <dictionary> {\n    HTTPEnable : 1\n    HTTPProxy : x\n  }\n}',
+    ],
+  ])('finds nothing where there is %s', (_title, text) => {
+    expect(parseScutilProxy(text)).toEqual({ http: undefined, https: undefined, pacUrl: undefined });
+  });
+
+  it('knows the usual port', () => {
+    const text = '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : proxy.corp\n}\n';
+    expect(parseScutilProxy(text).http).toEqual({ host: 'proxy.corp', port: 80 });
+  });
+});
+
+describe('findExisting', () => {
+  it('finds a cntlm.conf, and says what is left out of it', async () => {
+    const conf =
+      'Username alice\nDomain CORP\nPassNTLMv2 0123456789ABCDEF0123456789ABCDEF\nProxy p1:8080\nProxy p2:8080\nNoProxy a, b\nTunnel 1:h:2\n';
+    expect(await findExisting(surroundings({ [cntlmPlaces[0]]: conf }))).toEqual([
+      {
+        kind: 'cntlm-conf',
+        file: cntlmPlaces[0],
+        upstreams: [
+          { host: 'p1', port: 8080 },
+          { host: 'p2', port: 8080 },
+        ],
+        account: { domain: 'CORP', user: 'alice' },
+        hasCredential: true,
+        noProxyCount: 2,
+        leftOut: [{ line: 7, text: expect.stringContaining('Tunnel') as string }],
+      },
+    ]);
+  });
+
+  it('finds the proxy and the PAC of the Mac', async () => {
+    expect(await findExisting(surroundings({}, everythingOn))).toEqual([
+      { kind: 'system-proxy', upstream: { host: 'proxy.corp', port: 8080 }, service: 'Wi-Fi' },
+      { kind: 'system-pac', url: 'http://wpad.corp.com/proxy.pac', service: 'Wi-Fi' },
+    ]);
+  });
+
+  it('offers no local proxy, and no file that cannot be used', async () => {
+    const text = everythingOn.replace('proxy.corp', '127.0.0.1').replace('ProxyAutoConfigEnable : 1', '');
+    const files = { [cntlmPlaces[1]]: 'Username\n' };
+    expect(await findExisting(surroundings(files, text))).toEqual([]);
+  });
+
+  it('passes over a file that may not be read', async () => {
+    const denied = { ...surroundings({}), readFile: () => Promise.reject(new Error('EACCES')) };
+    expect(await findExisting(denied)).toEqual([]);
+  });
+});
