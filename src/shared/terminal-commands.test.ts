@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noProxyVariable, quoteFor, type Shell, terminalCommands } from './terminal-commands';
+
+const address = { host: '127.0.0.1', port: 3128 };
+const noProxy = ['localhost', '127.0.0.*', '*.local', "o'hara.corp"];
+const shells: readonly Shell[] = ['zsh', 'bash', 'fish'];
+
+function isInstalled(program: string): boolean {
+  return spawnSync(program, ['-c', ':']).error === undefined;
+}
+
+/** What the environment is after these lines. */
+function environmentAfter(program: string, lines: string): Map<string, string> {
+  const { stdout, stderr, status } = spawnSync(program, ['-c', `${lines}\nenv -0`], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return new Map(
+    stdout.split('\0').map((entry) => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}
+
+describe('noProxyVariable', () => {
+  it.each([
+    [['10.*'], '10.0.0.0/8'],
+    [['172.16.*', '192.168.7.*'], '172.16.0.0/16,192.168.7.0/24'],
+    [['*.corp', 'intra'], '.corp,intra'],
+    [['a*b', '*', 'x?', 'y[1-2]', 'a,b'], undefined],
+  ])('says %j as %s', (patterns, expected) => {
+    const always = 'localhost,127.0.0.1,::1';
+    expect(noProxyVariable(patterns)).toBe(expected === undefined ? always : `${always},${expected}`);
+  });
+});
+
+describe('quoteFor', () => {
+  // The shell of the tests is sh: bash and zsh quote as POSIX has it.
+  it('makes one word of any text', () => {
+    const text = fc.string({ unit: 'grapheme-ascii', maxLength: 30 });
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (texts) => {
+        const words = texts.map((each) => quoteFor('bash', each)).join(' ');
+        const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' });
+        expect(stdout.split('\0').slice(0, -1)).toEqual(texts);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('escapes for fish what fish reads between quotes', () => {
+    expect(quoteFor('fish', "a'b\\c$d")).toBe("'a\\'b\\\\c$d'");
+  });
+});
+
+describe('terminalCommands', () => {
+  it.each(['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'])('sets %s in both cases', (name) => {
+    for (const shell of shells) {
+      const lines = terminalCommands({ shell, address, noProxy });
+      const set = shell === 'fish' ? 'set -gx ' : 'export ';
+      expect(lines).toContain(`${set}${name}`);
+      expect(lines).toContain(`${set}${name.toUpperCase()}`);
+    }
+  });
+
+  it('speaks of git, npm, pip, Java and Docker', () => {
+    const lines = terminalCommands({ shell: 'zsh', address, noProxy });
+    for (const word of ['GIT_CONFIG_KEY_0', 'npm_config_proxy', 'PIP_PROXY', 'JAVA_TOOL_OPTIONS', 'docker']) {
+      expect(lines).toContain(word);
+    }
+    expect(lines).toContain('http://host.docker.internal:3128');
+  });
+
+  it('writes an IPv6 address in brackets', () => {
+    const lines = terminalCommands({ shell: 'bash', address: { host: '::1', port: 1 }, noProxy });
+    expect(lines).toContain("http_proxy='http://[::1]:1'");
+  });
+
+  it.each(['sh', ...shells].filter(isInstalled))('is understood by %s', (program) => {
+    const shell = shells.find((each) => each === program) ?? 'bash';
+    const environment = environmentAfter(program, terminalCommands({ shell, address, noProxy }));
+    expect(environment.get('https_proxy')).toBe('http://127.0.0.1:3128');
+    expect(environment.get('NO_PROXY')).toBe("localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp");
+    expect(environment.get('JAVA_TOOL_OPTIONS')).toContain('-Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=');
+  });
+});
