@@ -1,4 +1,3 @@
-import type { ActivityRow } from '../../src/shared/activity';
 import type { Command, CommandResult } from '../../src/shared/command';
 import type { AppBridge } from '../../src/shared/ipc';
 import type { AppState } from '../../src/shared/state';
@@ -21,25 +20,20 @@ export function createExampleBridge({ state: first, rows = [] }: Example): Examp
   };
 
   function answer(command: Command): CommandResult {
-    switch (command.kind) {
-      case 'change-settings': {
-        const known = Object.entries(command.patch).filter(([, value]) => value !== undefined);
-        show({ ...state, settings: { ...state.settings, ...Object.fromEntries(known) } });
-        return { kind: 'done' };
-      }
-      case 'read-activity': {
-        const later: readonly ActivityRow[] = rows.filter(({ id }) => id > command.afterId);
-        return { kind: 'activity', rows: later };
-      }
-      case 'try-address': {
-        const rule = state.settings.noProxy.find((entry) =>
-          entry.startsWith('*') ? command.address.endsWith(entry.slice(1)) : entry === command.address,
-        );
-        return { kind: 'address', route: rule === undefined ? 'upstream' : 'direct', rule };
-      }
-      default:
-        return { kind: 'done' };
+    if (command.kind === 'change-settings') {
+      const known = Object.entries(command.patch).filter(([, value]) => value !== undefined);
+      show({ ...state, settings: { ...state.settings, ...Object.fromEntries(known) } });
     }
+    if (command.kind === 'read-activity') {
+      return { kind: 'activity', rows: rows.filter(({ id }) => id > command.afterId) };
+    }
+    if (command.kind === 'try-address') {
+      const rule = state.settings.noProxy.find((entry) =>
+        entry.startsWith('*') ? command.address.endsWith(entry.slice(1)) : entry === command.address,
+      );
+      return { kind: 'address', route: rule === undefined ? 'upstream' : 'direct', rule };
+    }
+    return { kind: 'done' };
   }
 
   return {

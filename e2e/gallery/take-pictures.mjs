@@ -25,92 +25,130 @@ const { values, positionals } = parseArgs({
 
 /** What is shown only after a click or some typing: from which example, and what is done. */
 const scenes = {
-  'on-today': ['on', (page) => page.locator('.segments label').nth(1).click()],
-  'on-copied': ['on', (page) => page.locator('.row:has(.keys)').click()],
-  'set-up-filled': [
-    'set-up-by-hand',
-    async (page) => {
+  'on-today': { example: 'on', act: (page) => page.locator('.segments label').nth(1).click() },
+  'on-copied': { example: 'on', act: (page) => page.locator('.row:has(.keys)').click() },
+  'set-up-filled': {
+    example: 'set-up-by-hand',
+    act: async (page) => {
       await page.locator('input').nth(0).fill('proxy.corp:8080');
       await page.locator('input').nth(1).fill('CORP\\alice');
       await page.locator('input').nth(2).fill('twelve chars');
     },
-  ],
-  'set-up-mistakes': [
-    'set-up-by-hand',
-    async (page) => {
+  },
+  'set-up-mistakes': {
+    example: 'set-up-by-hand',
+    act: async (page) => {
       await page.locator('input').nth(0).fill('proxy.corp');
       await page.locator('input').nth(1).fill('alice');
       await page.locator('input').nth(2).fill('twelve chars');
     },
-  ],
-  'activity-open': ['activity', (page) => page.locator('.entry-head').first().click()],
-  'activity-trouble': ['activity', (page) => page.locator('.entry-head').nth(4).click()],
-  'activity-always-direct': [
-    'activity',
-    async (page) => {
+  },
+  'set-up-refused-form': {
+    example: 'set-up-by-hand',
+    act: async (page) => {
+      await page.locator('input').nth(0).fill('proxy.corp:8080');
+      await page.locator('input').nth(1).fill('CORP\\alice');
+      await page.locator('input').nth(2).fill('twelve chars');
+      await page.keyboard.press('Enter');
+      await showCheck(page, 'set-up', 'refused');
+    },
+  },
+  'password-typed': {
+    example: 'password-expires',
+    act: (page) => page.locator('input').fill('twelve chars'),
+  },
+  'password-refused-form': {
+    example: 'password-prompt',
+    act: async (page) => {
+      await page.locator('input').fill('twelve chars');
+      await page.keyboard.press('Enter');
+      await showCheck(page, 'password', 'refused');
+    },
+  },
+  'activity-open': { example: 'activity', act: (page) => page.locator('.entry-head').first().click() },
+  'activity-trouble': { example: 'activity', act: (page) => page.locator('.entry-head').nth(4).click() },
+  'activity-always-direct': {
+    example: 'activity',
+    act: async (page) => {
       await page.locator('.entry-head').first().click();
       await page.locator('.entry-more .button').first().click();
     },
-  ],
-  'activity-nothing': [
-    'activity',
-    async (page) => {
+  },
+  'activity-nothing': {
+    example: 'activity',
+    act: async (page) => {
       await page.locator('input[type=search]').fill('gitlab');
       await page.locator('.bar .icon-button').nth(1).click();
     },
-  ],
-  'activity-end': [
-    'activity-many',
-    async (page) => {
+  },
+  'activity-end': {
+    example: 'activity-many',
+    act: async (page) => {
       await page.locator('.entry-head').first().focus();
       await page.keyboard.press('End');
     },
-  ],
-  'preferences-company-proxies': ['preferences', (page) => openSection(page, 0)],
-  'preferences-company-proxies-add': [
-    'preferences',
-    async (page) => {
+  },
+  'preferences-company-proxies': { example: 'preferences', act: (page) => openSection(page, 0) },
+  'preferences-company-proxies-add': {
+    example: 'preferences',
+    act: async (page) => {
       await openSection(page, 0);
       await page.locator('.add-bar button').first().click();
       await page.locator('.edit-row input').fill('proxy3.corp');
       await page.keyboard.press('Enter');
     },
-  ],
-  'preferences-no-proxy': [
-    'preferences',
-    async (page) => {
+  },
+  'preferences-no-proxy': {
+    example: 'preferences',
+    act: async (page) => {
       await openSection(page, 1);
       await page.locator('input').last().fill('wiki.corp');
     },
-  ],
-  'preferences-port': ['preferences', (page) => openSection(page, 2)],
-  'preferences-port-mistake': [
-    'preferences',
-    async (page) => {
+  },
+  'preferences-port': { example: 'preferences', act: (page) => openSection(page, 2) },
+  'preferences-port-mistake': {
+    example: 'preferences',
+    act: async (page) => {
       await openSection(page, 2);
       await page.locator('input').first().fill('99999');
       await page.locator('.choice').nth(1).click();
       await page.locator('input').last().fill('10.1.7.0/240');
       await page.keyboard.press('Enter');
     },
-  ],
-  'preferences-age': ['preferences', (page) => openSection(page, 3)],
-  'preferences-off-network': ['preferences', (page) => openSection(page, 4)],
-  'preferences-advanced': ['preferences', (page) => openSection(page, 5)],
-  'preferences-forget': [
-    'preferences',
-    async (page) => {
+  },
+  'preferences-age': { example: 'preferences', act: (page) => openSection(page, 3) },
+  'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 4) },
+  'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 5) },
+  'preferences-forget': {
+    example: 'preferences',
+    act: async (page) => {
       await openSection(page, 5);
       await page.locator('.button.danger').click();
     },
-  ],
-  'on-focus': [
-    'on',
-    async (page) => {
+  },
+  'on-focus': {
+    example: 'on',
+    act: async (page) => {
       for (let count = 0; count < 5; count += 1) await page.keyboard.press('Tab');
     },
-  ],
+  },
 };
+
+/** What the app would show after a check. */
+function showCheck(page, purpose, result) {
+  return page.evaluate(
+    async (check) => window.gallery.show({ ...(await window.gallery.getState()), check }),
+    {
+      kind: 'finished',
+      purpose,
+      upstream: { host: 'proxy.corp', port: 8080 },
+      account: { domain: 'CORP', user: 'alice' },
+      steps: [],
+      result,
+      logons: 1,
+    },
+  );
+}
 
 function openSection(page, index) {
   return page.locator('.row').nth(index).click();
@@ -182,7 +220,10 @@ try {
   await lister.goto(`${origin}/?name=on`);
   const examples = await lister.evaluate(() => window.galleryNames);
   await lister.close();
-  const all = { ...Object.fromEntries(examples.map((name) => [name, [name]])), ...scenes };
+  const all = {
+    ...Object.fromEntries(examples.map((name) => [name, { example: name, act: undefined }])),
+    ...scenes,
+  };
   const wanted = Object.entries(all).filter(
     ([name]) => positionals.length === 0 || positionals.some((part) => name.startsWith(part)),
   );
@@ -195,11 +236,12 @@ try {
     });
     for (const width of values.widths.split(',').map(Number)) {
       for (const language of values.languages.split(',')) {
-        for (const [name, [example, act]] of wanted) {
+        for (const [name, { example, act }] of wanted) {
           const label = `${name}-${language}-${theme}-${width}`;
           const page = await context.newPage();
           page.on('console', (message) => {
-            if (message.type() === 'error') complaints.push(`${label}: ${message.text()}`);
+            if (message.type() === 'error' && !message.location().url.endsWith('favicon.ico'))
+              complaints.push(`${label}: ${message.text()}`);
           });
           page.on('pageerror', (error) => complaints.push(`${label}: ${error.message}`));
           await page.clock.setFixedTime(nowMs);

@@ -42,7 +42,9 @@ export function targetOf({ target }: ActivityRow, words: Words): string {
 /** How it went: by which company proxy, or direct and by which rule. */
 export function routeText(row: ActivityRow, words: Words): string {
   const said = words.activity;
-  if (row.problem !== undefined && isRefusal(row)) return words.problem(row.problem).title;
+  if (row.problem !== undefined && isRefusal(row)) {
+    return said.refusedBy('hop' in row.problem ? row.problem.hop.address.host : words.common.latchkey);
+  }
   if (row.route?.kind === 'direct') {
     return row.route.rule === '' ? said.directOff : said.directBy(row.route.rule);
   }

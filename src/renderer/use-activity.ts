@@ -8,6 +8,12 @@ const keptRows = 10_000;
 /** New rows are asked for at most so often. */
 const pauseMs = 250;
 
+/** A tunnel that has ended takes the place of its row from when it was opened. */
+function withNew(before: readonly ActivityRow[], more: readonly ActivityRow[]): readonly ActivityRow[] {
+  const replaced = new Set(more.map(({ replaces }) => replaces));
+  return [...before, ...more].filter(({ id }) => !replaced.has(id)).slice(-keptRows);
+}
+
 /** The rows of the activity list, oldest first, as long as the screen that shows them is there. */
 export function useActivity(): readonly ActivityRow[] {
   const { state, run } = usePanel();
@@ -25,7 +31,7 @@ export function useActivity(): readonly ActivityRow[] {
         if (isOver) return;
         if (result.kind === 'activity') {
           known = result.rows.at(-1)?.id ?? wanted.current;
-          if (result.rows.length > 0) setRows((before) => [...before, ...result.rows].slice(-keptRows));
+          if (result.rows.length > 0) setRows((before) => withNew(before, result.rows));
         }
       }
       // Asked in turns rather than by each state: a hundred requests a second are four questions a second.

@@ -29,9 +29,15 @@ const order: readonly StepName[] = ['name', 'port', 'offer', 'challenge', 'clock
 
 export const stepCount = order.length;
 
+/** The number of the last step that was begun; one that was not needed counts as taken. */
+export function stepNumber(steps: readonly Step[]): number {
+  const last = steps.at(-1);
+  return last === undefined ? 0 : order.indexOf(last.name) + 1;
+}
+
 /** A clock that is off, as a signed span. */
 function skewText(skewMs: number, words: Words): string {
-  const span = words.formats.duration(Math.abs(skewMs));
+  const span = words.formats.skew(Math.abs(skewMs));
   if (Math.abs(skewMs) < 1000) return span;
   return `${skewMs < 0 ? '−' : '+'}${span}`;
 }
@@ -132,7 +138,7 @@ export function StepList({
   readonly question?: ReactNode;
 }): ReactNode {
   const { words } = usePanel();
-  const toCome = look === 'long' ? order.filter((name) => !steps.some((step) => step.name === name)) : [];
+  const toCome = look === 'long' ? order.slice(stepNumber(steps)) : [];
   return (
     <ol className="card list" aria-label={words.doctor.stepsLabel}>
       {steps.map((step) => {

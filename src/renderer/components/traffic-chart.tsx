@@ -8,9 +8,19 @@ const middle = 31;
 const downRoom = 27;
 const upRoom = 12;
 
-/** Square roots: a download of megabytes does not make the kilobytes around it vanish. */
-function scaled(bytes: number, most: number, room: number): number {
-  return most === 0 ? 0 : Math.sqrt(bytes / most) * room;
+/** From bytes to the drawing's units. */
+type Scale = (bytes: number) => number;
+
+/**
+ * One scale for down and up, so that both can be compared. Square roots: a download of megabytes does not make the
+ * kilobytes around it vanish.
+ */
+function scaleFor(steps: readonly TrafficStep[]): Scale {
+  const mostDown = Math.max(0, ...steps.map(({ downBytes }) => downBytes));
+  const mostUp = Math.max(0, ...steps.map(({ upBytes }) => upBytes));
+  if (mostDown + mostUp === 0) return () => 0;
+  const factor = Math.min(downRoom / Math.sqrt(mostDown), upRoom / Math.sqrt(mostUp));
+  return (bytes) => Math.sqrt(bytes) * factor;
 }
 
 /** A line through the middles between the points, round at each point. */
@@ -37,14 +47,10 @@ export function MinuteChart({
   readonly label: string;
 }): ReactNode {
   const known = steps.length < 2 ? [noTraffic, noTraffic] : steps;
-  const most = Math.max(...known.map(({ downBytes, upBytes }) => Math.max(downBytes, upBytes)));
+  const scale = scaleFor(known);
   const x = (index: number): number => (index * width) / (known.length - 1);
-  const down = smooth(
-    known.map(({ downBytes }, index) => [x(index), middle - 1 - scaled(downBytes, most, downRoom)]),
-  );
-  const up = smooth(
-    known.map(({ upBytes }, index) => [x(index), middle + 1.5 + scaled(upBytes, most, upRoom)]),
-  );
+  const down = smooth(known.map(({ downBytes }, index) => [x(index), middle - 1 - scale(downBytes)]));
+  const up = smooth(known.map(({ upBytes }, index) => [x(index), middle + 1.5 + scale(upBytes)]));
   return (
     <svg
       className="chart"
@@ -75,7 +81,7 @@ export function DayChart({
   readonly label: string;
 }): ReactNode {
   const all = Array.from({ length: 24 }, (_, hour) => hours[hour] ?? noTraffic);
-  const most = Math.max(...all.map(({ downBytes, upBytes }) => Math.max(downBytes, upBytes)));
+  const scale = scaleFor(all);
   return (
     <svg
       className="chart"
@@ -86,8 +92,8 @@ export function DayChart({
     >
       {all.map(({ downBytes, upBytes }, hour) => {
         const x = hour * hourWidth + (hourWidth - barWidth) / 2;
-        const down = scaled(downBytes, most, downRoom);
-        const up = scaled(upBytes, most, upRoom);
+        const down = scale(downBytes);
+        const up = scale(upBytes);
         const key = `hour-${hour}`;
         return down + up === 0 ? (
           <rect key={key} className="no-bar" x={x} y={middle - 1} width={barWidth} height={2} rx={1} />

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import type { Command, CommandResult } from '../../shared/command';
+import { useRef, useState } from 'react';
+import type { Command } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose } from '../../shared/state';
 import { usePanel } from '../panel-context';
 
@@ -12,7 +12,11 @@ export interface CredentialCheck {
   readonly finished: FinishedCheck | undefined;
   /** What stood in the way, of the check or of keeping its result. */
   readonly problem: AppProblem | undefined;
-  readonly start: (command: Command) => Promise<CommandResult>;
+  /**
+   * Runs a command with a password. Resolves with what becomes of the field: it keeps its text after a refusal, until the
+   * user changes it, and while only the Keychain is in the way; else it is cleared.
+   */
+  readonly start: (command: Command) => Promise<'clear' | 'keep'>;
   /** Forgets a problem that is no longer true. */
   readonly forget: () => void;
 }
@@ -22,6 +26,8 @@ export function useCredentialCheck(purpose: CheckPurpose): CredentialCheck {
   const [failure, setFailure] = useState<AppProblem>();
   const check = state.check.kind !== 'none' && state.check.purpose === purpose ? state.check : undefined;
   const finished = check?.kind === 'finished' ? check : undefined;
+  const latest = useRef(finished);
+  latest.current = finished;
   return {
     running: check?.kind === 'running' ? check : undefined,
     finished,
@@ -29,8 +35,9 @@ export function useCredentialCheck(purpose: CheckPurpose): CredentialCheck {
     start: async (command) => {
       setFailure(undefined);
       const result = await run(command);
+      const problem = result.kind === 'failed' ? result.problem : latest.current?.problem;
       if (result.kind === 'failed') setFailure(result.problem);
-      return result;
+      return latest.current?.result === 'refused' || isKeychainProblem(problem) ? 'keep' : 'clear';
     },
     forget: () => setFailure(undefined),
   };

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ActivityRow } from '../../shared/activity';
 
-/** Every row has this height; the open one has its details below. */
+/** Every row has this height; the open one shows all of its text, and its details below. */
 const rowHeight = 45;
 
 /** Rows beyond the edges that are drawn all the same, so that fast scrolling shows no gap. */
@@ -29,16 +29,16 @@ export function VirtualList({
   readonly more: (row: ActivityRow) => ReactNode;
 }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  const details = useRef<HTMLDivElement>(null);
+  const openRow = useRef<HTMLLIElement>(null);
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(0);
-  const [detailHeight, setDetailHeight] = useState(0);
+  const [openExtra, setOpenExtra] = useState(0);
   const [activeId, setActiveId] = useState<number>();
   const isPointerIn = useRef(false);
   const focusNext = useRef(false);
 
   const openIndex = openId === undefined ? -1 : rows.findIndex(({ id }) => id === openId);
-  const extra = openIndex === -1 ? 0 : detailHeight;
+  const extra = openIndex === -1 ? 0 : openExtra;
   const topOf = (index: number): number =>
     index * rowHeight + (openIndex !== -1 && index > openIndex ? extra : 0);
   const indexAt = (top: number): number => {
@@ -48,6 +48,7 @@ export function VirtualList({
   };
   const first = Math.max(0, indexAt(scrolled) - beyond);
   const last = Math.min(rows.length - 1, indexAt(scrolled + height) + beyond);
+  const isOpenDrawn = first <= openIndex && openIndex <= last;
   const activeIndex = Math.max(
     0,
     rows.findIndex(({ id }) => id === activeId),
@@ -63,17 +64,14 @@ export function VirtualList({
   }, []);
 
   useLayoutEffect(() => {
-    const element = details.current;
-    if (element === null) {
-      setDetailHeight(0);
-      return undefined;
-    }
-    const measure = (): void => setDetailHeight(element.offsetHeight);
+    const element = openRow.current;
+    if (element === null) return undefined;
+    const measure = (): void => setOpenExtra(element.offsetHeight - rowHeight);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, [openId, openIndex === -1]);
+  }, [openId, isOpenDrawn]);
 
   const reveal = (index: number): void => {
     const element = box.current;
@@ -160,6 +158,7 @@ export function VirtualList({
           return (
             <li
               key={row.id}
+              ref={isOpen ? openRow : undefined}
               className={`entry ${isOpen ? 'open' : ''}`}
               style={{ transform: `translateY(${topOf(index)}px)` }}
               aria-setsize={rows.length}
@@ -178,7 +177,7 @@ export function VirtualList({
               >
                 {head(row)}
               </button>
-              {isOpen ? <div ref={details}>{more(row)}</div> : null}
+              {isOpen ? more(row) : null}
             </li>
           );
         })}

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { ActivityRow } from '../../shared/activity';
 import {
   type ActivityFilter,
@@ -51,11 +51,11 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
     [rows, heldAt, filter, words],
   );
 
-  // A row that was asked for is there only after the first answer.
-  const isFirst = useRef(true);
+  // The open row stays open when its tunnel ends.
   useEffect(() => {
-    if (rows.length > 0) isFirst.current = false;
-  }, [rows.length]);
+    const heir = openId === undefined ? undefined : shown.find(({ replaces }) => replaces === openId);
+    if (heir !== undefined) setOpenId(heir.id);
+  }, [shown, openId]);
 
   const hold = (isHeld: boolean): void => {
     if (isPaused) return;

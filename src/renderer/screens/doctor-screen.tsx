@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
+import { CheckResult } from '../components/check-view';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
-import { skewSentence, stepCount, StepList } from '../components/step-list';
+import { skewSentence, stepCount, StepList, stepNumber } from '../components/step-list';
 import type { FinishedCheck } from '../components/use-credential-check';
 import { useDone } from '../components/use-done';
 import { usePanel } from '../panel-context';
@@ -43,12 +44,14 @@ export function DoctorScreen(): ReactNode {
   }
   if (own.kind === 'finished') return <Report check={own} />;
 
-  const done = own.steps.filter(({ status }) => status !== 'running' && status !== 'asking').length;
+  const number = stepNumber(own.steps);
+  const last = own.steps.at(-1)?.status;
+  const done = last === 'running' || last === 'asking' ? number - 1 : number;
   return (
     <Page
       title={said.title}
       onBack={leave}
-      bar={<span className="bar-value">{said.of(Math.min(own.steps.length, stepCount), stepCount)}</span>}
+      bar={<span className="bar-value">{said.of(number, stepCount)}</span>}
     >
       <div
         className="progress"
@@ -100,11 +103,7 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
     return <Banner tone="plain" title={said.stopped} detail={said.stoppedDetail} />;
   }
   if (result === 'refused') {
-    return (
-      <Banner tone="bad" detail={words.setUp.refusedDetail}>
-        {words.setUp.refused}
-      </Banner>
-    );
+    return <CheckResult finished={check} problem={problem} keepForSession={undefined} />;
   }
   const failed = steps.find(({ status }) => status === 'failed');
   const trouble = problem ?? failed?.problem;
@@ -143,11 +142,16 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
       />
     );
   }
-  const hasSkipped = steps.some(({ status }) => status === 'skipped');
-  return hasSkipped ? (
-    <Banner tone="ok" title={said.worksWithoutLogon} detail={said.withoutLogonDetail} />
-  ) : (
-    <Banner tone="ok" title={said.works} detail={said.worksDetail} />
+  const logon = steps.find(({ name }) => name === 'logon');
+  if (logon?.status === 'skipped') {
+    return <Banner tone="ok" title={said.worksWithoutLogon} detail={said.withoutLogonDetail} />;
+  }
+  return (
+    <Banner
+      tone="ok"
+      title={said.works}
+      detail={logon === undefined ? said.unaskedDetail : said.worksDetail}
+    />
   );
 }
 

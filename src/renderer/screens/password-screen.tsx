@@ -23,9 +23,6 @@ export function PasswordScreen(): ReactNode {
 
   const result = check.finished?.result;
   useEffect(() => {
-    if (result !== undefined && result !== 'refused') setPassword('');
-  }, [result]);
-  useEffect(() => {
     form.current?.querySelector('input')?.focus();
   }, []);
 
@@ -78,10 +75,14 @@ export function PasswordScreen(): ReactNode {
     event.preventDefault();
     if (password === '' || isRefused) return;
     setIsUnchanged(true);
-    void check.start({ kind: 'change-password', password });
+    void tryPassword();
   };
-  const keepForSession =
-    password === '' ? undefined : () => void check.start({ kind: 'use-for-session', password });
+  const tryPassword = async (): Promise<void> => {
+    if ((await check.start({ kind: 'change-password', password })) === 'clear') setPassword('');
+  };
+  const keep = async (): Promise<void> => {
+    if ((await check.start({ kind: 'use-for-session', password })) === 'clear') leave();
+  };
   const upstream =
     connection.kind === 'password-needed' && connection.why.kind === 'refused'
       ? connection.why.upstream
@@ -96,7 +97,11 @@ export function PasswordScreen(): ReactNode {
       {check.finished === undefined && check.problem === undefined ? (
         <Reason />
       ) : (
-        <CheckResult finished={check.finished} problem={check.problem} keepForSession={keepForSession} />
+        <CheckResult
+          finished={check.finished}
+          problem={check.problem}
+          keepForSession={password === '' ? undefined : () => void keep()}
+        />
       )}
       <ul className="card list">
         {check.finished === undefined && upstream !== undefined ? (
@@ -128,7 +133,9 @@ export function PasswordScreen(): ReactNode {
         </div>
         {check.finished === undefined ? <PasswordTasks /> : null}
         <Note icon="lock">
-          {said.checkedWith} {said.tunnelsStay(traffic.openTunnels)}
+          {said.checkedWith}
+          {traffic.openTunnels === 0 ? null : <br />}
+          {said.tunnelsStay(traffic.openTunnels)}
         </Note>
         <div className="actions">
           <Button onClick={notNow}>{said.notNow}</Button>

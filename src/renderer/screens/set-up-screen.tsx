@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Command } from '../../shared/command';
 import { readAccount, readHostPort } from '../../shared/fields';
 import { formatAccount, formatHostPort } from '../../shared/settings';
 import type { Finding } from '../../shared/state';
@@ -45,8 +46,13 @@ export function SetUpScreen(): ReactNode {
   const usable = state.findings.filter(isUsable);
   const [chosen, setChosen] = useState<string>();
   const [form, setForm] = useState<'none' | 'by-hand' | 'file'>('none');
-  const [proxy, setProxy] = useState('');
-  const [account, setAccount] = useState('');
+  // What was checked while the panel was away is there again, but for the password.
+  const [proxy, setProxy] = useState(() =>
+    check.finished === undefined ? '' : formatHostPort(check.finished.upstream),
+  );
+  const [account, setAccount] = useState(() =>
+    check.finished === undefined ? '' : formatAccount(check.finished.account),
+  );
   const [password, setPassword] = useState('');
   /** After a refusal the button waits for a change. */
   const [isUnchanged, setIsUnchanged] = useState(false);
@@ -56,9 +62,6 @@ export function SetUpScreen(): ReactNode {
   }, [run]);
 
   const result = check.finished?.result;
-  useEffect(() => {
-    if (result !== undefined && result !== 'refused') setPassword('');
-  }, [result]);
 
   const choice =
     usable.find((finding) => keyOf(finding) === chosen) ?? (chosen === '' ? undefined : usable[0]);
@@ -69,8 +72,9 @@ export function SetUpScreen(): ReactNode {
     void run({ kind: 'dismiss-check' });
     goHome();
   };
-  const keepForSession =
-    password === '' ? undefined : () => void check.start({ kind: 'use-for-session', password });
+  const keep = async (): Promise<void> => {
+    if ((await check.start({ kind: 'use-for-session', password })) === 'clear') leave();
+  };
 
   const takeOver = (): void => {
     if (choice === undefined) {
@@ -83,21 +87,20 @@ export function SetUpScreen(): ReactNode {
       if (choice.hasCredential) void check.start({ kind: 'set-up-from-file', file: choice.file });
     }
   };
-  const submit = async (): Promise<void> => {
-    const upstreamReading = readHostPort(proxy);
-    const accountReading = readAccount(account);
+  const commandOf = (): Command | undefined => {
     if (form === 'file' && file !== undefined) {
-      setIsUnchanged(true);
-      await check.start({ kind: 'set-up-from-file', file: file.file, password });
-    } else if (upstreamReading.kind === 'good' && accountReading.kind === 'good') {
-      setIsUnchanged(true);
-      await check.start({
-        kind: 'set-up',
-        upstream: upstreamReading.value,
-        account: accountReading.value,
-        password,
-      });
+      return { kind: 'set-up-from-file', file: file.file, password };
     }
+    const upstream = readHostPort(proxy);
+    const reading = readAccount(account);
+    if (upstream.kind === 'bad' || reading.kind === 'bad') return undefined;
+    return { kind: 'set-up', upstream: upstream.value, account: reading.value, password };
+  };
+  const submit = async (): Promise<void> => {
+    const command = commandOf();
+    if (command === undefined) return;
+    setIsUnchanged(true);
+    if ((await check.start(command)) === 'clear') setPassword('');
   };
 
   if (check.running !== undefined) {
@@ -110,7 +113,11 @@ export function SetUpScreen(): ReactNode {
   if (check.finished?.result === 'accepted' && check.problem === undefined) return <Ready onDone={leave} />;
 
   const resultBanner = (
-    <CheckResult finished={check.finished} problem={check.problem} keepForSession={keepForSession} />
+    <CheckResult
+      finished={check.finished}
+      problem={check.problem}
+      keepForSession={password === '' ? undefined : () => void keep()}
+    />
   );
   const change = (set: (text: string) => void) => (text: string) => {
     setIsUnchanged(false);
@@ -188,7 +195,9 @@ function Found({
       <header className="intro">
         <Mark />
         <h1 tabIndex={-1}>{said.welcome}</h1>
-        <p>{said.intro}</p>
+        {said.intro.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
       </header>
       <h2 className="label" id="found">
         {said.found}

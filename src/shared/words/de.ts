@@ -390,7 +390,7 @@ export const de: Words = {
   setUp: {
     title: 'Einrichten',
     welcome: 'Latchkey einrichten',
-    intro: 'Einmal beim Firmenproxy anmelden. Dann vergessen, dass es ihn gibt.',
+    intro: ['Einmal beim Firmenproxy anmelden.', 'Dann vergessen, dass es ihn gibt.'],
     found: 'Auf diesem Mac gefunden',
     proxiesInFile: (count, first) =>
       count === 1 ? `Firmenproxy ${first}` : `${count} Firmenproxys, zuerst ${first}`,
@@ -474,6 +474,7 @@ export const de: Words = {
     viaCompanyProxy: 'über den Firmenproxy',
     directBy: (rule) => `direkt, wegen ${rule}`,
     directOff: 'direkt',
+    refusedBy: (host) => `abgewiesen von ${host}`,
     local: 'von Latchkey beantwortet',
     trace: 'Was entschieden wurde',
     noProxyList: 'Liste ohne Proxy',
@@ -652,6 +653,7 @@ export const de: Words = {
     skip: 'Überspringen',
     works: 'Es funktioniert',
     worksDetail: 'Alle Schritte sind gelungen.',
+    unaskedDetail: 'Eine Anmeldung wurde nicht verlangt, das Passwort also nicht geprüft.',
     worksButClock: 'Es funktioniert, eines ist zu beheben',
     worksButStep: (step) => `Siehe „${step}“ weiter unten.`,
     worksWithoutLogon: 'So weit geprüft, ist alles in Ordnung',

@@ -295,7 +295,7 @@ export const en = {
   setUp: {
     title: 'Set up',
     welcome: 'Set up Latchkey',
-    intro: 'Sign in to the company proxy once. Then forget that it exists.',
+    intro: ['Sign in to the company proxy once.', 'Then forget that it exists.'],
     found: 'Found on this Mac',
     proxiesInFile: (count: number, first: string): string =>
       count === 1 ? `Company proxy ${first}` : `${count} company proxies, first ${first}`,
@@ -380,6 +380,7 @@ export const en = {
     viaCompanyProxy: 'via the company proxy',
     directBy: (rule: string): string => `direct, by ${rule}`,
     directOff: 'direct',
+    refusedBy: (host: string): string => `refused by ${host}`,
     local: 'answered by Latchkey',
     trace: 'What was decided',
     noProxyList: 'No-proxy list',
@@ -553,6 +554,7 @@ export const en = {
     skip: 'Skip',
     works: 'It works',
     worksDetail: 'Every step was passed.',
+    unaskedDetail: 'No sign-in was asked for, so the password was not tried.',
     worksButClock: 'It works, with one thing to mend',
     worksButStep: (step: string): string => `Look at “${step}” below.`,
     worksWithoutLogon: 'All is well as far as it was tried',

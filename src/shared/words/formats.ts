@@ -23,6 +23,8 @@ export interface Formats {
   readonly rate: (bytesPerSecond: number) => Quantity;
   /** How long a thing took. */
   readonly duration: (ms: number) => string;
+  /** How far two clocks are apart: never less than tenths of a second. */
+  readonly skew: (ms: number) => string;
   /** `14:36` */
   readonly clock: (atMs: number) => string;
   /** `14:36:07` */
@@ -97,6 +99,7 @@ export function createFormats({ locale, today, yesterday, minute, hour }: Format
     bytes,
     rate,
     duration,
+    skew: (ms) => (ms < 1000 ? `${oneDigit.format(ms / 1000)} s` : duration(ms)),
     clock,
     clockSeconds: (atMs) => `${clock(atMs)}:${two(new Date(atMs).getSeconds())}`,
     moment,
