@@ -88,7 +88,7 @@ async function examineOn({ config, memory, url, isDry, steps }: Examination): Pr
       workstation,
       entropy: systemEntropy,
       timeouts: defaultHopTimeouts,
-      rememberOutcome: config.rememberOutcome,
+      rememberOutcome: (credential, outcome) => config.rememberOutcome(credential, outcome),
       countLogon: (kind) => memory.countLogon(account, kind, localDay(Date.now())),
     });
   try {

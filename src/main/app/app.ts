@@ -793,28 +793,17 @@ class App implements AppCore {
   #onEngineEvent(event: EngineEvent): void {
     countLogon(event, this.#ports.memory);
     this.#print(event);
-    switch (event.kind) {
-      case 'request-finished':
-        this.#activity.add(event, Date.now());
-        return;
-      case 'tunnel-ended':
-        this.#activity.end(event, Date.now());
-        return;
-      case 'logon-sent':
-      case 'logon-accepted':
-      case 'logon-refused':
-      case 'logon-unanswered':
-        // They may be many: the count is looked up when somebody looks.
-        this.#isAccountStale = true;
-        return;
-      case 'credential-standing':
-      case 'credential-changed':
-        void this.#refreshAccount();
-        break;
-      default:
-        break;
+    if (event.kind === 'request-finished') {
+      this.#activity.add(event, Date.now());
+    } else if (event.kind === 'tunnel-ended') {
+      this.#activity.end(event, Date.now());
+    } else if (event.kind.startsWith('logon-')) {
+      // They may be many: the count is looked up when somebody looks.
+      this.#isAccountStale = true;
+    } else {
+      if (event.kind.startsWith('credential-')) void this.#refreshAccount();
+      this.#refresh();
     }
-    this.#refresh();
   }
 
   #remind(): void {

@@ -238,7 +238,7 @@ export class EngineKeeper {
 
   /** Returns whether it listens. */
   async #startWith(settings: ReadySettings, found: Found | undefined): Promise<boolean> {
-    const { startEngine, memory, hostName, nowMs, onAppEvent, onEngineEvent, ...parts } = this.#options;
+    const { startEngine, memory, hostName, nowMs, onAppEvent, ...parts } = this.#options;
     const { account } = settings;
     const known = found?.kind === 'found' ? found : undefined;
     this.#isPlaceholder = known === undefined;

@@ -1,0 +1,485 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppFixture } from '../../../test/app-fixture';
+import { type CompanyProxy, startCompanyProxy } from '../../../test/company-proxy/start-company-proxy';
+import { type Origin, startOrigin } from '../../../test/company-proxy/start-origin';
+import { account, password, RawClient, send } from '../../../test/engine-fixture';
+import { defaultAppSettings } from '../../shared/app-settings';
+import type { Check } from '../../shared/state';
+import { ntHash, ntowfv2 } from '../ntlm/ntowf';
+
+let origin: Origin;
+let proxy: CompanyProxy;
+let app: AppFixture;
+let port: number;
+const name = 'CORP\\alice';
+/** Node's client may try a kept connection first. */
+const nobodyThere = /ECONNREFUSED|ECONNRESET|hang up/;
+const apps: AppFixture[] = [];
+const clients: RawClient[] = [];
+const servers: Server[] = [];
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return free;
+}
+
+function url(path = '/'): string {
+  return `http://127.0.0.1:${origin.port}${path}`;
+}
+
+const hash = (text: string): Buffer => ntowfv2(ntHash(text), account);
+
+type Before = Parameters<typeof AppFixture.start>[1];
+
+async function start(
+  changes: Parameters<typeof AppFixture.start>[0] = {},
+  before?: Before,
+): Promise<AppFixture> {
+  app = await AppFixture.start({ checkUrl: new URL(url()), ...changes }, before);
+  apps.push(app);
+  return app;
+}
+
+/** An app whose local proxy will use a free port, with localhost behind the company proxy. */
+async function startFresh(): Promise<AppFixture> {
+  await start();
+  await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+  return app;
+}
+
+function setUp(typed = password): Promise<unknown> {
+  return app.core.run({
+    kind: 'set-up',
+    upstream: { host: proxy.host, port: proxy.port },
+    account,
+    password: typed,
+  });
+}
+
+async function startSetUp(): Promise<void> {
+  await startFresh();
+  await setUp();
+  await app.until('on');
+}
+
+function finishedCheck(): Check & { readonly kind: 'finished' } {
+  const { check } = app.state;
+  if (check.kind !== 'finished') throw new Error(`the check is ${check.kind}`);
+  return check;
+}
+
+async function openTunnel(): Promise<RawClient> {
+  const authority = `127.0.0.1:${origin.port}`;
+  const client = new RawClient(port).write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`);
+  clients.push(client);
+  expect(await client.until((text) => text.includes('\r\n\r\n'))).toContain(' 200 ');
+  return client;
+}
+
+async function expectAlive(tunnel: RawClient): Promise<void> {
+  tunnel.write('GET / HTTP/1.1\r\nHost: origin.test\r\nConnection: close\r\n\r\n');
+  expect(await tunnel.untilEnd()).toContain('It works');
+}
+
+beforeEach(async () => {
+  origin = await startOrigin();
+  proxy = await startCompanyProxy({ accounts: [{ ...account, password, lockoutThreshold: 3 }] });
+  port = await freePort();
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  for (const each of apps) {
+    const written = await each.written();
+    expect(written).not.toContain('internal error');
+    expect(written).not.toContain(password);
+    expect(written.toUpperCase()).not.toContain(hash(password).toString('hex').toUpperCase());
+    expect(JSON.stringify(each.state)).not.toContain(password);
+  }
+  for (const each of apps.splice(0)) await each.remove();
+  for (const server of servers.splice(0)) server.close();
+  await proxy.close();
+  await origin.close();
+});
+
+describe('a first run', () => {
+  it('goes from nothing to a page through the company proxy, with one logon for the check', async () => {
+    await startFresh();
+    expect(app.state.connection).toEqual({ kind: 'needs-setup' });
+    const seen: string[] = [];
+    app.core.subscribe(({ check }) => {
+      if (check.kind === 'running') seen.push(...check.steps.map((step) => step.name));
+    });
+    expect(await setUp()).toEqual({ kind: 'done' });
+    expect(proxy.logons).toHaveLength(1);
+    expect(finishedCheck()).toMatchObject({ result: 'accepted', logons: 1, purpose: 'set-up' });
+    expect(finishedCheck().steps.map((step) => `${step.name} ${step.status}`)).toEqual([
+      'port done',
+      'offer done',
+      'challenge done',
+      'clock done',
+      'logon done',
+      'page done',
+    ]);
+    await app.until('on');
+    expect(app.keychain.secrets.get(name)).toBe(hash(password).toString('hex').toUpperCase());
+    expect((await send(port, url())).text).toContain('It works');
+    expect(app.state).toMatchObject({
+      connection: { kind: 'on', route: { kind: 'upstream', hasSignedIn: true } },
+      settings: { isOn: true, account },
+      account: { account, isForSessionOnly: false },
+      upstreams: [{ status: 'in-use' }],
+      lastActivityId: 1,
+    });
+    expect(await app.core.run({ kind: 'read-activity', afterId: 0 })).toMatchObject({
+      rows: [{ method: 'GET', status: 200, route: { kind: 'upstream' } }],
+    });
+  });
+
+  it('costs one logon when the password is refused, and none when the same one is given again', async () => {
+    await startFresh();
+    await setUp('not the one');
+    expect(finishedCheck()).toMatchObject({
+      result: 'refused',
+      logons: 1,
+      problem: { kind: 'credential-refused' },
+    });
+    expect(app.state.connection).toEqual({ kind: 'needs-setup' });
+    expect(app.keychain.secrets.size).toBe(0);
+    await setUp('not the one');
+    expect(finishedCheck()).toMatchObject({ result: 'refused', logons: 0 });
+    expect(proxy.logons).toHaveLength(1);
+    await setUp();
+    await app.until('on');
+    expect(proxy.logons).toHaveLength(2);
+  });
+
+  it('says which step has failed, and sends no logon then', async () => {
+    await startFresh();
+    const nobody = await freePort();
+    await app.core.run({ kind: 'set-up', upstream: { host: '127.0.0.1', port: nobody }, account, password });
+    expect(finishedCheck()).toMatchObject({
+      result: 'unclear',
+      logons: 0,
+      problem: { kind: 'connection-refused' },
+      steps: [{ name: 'port', status: 'failed' }],
+    });
+    expect(proxy.logons).toHaveLength(0);
+  });
+
+  it('does not take itself for the company proxy', async () => {
+    await startFresh();
+    const upstream = { host: 'localhost', port };
+    expect(await app.core.run({ kind: 'set-up', upstream, account, password })).toEqual({
+      kind: 'failed',
+      problem: { kind: 'upstream-is-latchkey', upstream },
+    });
+  });
+
+  it('can be cancelled before the logon', async () => {
+    await startFresh();
+    const silent = createServer();
+    servers.push(silent);
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const upstream = { host: '127.0.0.1', port: (silent.address() as AddressInfo).port };
+    const running = app.core.run({ kind: 'set-up', upstream, account, password });
+    await expect.poll(() => JSON.stringify(app.state.check)).toContain('"offer"');
+    await app.core.run({ kind: 'cancel-check' });
+    await running;
+    expect(finishedCheck()).toMatchObject({ result: 'cancelled', logons: 0 });
+  });
+
+  it('takes a cntlm.conf over with the hash that is in it', async () => {
+    await startFresh();
+    const file = join(app.folder, 'cntlm.conf');
+    const digits = hash(password).toString('hex');
+    await writeFile(
+      file,
+      `Username alice\nDomain CORP\nPassNTLMv2 ${digits}\nPassNT ${ntHash(password).toString('hex')}\nProxy ${proxy.host}:${proxy.port}\nListen ${port}\nNoProxy *.corp\nTunnel 1:h:2\n`,
+    );
+    expect(await app.core.run({ kind: 'set-up-from-file', file })).toEqual({ kind: 'done' });
+    await app.until('on');
+    expect(proxy.logons).toHaveLength(1);
+    expect(app.state.settings).toMatchObject({ account, noProxy: ['*.corp'], port, isOn: true });
+    expect((await send(port, url())).status).toBe(200);
+    await writeFile(file, 'Username alice\nProxy nonsense\n');
+    expect(await app.core.run({ kind: 'set-up-from-file', file })).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'cntlm-conf', file, line: 2 },
+    });
+  });
+});
+
+describe('a password', () => {
+  it('that is changed at the directory is asked for once; traffic goes on with the new one', async () => {
+    await startSetUp();
+    expect((await send(port, url())).status).toBe(200);
+    const tunnel = await openTunnel();
+    proxy.setPassword(account, 'Next1!');
+    const before = proxy.logons.length;
+    await app.core.run({ kind: 'check-again' });
+    for (const path of ['/a', '/b', '/c']) await send(port, url(path));
+    const connection = await app.until('password-needed');
+    expect(connection).toMatchObject({ why: { kind: 'refused' } });
+    expect(proxy.logons.length - before).toBeLessThanOrEqual(2);
+    expect(app.notifications).toEqual([
+      { kind: 'password-refused', account, upstream: { host: proxy.host, port: proxy.port } },
+    ]);
+    expect(app.state.goTo).toMatchObject({ screen: 'password' });
+    await app.core.run({ kind: 'change-password', password: 'Next1!' });
+    expect(finishedCheck()).toMatchObject({ purpose: 'password', result: 'accepted', logons: 1 });
+    await app.until('on');
+    expect((await send(port, url())).status).toBe(200);
+    expect(app.keychain.secrets.get(name)).toBe(hash('Next1!').toString('hex').toUpperCase());
+    await expectAlive(tunnel);
+    expect(app.notifications).toHaveLength(1);
+  });
+
+  it('that is wrong changes nothing, and is not sent twice', async () => {
+    await startSetUp();
+    await app.core.run({ kind: 'change-password', password: 'wrong' });
+    expect(finishedCheck()).toMatchObject({ result: 'refused', logons: 1 });
+    const { length } = proxy.logons;
+    await app.core.run({ kind: 'change-password', password: 'wrong' });
+    expect(finishedCheck()).toMatchObject({ result: 'refused', logons: 0 });
+    expect(proxy.logons).toHaveLength(length);
+    expect((await send(port, url())).status).toBe(200);
+    expect(app.keychain.secrets.get(name)).toBe(hash(password).toString('hex').toUpperCase());
+  });
+
+  it('that was refused is not sent after a restart', async () => {
+    await startSetUp();
+    proxy.setPassword(account, 'Next1!');
+    await app.core.run({ kind: 'retry-password' });
+    await app.until('password-needed');
+    const { length } = proxy.logons;
+    await app.core.close();
+    await start({}, app);
+    await app.until('password-needed');
+    await send(port, url());
+    expect(proxy.logons).toHaveLength(length);
+    expect(app.notifications).toHaveLength(1);
+  });
+
+  it('can be kept for the session when the Keychain is denied', async () => {
+    await startSetUp();
+    await app.core.close();
+    app.keychain.refusal = 'User canceled the operation.';
+    await start({}, app);
+    expect(await app.until('password-needed')).toMatchObject({
+      why: { kind: 'keychain', problem: { kind: 'keychain-denied' } },
+    });
+    const { length } = proxy.logons;
+    await app.core.run({ kind: 'use-for-session', password });
+    await app.until('on');
+    expect((await send(port, url())).status).toBe(200);
+    expect(app.state.account).toMatchObject({ isForSessionOnly: true });
+    expect(proxy.logons.length - length).toBeLessThanOrEqual(2);
+  });
+
+  it('is kept for the session when the Keychain does not take it at set-up', async () => {
+    await startFresh();
+    app.keychain.refusal = 'User interaction is not allowed.';
+    await setUp();
+    await app.until('on');
+    expect(app.state.notices).toEqual([{ kind: 'keychain-locked' }]);
+    expect(app.state.account?.isForSessionOnly).toBe(true);
+    await app.core.run({ kind: 'dismiss-notice', notice: 'keychain-locked' });
+    expect(app.state.notices).toEqual([]);
+  });
+
+  it('that is missing in the Keychain is asked for', async () => {
+    await startSetUp();
+    await app.core.close();
+    app.keychain.secrets.clear();
+    await start({}, app);
+    expect(await app.until('password-needed')).toMatchObject({ why: { kind: 'missing' } });
+    await app.core.run({ kind: 'change-password', password });
+    await app.until('on');
+    expect(app.keychain.secrets.size).toBe(1);
+  });
+
+  it('is not sent while the sign-in is paused', async () => {
+    await startSetUp();
+    await app.core.run({ kind: 'pause-sign-in', isPaused: true });
+    expect(app.state.connection).toEqual({ kind: 'waiting', why: { kind: 'paused' } });
+    const { length } = proxy.logons;
+    const waiting = send(port, url());
+    await app.core.run({ kind: 'pause-sign-in', isPaused: false });
+    expect((await waiting).status).toBe(200);
+    await app.until('on');
+    expect(proxy.logons).toHaveLength(length + 1);
+  });
+
+  it('goes with its account when that is forgotten', async () => {
+    await startSetUp();
+    expect(await app.core.run({ kind: 'forget-account' })).toEqual({ kind: 'done' });
+    expect(app.state).toMatchObject({
+      connection: { kind: 'needs-setup' },
+      account: undefined,
+      addresses: [],
+    });
+    expect(app.keychain.secrets.size).toBe(0);
+    await expect(send(port, url())).rejects.toThrow(nobodyThere);
+  });
+});
+
+describe('the switch and the settings', () => {
+  it('survive a restart', async () => {
+    await startSetUp();
+    await app.core.run({ kind: 'change-settings', patch: { workstation: 'DESK', language: 'de' } });
+    await app.core.close();
+    await start({}, app);
+    await app.until('on');
+    expect(app.state).toMatchObject({ language: 'de', settings: { workstation: 'DESK', port, account } });
+    expect((await send(port, url())).status).toBe(200);
+    await app.core.run({ kind: 'turn-off' });
+    expect(app.state.connection).toEqual({ kind: 'off' });
+    await expect(send(port, url())).rejects.toThrow(nobodyThere);
+    await app.core.close();
+    await start({}, app);
+    expect(app.state.connection).toEqual({ kind: 'off' });
+    expect(await app.core.run({ kind: 'turn-on' })).toEqual({ kind: 'done' });
+    await app.until('on');
+  });
+
+  it('tell who cannot have the port, and which one is free', async () => {
+    await startSetUp();
+    await app.core.run({ kind: 'turn-off' });
+    const taker = createServer();
+    servers.push(taker);
+    await new Promise<void>((resolve) => {
+      taker.listen(port, '127.0.0.1', resolve);
+    });
+    const result = await app.core.run({ kind: 'turn-on' });
+    expect(result).toMatchObject({ kind: 'failed', problem: { kind: 'port-in-use', port } });
+    const { connection } = app.state;
+    if (connection.kind !== 'failed' || connection.problem.kind !== 'port-in-use')
+      throw new Error('not failed');
+    const { freePort: free } = connection.problem;
+    expect(free).toBeGreaterThan(port);
+    await app.core.run({ kind: 'change-settings', patch: { port: free } });
+    await app.until('on');
+    expect((await send(free ?? 0, url())).status).toBe(200);
+  });
+
+  it('move the port under open tunnels, and stay when the other is taken', async () => {
+    await startSetUp();
+    const tunnel = await openTunnel();
+    const other = await freePort();
+    expect(await app.core.run({ kind: 'change-settings', patch: { port: other } })).toEqual({ kind: 'done' });
+    expect(app.state.addresses.map((address) => address.port)).toContain(other);
+    expect((await send(other, url())).status).toBe(200);
+    await expectAlive(tunnel);
+    const taken = await app.core.run({ kind: 'change-settings', patch: { port: origin.port } });
+    expect(taken).toMatchObject({ kind: 'failed', problem: { kind: 'port-in-use', port: origin.port } });
+    expect(app.state.settings.port).toBe(other);
+  });
+
+  it('refuse what the engine could not keep', async () => {
+    await startSetUp();
+    const unknown = await app.core.run({
+      kind: 'change-settings',
+      patch: { access: 'named', allowed: ['no-such-host.invalid'] },
+    });
+    expect(unknown).toEqual({
+      kind: 'failed',
+      problem: { kind: 'unknown-host', host: 'no-such-host.invalid' },
+    });
+    expect(app.state.settings.access).toBe('this-mac');
+  });
+
+  it('begin with defaults when the file is damaged, which is kept', async () => {
+    await startSetUp();
+    await app.core.close();
+    const file = join(app.folder, 'settings.json');
+    const damaged = (await readFile(file, 'utf8')).replace('{', '{{');
+    await writeFile(file, damaged);
+    await start({}, app);
+    expect(app.state.connection).toEqual({ kind: 'needs-setup' });
+    const [notice] = app.state.notices;
+    if (notice?.kind !== 'settings-damaged') throw new Error('no notice');
+    expect(await readFile(notice.keptAs, 'utf8')).toBe(damaged);
+    expect(await readdir(app.folder)).not.toContain('settings.json');
+  });
+
+  it('follow a hand edit', async () => {
+    await startSetUp();
+    const file = join(app.folder, 'settings.json');
+    const settings = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...settings, noProxy: ['127.*'], note: 'mine' }));
+    await expect.poll(() => app.state.settings.noProxy, { timeout: 10_000 }).toEqual(['127.*']);
+    await app.core.run({ kind: 'change-settings', patch: { remindDays: 3 } });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      noProxy: ['127.*'],
+      note: 'mine',
+      remindDays: 3,
+    });
+    await send(port, url());
+    expect(await app.core.run({ kind: 'read-activity', afterId: 0 })).toMatchObject({
+      rows: [{ route: { kind: 'direct', rule: '127.*' } }],
+    });
+  });
+});
+
+describe('the doctor', () => {
+  async function doctor(signsIn: boolean): Promise<void> {
+    const running = app.core.run({ kind: 'run-doctor' });
+    await expect.poll(() => JSON.stringify(app.state.check), { timeout: 10_000 }).toContain('asking');
+    await app.core.run({ kind: 'answer-doctor', signsIn });
+    await running;
+  }
+
+  it('asks before its logon, fetches a page and writes a report without secrets', async () => {
+    await startSetUp();
+    const { length } = proxy.logons;
+    await doctor(true);
+    expect(finishedCheck()).toMatchObject({ purpose: 'doctor', result: 'accepted', logons: 1 });
+    expect(finishedCheck().steps.at(-1)).toMatchObject({ name: 'page', status: 'done' });
+    expect(finishedCheck().steps.at(-1)?.value).toContain('200');
+    expect(proxy.logons.length - length).toBeGreaterThanOrEqual(1);
+    const { report = '' } = finishedCheck();
+    expect(report).toContain('NTLM');
+    expect(report).toContain('accepted');
+    expect(report.toUpperCase()).not.toContain(hash(password).toString('hex').toUpperCase());
+  });
+
+  it('spends none when the user says so', async () => {
+    await startSetUp();
+    const { length } = proxy.logons;
+    await doctor(false);
+    expect(finishedCheck()).toMatchObject({ result: 'unclear', logons: 0 });
+    expect(finishedCheck().steps.at(-1)).toMatchObject({ name: 'logon', status: 'skipped' });
+    expect(proxy.logons).toHaveLength(length);
+  });
+});
+
+describe('the small commands', () => {
+  it('try an address, and copy lines for a terminal', async () => {
+    await start();
+    expect(await app.core.run({ kind: 'try-address', address: 'http://printer.local/x' })).toEqual({
+      kind: 'address',
+      route: 'direct',
+      rule: '*.local',
+    });
+    expect(await app.core.run({ kind: 'try-address', address: 'page.test:443' })).toEqual({
+      kind: 'address',
+      route: 'upstream',
+      rule: undefined,
+    });
+    await app.core.run({ kind: 'copy-terminal-commands' });
+    expect(app.copied[0]).toContain(`http://127.0.0.1:${defaultAppSettings.port}`);
+  });
+});

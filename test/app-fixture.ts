@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AppPorts, createApp } from '../src/main/app/app';
+import type { AppNotification } from '../src/main/platform/app-ports';
+import { CredentialMemory } from '../src/main/platform/credential-memory';
+import { KeychainError } from '../src/main/platform/keychain-error';
+import { openLogFile } from '../src/main/platform/log-file';
+import type { Keychain } from '../src/main/platform/ports';
+import { SettingsFile } from '../src/main/platform/settings-file';
+import { unsupportedSystemProxy } from '../src/main/platform/unsupported-system-proxy';
+import { startEngine } from '../src/main/server/engine';
+import type { AppCore } from '../src/shared/app-core';
+import type { AppState, Connection } from '../src/shared/state';
+import { testTimeouts } from './engine-fixture';
+
+/** A Keychain in memory, which can be made to refuse. */
+export class FakeKeychain implements Keychain {
+  readonly secrets = new Map<string, string>();
+  /** What keytar would say. */
+  refusal: string | undefined;
+
+  read(account: string): Promise<string | undefined> {
+    return this.#unlessRefused(() => this.secrets.get(account));
+  }
+
+  write(account: string, secret: string): Promise<void> {
+    return this.#unlessRefused(() => {
+      this.secrets.set(account, secret);
+    });
+  }
+
+  remove(account: string): Promise<boolean> {
+    return this.#unlessRefused(() => this.secrets.delete(account));
+  }
+
+  async #unlessRefused<T>(action: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.refusal === undefined) return action();
+    throw new KeychainError('refused', `the Keychain cannot be used: ${this.refusal}`);
+  }
+}
+
+/** An app on a folder of its own, which can be started again on the same folder. */
+export class AppFixture {
+  readonly folder: string;
+  readonly keychain: FakeKeychain;
+  readonly core: AppCore;
+  readonly notifications: readonly AppNotification[];
+  readonly copied: readonly string[];
+
+  private constructor(parts: Pick<AppFixture, 'folder' | 'keychain' | 'core' | 'notifications' | 'copied'>) {
+    this.folder = parts.folder;
+    this.keychain = parts.keychain;
+    this.core = parts.core;
+    this.notifications = parts.notifications;
+    this.copied = parts.copied;
+  }
+
+  static async start(
+    changes: Partial<AppPorts> = {},
+    before: { readonly folder?: string; readonly keychain?: FakeKeychain } = {},
+  ): Promise<AppFixture> {
+    const folder = before.folder ?? (await mkdtemp(join(tmpdir(), 'latchkey-app-')));
+    const keychain = before.keychain ?? new FakeKeychain();
+    const notifications: AppNotification[] = [];
+    const copied: string[] = [];
+    const core = await createApp({
+      version: '0.0.0',
+      platform: 'other',
+      systemLanguage: 'en',
+      hostName: 'mac.test',
+      shell: 'zsh',
+      settings: await SettingsFile.open(join(folder, 'settings.json')),
+      keychain,
+      memory: new CredentialMemory(folder, (message) => {
+        throw new Error(message);
+      }),
+      network: { subscribe: () => () => undefined, close: () => Promise.resolve() },
+      power: { subscribe: () => () => undefined, close: () => undefined },
+      systemProxy: unsupportedSystemProxy(),
+      loginItem: { state: () => 'unsupported', set: () => undefined },
+      clipboard: { writeText: (text) => copied.push(text) },
+      dialogs: { openConf: () => Promise.resolve(undefined), saveConf: () => Promise.resolve(undefined) },
+      panes: { openSettings: () => Promise.resolve(), openFile: () => Promise.resolve() },
+      notifications: { show: (notification) => notifications.push(notification) },
+      log: openLogFile(join(folder, 'latchkey.log'), Date.now),
+      surroundings: {
+        readFile: (path) => readFile(path, 'latin1').catch(() => undefined),
+        writeFile: (path, text) => writeFile(path, text),
+        systemProxy: () => Promise.resolve(undefined),
+      },
+      confPlaces: [],
+      startEngine,
+      timeouts: testTimeouts,
+      ...changes,
+    });
+    return new AppFixture({ folder, keychain, core, notifications, copied });
+  }
+
+  get state(): AppState {
+    return this.core.state();
+  }
+
+  /** Waits for a headline. */
+  async until(kind: Connection['kind']): Promise<Connection> {
+    const limitMs = performance.now() + 15_000;
+    while (this.state.connection.kind !== kind) {
+      if (performance.now() > limitMs) throw new Error(`it is ${this.state.connection.kind}, not ${kind}`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+    return this.state.connection;
+  }
+
+  /** Everything that was written, for a look at what must not be in it. */
+  async written(): Promise<string> {
+    const names = ['settings.json', 'credentials.json', 'latchkey.log'];
+    const texts = await Promise.all(
+      names.map((name) => readFile(join(this.folder, name), 'utf8').catch(() => '')),
+    );
+    return texts.join('\n');
+  }
+
+  async remove(): Promise<void> {
+    await this.core.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
