@@ -12,18 +12,17 @@ function isInstalled(program: string): boolean {
 }
 
 /** What the environment is after these lines. */
-function environmentAfter(program: string, lines: string): Map<string, string> {
-  const { stdout, stderr, status } = spawnSync(program, ['-c', `${lines}\nenv -0`], {
+function environmentAfter(program: string, lines: string): Readonly<Record<string, string>> {
+  const node = quoteFor(program === 'fish' ? 'fish' : 'bash', process.execPath);
+  const tell = `${node} -e 'process.stdout.write(JSON.stringify(process.env))'`;
+  const { stdout, stderr, status } = spawnSync(program, ['-c', `${lines}\n${tell}`], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '' },
+    // With a pipe there, bash takes itself for a remote shell and reads the user's own file.
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  return new Map(
-    stdout.split('\0').map((entry) => {
-      const at = entry.indexOf('=');
-      return [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  );
+  return JSON.parse(stdout) as Record<string, string>;
 }
 
 describe('noProxyVariable', () => {
@@ -83,8 +82,8 @@ describe('terminalCommands', () => {
   it.each(['sh', ...shells].filter(isInstalled))('is understood by %s', (program) => {
     const shell = shells.find((each) => each === program) ?? 'bash';
     const environment = environmentAfter(program, terminalCommands({ shell, address, noProxy }));
-    expect(environment.get('https_proxy')).toBe('http://127.0.0.1:3128');
-    expect(environment.get('NO_PROXY')).toBe("localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp");
-    expect(environment.get('JAVA_TOOL_OPTIONS')).toContain('-Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=');
+    expect(environment['https_proxy']).toBe('http://127.0.0.1:3128');
+    expect(environment['NO_PROXY']).toBe("localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp");
+    expect(environment['JAVA_TOOL_OPTIONS']).toContain('-Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=');
   });
 });
