@@ -14,7 +14,13 @@ import {
   HttpConnection,
 } from '../main/upstream/http-connection';
 import { OutgoingRequest } from '../main/upstream/outgoing-request';
-import { type FirstLeg, logOn, offeredSchemes, requestChallenge } from '../main/upstream/sign-in';
+import {
+  authenticate,
+  type FirstLeg,
+  logOn,
+  offeredSchemes,
+  requestChallenge,
+} from '../main/upstream/sign-in';
 import type { ChallengeMessage } from '../main/ntlm/challenge-message';
 import { problemOf } from '../main/server/failure';
 import type { Hop } from '../shared/problem';
@@ -31,6 +37,9 @@ import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
 
 const defaultUrl = 'http://example.com/';
+/** So much of a page is read, and for so long. */
+const maxPageBytes = 4 * 1024 * 1024;
+const pageMs = 30_000;
 
 /** The request that the doctor makes: a GET, or a CONNECT for https. */
 function requestFor(url: URL): OutgoingRequest {
@@ -224,17 +233,10 @@ async function logOnOnce(
   const count = (kind: 'sent' | 'refused' | 'unanswered'): void => {
     memory.countLogon(account, kind, localDay(Date.now()));
   };
+  const token = authenticate(challenge, permit.credential, connection, workstation, systemEntropy);
   count('sent');
   try {
-    return await logOn(
-      connection,
-      request,
-      challenge,
-      permit,
-      workstation,
-      systemEntropy,
-      defaultHopTimeouts,
-    );
+    return await logOn(connection, request, token, permit, defaultHopTimeouts);
   } catch (error) {
     count(error instanceof UpstreamError && error.code === 'credential-refused' ? 'refused' : 'unanswered');
     throw error;
@@ -243,16 +245,30 @@ async function logOnOnce(
   }
 }
 
+/** A page that is long, or never ends, is read for a while only: that is proof enough. */
 function readPage(answer: Answer): Promise<string> {
   const { status, reason } = answer.head;
   let bytes = 0;
   return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve(`${status} ${reason}, ${bytes} bytes and more`);
+      answer.connection.destroy();
+    };
+    const timer = setTimeout(stop, pageMs);
     const sink: BodySink = {
       data: (chunk) => {
         bytes += chunk.length;
+        if (bytes > maxPageBytes) stop();
       },
-      end: () => resolve(`${status} ${reason}, ${bytes} bytes`),
-      fail: reject,
+      end: () => {
+        clearTimeout(timer);
+        resolve(`${status} ${reason}, ${bytes} bytes`);
+      },
+      fail: (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
     };
     answer.connection.readBody(answer, sink, () => undefined);
   });
