@@ -139,17 +139,25 @@ describe('a retry', () => {
 });
 
 describe('a request over a connection that is signed in already', () => {
-  it('keeps nobody else from signing in, however long it takes', async () => {
+  it('keeps no turn to sign in, however long it takes', async () => {
     await start({ engine: { timeouts: { ...testTimeouts, answerMs: 15_000, idleMs: 15_000 } } });
-    expect(await get()).toBe(200);
-    fixture.proxy.misbehave({ slowLogonMs: 100 });
-    // These wait for their turns; who finds the connection of another one then must not keep the turn.
-    const slow = Array.from({ length: 4 }, () => send(fixture.port, fixture.url('/slow?ms=3000')));
-    const areSlowOver = Promise.all(slow).then((replies) => replies.map(({ status }) => status));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const quick = Promise.all([tunnel(), tunnel('localhost')]);
-    expect(await Promise.race([quick, areSlowOver])).toEqual([200, 200]);
-    expect(await areSlowOver).toEqual([200, 200, 200, 200]);
+    const slow = (ms: number): ReturnType<typeof send> => send(fixture.port, fixture.url(`/slow?ms=${ms}`));
+    await slow(1);
+    // The connection is in use and a logon under way: the next request waits for its turn, and by then the connection is
+    // free again.
+    fixture.proxy.misbehave({ slowLogonMs: 250 });
+    const [first, logon] = [slow(100), tunnel()];
+    while (fixture.proxy.challengeCount < 2) await new Promise(setImmediate);
+    const before = fixture.proxy.challengeCount;
+    const long = slow(2_000);
+    expect([(await first).status, await logon]).toEqual([200, 200]);
+    while (fixture.origin.requests.length < 3) await new Promise(setImmediate);
+    fixture.proxy.misbehave({});
+    expect(await tunnel('localhost')).toBe(200);
+    expect((await long).status).toBe(200);
+    expect(slowAnswerLogons()).toBe(false);
+    expect(fixture.proxy.logons).toHaveLength(3);
+    expect(fixture.proxy.challengeCount).toBeGreaterThan(before);
   });
 });
 
@@ -254,6 +262,19 @@ describe('a password that changes in the directory', () => {
     while (fixture.proxy.connectionCount === 0) await new Promise(setImmediate);
     fixture.engine.beginEpoch('network-changed');
     expect(await check).toMatchObject({ kind: 'unclear', problem: { kind: 'closed-early' } });
+  });
+
+  it('is not taken for good because the company proxy answers with an error of its own', async () => {
+    await start();
+    const url = new URL('http://127.0.0.1/');
+    url.port = String(fixture.origin.port);
+    expect(await get(url.href)).toBe(200);
+    await fixture.origin.close();
+    expect(await fixture.engine.setCredential(credential(password))).toMatchObject({
+      kind: 'unclear',
+      problem: { kind: 'server-error' },
+    });
+    expect(kinds()).not.toContain('credential-changed');
   });
 
   it('cannot be checked while nobody is asked to sign in', async () => {

@@ -11,13 +11,15 @@ let health: UpstreamHealth;
 const servers: Server[] = [];
 /** The names that were asked for, in order. Each attempt that fails asks anew. */
 let questions: string[];
+/** Whether `moving.test` has an address. */
+let hasMoved: boolean;
 /** Whether the servers answer what is sent to them. */
 let isAnswering: boolean;
 
 /** `silent.test` never gets an address, which takes as long as a host that drops packets; all others are this machine. */
 const resolve: ResolveName = (name) => {
   questions.push(name);
-  if (name === 'silent.test') return new Promise(() => undefined);
+  if (name === 'silent.test' || (name === 'moving.test' && !hasMoved)) return new Promise(() => undefined);
   return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 };
 
@@ -60,6 +62,7 @@ beforeEach(() => {
   events = [];
   questions = [];
   isAnswering = false;
+  hasMoved = false;
 });
 
 afterEach(async () => {
@@ -190,6 +193,20 @@ describe('UpstreamHealth', () => {
       expect(await connected).toMatchObject({ code: 'connect-timed-out' });
       expect(questions.length).toBeGreaterThanOrEqual(count);
     }
+  });
+
+  it('takes what it learned on another network for no answer', async () => {
+    const port = await listen();
+    makeHealth({ host: 'moving.test', port });
+    const connected = health.connect();
+    await pass(1_900);
+    hasMoved = true;
+    health.beginEpoch();
+    // The time is over before anything can be found out on the new network.
+    vi.advanceTimersByTime(200);
+    await pass(500);
+    const { hopSocket } = await connected;
+    expect(hopSocket.socket.destroy().destroyed).toBe(true);
   });
 
   it('waits for an upstream until the deadline, and no longer', async () => {
