@@ -116,14 +116,15 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const onInternalError = (error: unknown): void => {
     terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
   };
-  let session: Session | undefined;
+  // The configuration of the start, and later the one that was read last.
+  let notary: Pick<Session, 'rememberOutcome'> = config;
   const engine = await startOrExplain({
     settings: config.settings,
     credentials: config.credentials,
     areCredentialsRefused: config.areRefused,
     onEvent,
     onCredentialOutcome: (credential, outcome) => {
-      const remembered = (session ?? config)
+      const remembered = notary
         .rememberOutcome(credential, outcome)
         .finally(() => outcomes.delete(remembered));
       outcomes.add(remembered);
@@ -133,7 +134,8 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const stopped = terminal.untilStopped();
   const keychain = keytarKeychain();
   const { maxPasswordAgeDays } = options;
-  session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
+  const session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
+  notary = session;
   const closers: (() => Promise<void> | void)[] = [];
   try {
     if (options.passwordSetOn !== undefined)
