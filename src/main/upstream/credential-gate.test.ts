@@ -328,6 +328,20 @@ describe('CredentialGate, when logons are lost', () => {
     expect((await gate.admit(hop, url('third'))).trial).toEqual(home);
   });
 
+  it('goes on after that, also when an older logon is accepted meanwhile', async () => {
+    const { gate } = await provenBench();
+    const slow = await gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await gate.admit(hop, url('third'))).accepted();
+    const both = [await gate.admit(hop, home), await gate.admit(hop, home)];
+    for (const permit of both) permit.unanswered();
+    slow.accepted();
+    const waiting = gate.admit(hop, home);
+    expect(await isSettled(waiting)).toBe(false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await isSettled(waiting)).toBe(true);
+  });
+
   it('counts a lost second opinion as a refusal: a third logon would be one too many', async () => {
     const { gate, outcomes } = await provenBench();
     (await gate.admit(hop, other)).refused();
@@ -457,14 +471,16 @@ describe('CredentialGate as a model', () => {
     { weight: 8, arbitrary: fc.record({ kind: fc.constant('ask' as const), url: fc.nat(4) }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(9) }) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.record({ kind: fc.constantFrom('lose' as const, 'unused'), which: fc.nat(9) }),
     },
     { weight: 2, arbitrary: fc.constant({ kind: 'password-changes' as const }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('epoch' as const, 'pause', 'resume') }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('challenge' as const), isRight: fc.boolean() }) },
-    // Together less than the shortest pause after losses: that one would allow another logon.
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.nat(80) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(1, 40, 600) }),
+    },
   );
   const urls = [home, home, other, forbidden, url('third')];
 
@@ -478,96 +494,117 @@ describe('CredentialGate as a model', () => {
       let refusals = 0;
       let acceptances = 0;
       await fc.assert(
-        fc.asyncProperty(fc.nat(readings), fc.array(step, { maxLength: 60 }), async (goodFill, steps) => {
-          const { gate } = benchOf(readings);
-          const directory = new Directory();
-          directory.goodFill = goodFill;
-          const asked: Promise<void>[] = [];
-          let challengerCount = 0;
-          let nextFill = 10;
-          /** Whether the credential in use has been accepted since it came, or since the last epoch. */
-          let hasProof = false;
-          const check = (): void => {
-            expect(directory.badCount).toBeLessThanOrEqual(2);
-            const open = directory.logons.filter(({ permit }) => permit.reason !== 'check').length;
-            // Those that were sent on an older proof are still open when an epoch ends it.
-            if (!hasProof && gate.standing === 'unproven') expect(openSince).toBeLessThanOrEqual(1);
-            if (gate.standing === 'refused') expect(open).toBeLessThanOrEqual(2);
-          };
-          let openSince = 0;
-          const settle = (index: number, how: 'answer' | 'lose' | 'unused'): void => {
-            const [logon] = directory.logons.splice(index % Math.max(1, directory.logons.length), 1);
-            if (logon === undefined) return;
-            const { permit, isGood, isOnForbidden } = logon;
-            openSince = Math.max(0, openSince - 1);
-            const wasCheck = permit.reason === 'check';
-            if (wasCheck) challengerCount -= 1;
-            if (how === 'lose') permit.unanswered();
-            else if (how === 'unused') {
-              directory.withdraw(logon);
-              permit.unused();
-            } else if (isGood && !isOnForbidden) {
-              acceptances += 1;
-              logon.isAccepted = true;
-              permit.accepted();
-              hasProof ||= gate.standing === 'proven';
-              if (wasCheck) {
-                directory.forget();
-                hasProof = true;
+        fc.asyncProperty(
+          fc.nat(readings),
+          fc.constantFrom('answer' as const, 'lose'),
+          fc.array(step, { maxLength: 60 }),
+          async (goodFill, end, steps) => {
+            const { gate } = benchOf(readings);
+            const directory = new Directory();
+            directory.goodFill = goodFill;
+            const asked: Promise<void>[] = [];
+            let passedMs = 0;
+            let challengerCount = 0;
+            let nextFill = 10;
+            /** Whether the credential in use has been accepted since it came, or since the last epoch. */
+            let hasProof = false;
+            const check = (): void => {
+              expect(directory.badCount).toBeLessThanOrEqual(2);
+              const open = directory.logons.filter(({ permit }) => permit.reason !== 'check').length;
+              // Those that were sent on an older proof are still open when an epoch ends it.
+              if (!hasProof && gate.standing === 'unproven') expect(openSince).toBeLessThanOrEqual(1);
+              if (gate.standing === 'refused') expect(open).toBeLessThanOrEqual(2);
+            };
+            let openSince = 0;
+            const settle = (index: number, how: 'answer' | 'lose' | 'unused'): void => {
+              const [logon] = directory.logons.splice(index % Math.max(1, directory.logons.length), 1);
+              if (logon === undefined) return;
+              const { permit, isGood, isOnForbidden } = logon;
+              openSince = Math.max(0, openSince - 1);
+              const wasCheck = permit.reason === 'check';
+              if (wasCheck) challengerCount -= 1;
+              if (how === 'lose') permit.unanswered();
+              else if (how === 'unused') {
+                directory.withdraw(logon);
+                permit.unused();
+              } else if (isGood && !isOnForbidden) {
+                acceptances += 1;
+                logon.isAccepted = true;
+                permit.accepted();
+                hasProof ||= gate.standing === 'proven';
+                if (wasCheck) {
+                  directory.forget();
+                  hasProof = true;
+                }
+              } else {
+                refusals += 1;
+                permit.refused();
               }
-            } else {
-              refusals += 1;
-              permit.refused();
+            };
+            for (const action of steps) {
+              if (action.kind === 'ask') {
+                const own = urls[action.url] ?? home;
+                asked.push(
+                  gate.admit(hop, own).then(
+                    (permit) => {
+                      openSince += 1;
+                      directory.take(permit, own);
+                    },
+                    (error: unknown) =>
+                      expect(error).toMatchObject({
+                        code: expect.stringMatching(
+                          /^(credential-refused|target-refused|logon-|sign-in-paused|aborted)/,
+                        ) as string,
+                      }),
+                  ),
+                );
+              } else if (action.kind === 'answer' || action.kind === 'lose' || action.kind === 'unused') {
+                settle(action.which, action.kind);
+              } else if (action.kind === 'password-changes') {
+                directory.goodFill = nextFill;
+                nextFill += 1;
+              } else if (action.kind === 'epoch') {
+                gate.beginEpoch();
+                hasProof = false;
+                openSince = 0;
+              } else if (action.kind === 'pause') gate.pause();
+              else if (action.kind === 'resume') gate.resume();
+              else if (action.kind === 'pass') {
+                // Together less than the shortest pause after losses: that one would allow another logon.
+                passedMs += action.ms;
+                if (passedMs < 5_000) await vi.advanceTimersByTimeAsync(action.ms);
+              } else if (action.kind === 'challenge' && challengerCount === 0) {
+                challengerCount += 1;
+                directory.take(
+                  gate.challenge(hop, credential(action.isRight ? directory.goodFill : 99), home),
+                  home,
+                );
+              }
+              await vi.advanceTimersByTimeAsync(0);
+              check();
             }
-          };
-          for (const action of steps) {
-            if (action.kind === 'ask') {
-              const own = urls[action.url] ?? home;
-              asked.push(
-                gate.admit(hop, own).then(
-                  (permit) => {
-                    openSince += 1;
-                    directory.take(permit, own);
-                  },
-                  (error: unknown) =>
-                    expect(error).toMatchObject({
-                      code: expect.stringMatching(
-                        /^(credential-refused|target-refused|logon-|sign-in-paused|aborted)/,
-                      ) as string,
-                    }),
-                ),
-              );
-            } else if (action.kind === 'answer' || action.kind === 'lose' || action.kind === 'unused') {
-              settle(action.which, action.kind);
-            } else if (action.kind === 'password-changes') {
-              directory.goodFill = nextFill;
-              nextFill += 1;
-            } else if (action.kind === 'epoch') {
-              gate.beginEpoch();
-              hasProof = false;
-              openSince = 0;
-            } else if (action.kind === 'pause') gate.pause();
-            else if (action.kind === 'resume') gate.resume();
-            else if (action.kind === 'pass') await vi.advanceTimersByTimeAsync(action.ms);
-            else if (action.kind === 'challenge' && challengerCount === 0) {
-              challengerCount += 1;
-              directory.take(
-                gate.challenge(hop, credential(action.isRight ? directory.goodFill : 99), home),
-                home,
-              );
+            // Nobody waits for ever, whatever has happened.
+            while (directory.logons.length > 0) {
+              settle(0, end);
+              await vi.advanceTimersByTimeAsync(0);
+              check();
             }
-            await vi.advanceTimersByTimeAsync(0);
-            check();
-          }
-          // Nobody waits for ever, whatever has happened.
-          while (directory.logons.length > 0) {
-            settle(0, 'answer');
-            await vi.advanceTimersByTimeAsync(0);
-            check();
-          }
-          gate.close();
-          await Promise.all(asked);
-        }),
+            // Nor is the gate shut for good by what was lost: half an hour is the longest that the account is spared.
+            gate.resume();
+            for (const ms of [maxWaitMs, 1_800_000]) {
+              await vi.advanceTimersByTimeAsync(ms);
+              while (directory.logons.length > 0) {
+                settle(0, 'answer');
+                await vi.advanceTimersByTimeAsync(0);
+              }
+            }
+            const afterwards = codeOf(gate.admit(hop, home));
+            await vi.advanceTimersByTimeAsync(maxWaitMs);
+            expect(await afterwards).toBe(gate.standing === 'refused' ? 'credential-refused' : 'a permit');
+            gate.close();
+            await Promise.all(asked);
+          },
+        ),
         { numRuns: 3_000 },
       );
       // The model is worth nothing if it never gets to where it matters.

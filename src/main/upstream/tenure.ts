@@ -230,7 +230,8 @@ export class Tenure {
       this.#lastAcceptedMs = nowMs;
     }
     this.#lossCount = 0;
-    this.#spareUntilMs = undefined;
+    // One that is older than what was lost says nothing about it: the pause goes on, and ends by itself.
+    if (this.#charges.size < maxCharges) this.#spareUntilMs = undefined;
     this.#forbidden.delete(`${charge.upstream} ${charge.key}`);
     this.#known.delete(charge.key);
     if (nowMs - charge.sentMs <= slowAnswerMs || this.#known.size === 0) {
