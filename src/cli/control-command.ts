@@ -17,6 +17,8 @@ export type ControlCommand =
       readonly url?: string;
       /** When the password was set; without one: today. */
       readonly setOn?: CalendarDay;
+      /** Whether it is tried even if it has been refused before. */
+      readonly isAgain?: boolean;
     }
   /** One logon with the credential in use, even if it was refused. */
   | { readonly kind: 'credential-retry'; readonly url?: string }
@@ -53,6 +55,10 @@ function isOptional<T>(value: unknown, isValue: (value: unknown) => value is T):
   return value === undefined || isValue(value);
 }
 
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
 function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
@@ -84,7 +90,7 @@ export function isWebUrl(value: unknown): value is string {
 /** Reads a command that has come over the socket; undefined when it is none. */
 export function parseControlCommand(value: unknown): ControlCommand | undefined {
   if (!isFields(value)) return undefined;
-  const { kind, account, ntowfv2, url, setOn } = value;
+  const { kind, account, ntowfv2, url, setOn, isAgain } = value;
   switch (kind) {
     case 'status':
     case 'credential-pause':
@@ -97,12 +103,14 @@ export function parseControlCommand(value: unknown): ControlCommand | undefined 
     case 'credential-set':
       if (!isAccount(account) || !isHash(ntowfv2)) return undefined;
       if (!isOptional(url, isWebUrl) || !isOptional(setOn, isCalendarDay)) return undefined;
+      if (!isOptional(isAgain, isBoolean)) return undefined;
       return {
         kind,
         account: { domain: account.domain, user: account.user },
         ntowfv2,
         ...(url === undefined ? {} : { url }),
         ...(setOn === undefined ? {} : { setOn }),
+        ...(isAgain === undefined ? {} : { isAgain }),
       };
     default:
       return undefined;

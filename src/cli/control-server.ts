@@ -8,8 +8,8 @@ import { isAlive } from './control-socket';
 export interface ControlServerOptions {
   /** See `controlSocketPath`. */
   readonly path: string;
-  /** Does what a command says. A rejection is a bug. */
-  readonly handle: (command: ControlCommand) => Promise<ControlAnswer>;
+  /** Does what a command says, unless the client has left before it began. A rejection is a bug. */
+  readonly handle: (command: ControlCommand, clientLeft: AbortSignal) => Promise<ControlAnswer>;
   /** Gets what must not happen; the client is told no details. */
   readonly onInternalError: (error: unknown) => void;
   /** How long a client may take to say its line, and to take its answer. Default 5 s. */
@@ -141,6 +141,7 @@ class Client {
   readonly ended: Promise<void>;
   readonly #socket: Socket;
   readonly #options: ControlServerOptions;
+  readonly #left = new AbortController();
   readonly #chunks: Buffer[] = [];
   #length = 0;
   #state: 'reading' | 'working' | 'answered' = 'reading';
@@ -152,7 +153,10 @@ class Client {
     this.#deadline = this.#startDeadline();
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.once('end', () => {
-      if (this.#state !== 'reading') return;
+      if (this.#state !== 'reading') {
+        this.#left.abort();
+        return;
+      }
       if (this.#length === 0) socket.end();
       else this.#fail('the line is not complete');
     });
@@ -161,6 +165,7 @@ class Client {
     this.ended = new Promise((resolve) => {
       socket.once('close', () => {
         clearTimeout(this.#deadline);
+        this.#left.abort();
         resolve();
       });
     });
@@ -200,7 +205,7 @@ class Client {
       return;
     }
     try {
-      this.#answer(await this.#options.handle(command));
+      this.#answer(await this.#options.handle(command, this.#left.signal));
     } catch (error) {
       this.#options.onInternalError(error);
       this.#fail('Latchkey made a mistake; what it has printed says more.');

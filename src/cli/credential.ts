@@ -45,6 +45,7 @@ async function setCredential(args: string[], terminal: Terminal): Promise<number
   const { values } = parseOptions('credential set', args, {
     ...checkOptions,
     'set-on': { type: 'string' },
+    again: { type: 'boolean' },
   });
   const url = parseUrl(values.url);
   const setOn = parseSetOn(values['set-on']);
@@ -60,6 +61,7 @@ async function setCredential(args: string[], terminal: Terminal): Promise<number
     ntowfv2: ntowfv2(ntHash(password), account).toString('hex'),
     ...(url === undefined ? {} : { url }),
     ...(setOn === undefined ? {} : { setOn }),
+    ...(values.again === undefined ? {} : { isAgain: values.again }),
   };
   const name = formatAccount(account);
   return check(path, command, terminal, {

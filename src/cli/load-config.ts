@@ -148,7 +148,7 @@ async function findCredentials(
   const left = accepted.length > 0 ? accepted : known.filter(({ outcome }) => outcome === undefined);
   const rememberOutcome = async (credential: Credential, outcome: CredentialOutcome): Promise<void> => {
     const before = (await memory.recall(account, credential.ntowfv2))?.outcome;
-    const reading = all.find((each) => each.credential === credential);
+    const reading = all.find((each) => each.credential.ntowfv2.equals(credential.ntowfv2));
     // A hash that was once accepted in one form and is refused now is old, not misread: the other form is not tried.
     const isOld = reading !== undefined && before === 'accepted' && outcome === 'refused';
     const settled = isOld ? all.map((each) => each.credential) : [credential];

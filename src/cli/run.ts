@@ -116,13 +116,15 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const onInternalError = (error: unknown): void => {
     terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
   };
+  // The configuration of the start, and later the one that was read last.
+  let notary: Pick<Session, 'rememberOutcome'> = config;
   const engine = await startOrExplain({
     settings: config.settings,
     credentials: config.credentials,
     areCredentialsRefused: config.areRefused,
     onEvent,
     onCredentialOutcome: (credential, outcome) => {
-      const remembered = config
+      const remembered = notary
         .rememberOutcome(credential, outcome)
         .finally(() => outcomes.delete(remembered));
       outcomes.add(remembered);
@@ -133,11 +135,12 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const keychain = keytarKeychain();
   const { maxPasswordAgeDays } = options;
   const session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
+  notary = session;
   const closers: (() => Promise<void> | void)[] = [];
   try {
     if (options.passwordSetOn !== undefined)
       await memory.rememberPasswordSetOn(account, options.passwordSetOn);
-    closers.push(...(await attend({ engine, session, memory, options, onEvent, onInternalError, terminal })));
+    await attend({ engine, session, memory, options, onEvent, onInternalError, terminal }, closers);
     announce(engine, terminal);
     await stopped;
   } finally {
@@ -158,10 +161,13 @@ interface Surroundings {
   readonly terminal: Terminal;
 }
 
-/** Connects the engine with what happens around it: the control socket, SIGHUP, the network, sleep, the calendar. */
-async function attend(surroundings: Surroundings): Promise<(() => Promise<void> | void)[]> {
+/**
+ * Connects the engine with what happens around it: the control socket, SIGHUP, the network, sleep, the calendar.
+ *
+ * @param closers gets what ends each of them, also of those that were there when another one failed
+ */
+async function attend(surroundings: Surroundings, closers: (() => Promise<void> | void)[]): Promise<void> {
   const { engine, session, memory, options, onEvent, onInternalError, terminal } = surroundings;
-  const closers: (() => Promise<void> | void)[] = [];
   const control = await openControl(engine, session, terminal, onInternalError);
   if (control !== undefined) closers.push(() => control.close());
   closers.push(terminal.onHangUp(() => void session.reload().catch(onInternalError)));
@@ -187,7 +193,6 @@ async function attend(surroundings: Surroundings): Promise<(() => Promise<void> 
     void reminder?.look();
   });
   await reminder?.look();
-  return closers;
 }
 
 /** A socket that cannot be opened is no reason not to run: only `latchkey credential` and `status` are missed. */
@@ -200,7 +205,11 @@ async function openControl(
   const [first] = engine.addresses;
   const path = controlSocketPath(stateDirectory(terminal.env, process.platform), first?.port ?? 0);
   try {
-    return await startControlServer({ path, handle: (command) => session.handle(command), onInternalError });
+    return await startControlServer({
+      path,
+      handle: (command, clientLeft) => session.handle(command, clientLeft),
+      onInternalError,
+    });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     for (const line of error.lines) terminal.err(line);

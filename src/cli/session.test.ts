@@ -69,7 +69,10 @@ afterEach(async () => {
   expect(fixture.internalErrors).toEqual([]);
 });
 
-const setPassword = (text: string, more: { readonly setOn?: string } = {}): ReturnType<Session['handle']> =>
+const setPassword = (
+  text: string,
+  more: { readonly setOn?: string; readonly isAgain?: boolean } = {},
+): ReturnType<Session['handle']> =>
   session.handle({
     kind: 'credential-set',
     account,
@@ -104,6 +107,49 @@ describe('a new password', () => {
     expect(keychain.items.size).toBe(0);
     expect(await memory.passwordSetOn(account)).toBeUndefined();
     expect(await get()).toBe(200);
+  });
+
+  it('that was refused before is sent again only when the user says so', async () => {
+    await setPassword('mistyped');
+    const answer = await setPassword('mistyped');
+    expect(answer).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('`latchkey credential set --again`') as string,
+    });
+    expect(fixture.proxy.logons).toHaveLength(1);
+    fixture.proxy.setPassword(name, 'mistyped');
+    expect(await setPassword('mistyped', { isAgain: true })).toMatchObject({ result: { kind: 'accepted' } });
+  });
+
+  it('makes the old one unusable in each reading of it', async () => {
+    const { engine } = fixture;
+    const readings = ['one reading', 'the other'].map((text) => ({
+      account,
+      ntowfv2: Buffer.from(digitsOf(text), 'hex'),
+    }));
+    const load = (): ReturnType<typeof loadConfig> => Promise.reject(new Error('not asked for'));
+    const config = {
+      settings: fixture.settings,
+      credentials: readings,
+      areRefused: false,
+      rememberOutcome: () => Promise.resolve(),
+    };
+    const terminal: Terminal = { ...processTerminal(), err: (line) => printed.push(line) };
+    session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays: 31, terminal });
+    await setPassword(password);
+    for (const { ntowfv2: hash } of readings) {
+      expect(await memory.recall(account, hash)).toMatchObject({ outcome: 'refused' });
+    }
+  });
+
+  it('that nobody waits for any more is not sent', async () => {
+    const left = AbortSignal.abort();
+    const answer = await session.handle(
+      { kind: 'credential-set', account, ntowfv2: digitsOf('x'), url: fixture.url('/') },
+      left,
+    );
+    expect(answer).toMatchObject({ kind: 'failed' });
+    expect(fixture.proxy.logons).toHaveLength(0);
   });
 
   it('is kept for this run when the Keychain is locked, and the answer says so', async () => {
@@ -142,6 +188,16 @@ describe('the configuration, read again', () => {
 
   it('costs no logon when the password is the same', async () => {
     expect(await session.reload()).toEqual({ kind: 'done', note: 'the password is the same as before' });
+    expect(fixture.proxy.logons).toHaveLength(0);
+  });
+
+  it('costs no logon when its password was refused before', async () => {
+    await memory.remember(account, Buffer.from(digitsOf('stale'), 'hex'), 'refused', Date.now());
+    await writeConfig('Password stale');
+    expect(await session.reload()).toEqual({
+      kind: 'done',
+      note: 'the password in the configuration was refused before',
+    });
     expect(fixture.proxy.logons).toHaveLength(0);
   });
 

@@ -1,4 +1,4 @@
-import type { CredentialMemory } from '../main/platform/credential-memory';
+import type { CredentialMemory, CredentialOutcome } from '../main/platform/credential-memory';
 import { KeychainError } from '../main/platform/keychain-error';
 import type { Keychain } from '../main/platform/ports';
 import { type Engine, OwnAddressError } from '../main/server/engine';
@@ -29,24 +29,33 @@ export interface SessionOptions {
 /** What can be asked of a running engine: the commands of the control socket, and reading the configuration again. */
 export class Session {
   readonly #options: SessionOptions;
-  #current: Credential | undefined;
-  #lastReload: Promise<unknown> = Promise.resolve();
+  /** What the engine was started with, or was last told. */
+  #config: LoadedConfig;
+  /** What is in use, in each reading of it that is possible. */
+  #current: readonly Credential[];
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    [this.#current] = options.config.credentials;
+    this.#config = options.config;
+    this.#current = options.config.credentials;
+  }
+
+  /** Writes down what became of a credential. */
+  rememberOutcome(credential: Credential, outcome: CredentialOutcome): Promise<void> {
+    return this.#config.rememberOutcome(credential, outcome);
   }
 
   /** Never rejects for what can be expected to go wrong: that is an answer, too. */
-  async handle(command: ControlCommand): Promise<ControlAnswer> {
+  async handle(command: ControlCommand, clientLeft?: AbortSignal): Promise<ControlAnswer> {
     const { engine } = this.#options;
     switch (command.kind) {
       case 'status':
         return this.#status();
       case 'credential-set':
-        return this.#setCredential(command);
+        return this.#inTurn(() => this.#setCredential(command, clientLeft));
       case 'credential-retry':
-        return this.#checked(await engine.retryCredential(urlOf(command)));
+        return this.#checked(await engine.retryCredential({ url: urlOf(command), signal: clientLeft }));
       case 'credential-pause':
         engine.pause();
         return {
@@ -63,9 +72,14 @@ export class Session {
 
   /** Reads the configuration again and applies what has changed, one after the other. Mistakes in it change nothing. */
   reload(): Promise<ControlAnswer> {
-    const reloaded = this.#lastReload.then(() => this.#reload());
-    this.#lastReload = reloaded.catch(() => undefined);
-    return reloaded;
+    return this.#inTurn(() => this.#reload());
+  }
+
+  /** What may change the credential in use happens one after the other. */
+  #inTurn(act: () => Promise<ControlAnswer>): Promise<ControlAnswer> {
+    const acted = this.#last.then(act);
+    this.#last = acted.catch(() => undefined);
+    return acted;
   }
 
   async #status(): Promise<ControlAnswer> {
@@ -81,8 +95,10 @@ export class Session {
 
   async #setCredential(
     command: ControlCommand & { readonly kind: 'credential-set' },
+    clientLeft: AbortSignal | undefined,
   ): Promise<ControlAnswer> {
-    const { account } = this.#options.engine.state();
+    const { engine, memory } = this.#options;
+    const { account } = engine.state();
     const name = formatAccount(account);
     if (formatAccount(command.account).toUpperCase() !== name.toUpperCase()) {
       return {
@@ -91,15 +107,26 @@ export class Session {
       };
     }
     const credential = { account, ntowfv2: Buffer.from(command.ntowfv2, 'hex') };
-    const result = await this.#options.engine.setCredential(credential, urlOf(command));
-    if (result.kind !== 'accepted') return this.#checked(result);
+    const known = await memory.recall(account, credential.ntowfv2);
+    if (known?.outcome === 'refused' && command.isAgain !== true) {
+      return {
+        kind: 'failed',
+        message:
+          'this password was refused before, or replaced by a newer one, so it was not sent; should it be valid ' +
+          'again, give it with `latchkey credential set --again`',
+      };
+    }
+    const result = await engine.setCredential(credential, { url: urlOf(command), signal: clientLeft });
+    if (result?.kind === 'refused') await memory.remember(account, credential.ntowfv2, 'refused', Date.now());
+    if (result?.kind !== 'accepted') return this.#checked(result);
     const note = await this.#store(credential);
     await this.#tookOver(credential, command.setOn);
     return { kind: 'checked', result, note };
   }
 
   /** A refusal is worth a word about what it may cost. */
-  async #checked(result: CredentialCheck): Promise<ControlAnswer> {
+  async #checked(result: CredentialCheck | undefined): Promise<ControlAnswer> {
+    if (result === undefined) return { kind: 'failed', message: 'nobody waited for the outcome any more' };
     if (result.kind !== 'refused') return { kind: 'checked', result };
     const { engine, memory } = this.#options;
     const { refused } = await memory.logonsOn(engine.state().account, localDay(Date.now()));
@@ -122,11 +149,11 @@ export class Session {
   async #tookOver(credential: Credential, setOn: CalendarDay | undefined): Promise<void> {
     const { memory } = this.#options;
     const { account } = credential;
-    const old = this.#current;
-    this.#current = credential;
-    const isOther = old !== undefined && !old.ntowfv2.equals(credential.ntowfv2);
-    // What the user has replaced is dead: a later start with the old configuration must not try it.
-    if (isOther) await memory.remember(account, old.ntowfv2, 'refused', Date.now());
+    const replaced = this.#current.filter(({ ntowfv2 }) => !ntowfv2.equals(credential.ntowfv2));
+    const isOther = replaced.length === this.#current.length;
+    this.#current = [credential];
+    // What the user has replaced is dead, however it is read: a later start with the old configuration must not try it.
+    for (const { ntowfv2 } of replaced) await memory.remember(account, ntowfv2, 'refused', Date.now());
     const day = setOn ?? (isOther ? localDay(Date.now()) : undefined);
     if (day !== undefined) await memory.rememberPasswordSetOn(account, day);
   }
@@ -150,6 +177,7 @@ export class Session {
     terminal.err(
       `latchkey: the configuration was read again; company proxies: ${config.settings.upstreams.map(formatHostPort).join(', ')}`,
     );
+    this.#config = config;
     return this.#tryCredentials(config);
   }
 
@@ -160,16 +188,19 @@ export class Session {
 
   /** A credential that is new in the configuration is tried; the old one stays until it is accepted. */
   async #tryCredentials({ credentials, areRefused }: LoadedConfig): Promise<ControlAnswer> {
-    const isKnown = credentials.some(({ ntowfv2 }) => this.#current?.ntowfv2.equals(ntowfv2) === true);
-    if (isKnown || areRefused) return { kind: 'done', note: 'the password is the same as before' };
+    const isKnown = credentials.some((each) =>
+      this.#current.some(({ ntowfv2 }) => ntowfv2.equals(each.ntowfv2)),
+    );
+    if (isKnown) return { kind: 'done', note: 'the password is the same as before' };
+    if (areRefused) return { kind: 'done', note: 'the password in the configuration was refused before' };
     let result: CredentialCheck | undefined;
     for (const credential of credentials) {
       result = await this.#options.engine.setCredential(credential);
-      if (result.kind === 'accepted') {
+      if (result?.kind === 'accepted') {
         await this.#tookOver(credential, undefined);
         return { kind: 'checked', result };
       }
-      if (result.kind === 'unclear') break;
+      if (result?.kind !== 'refused') break;
     }
     return result === undefined ? { kind: 'done' } : this.#checked(result);
   }

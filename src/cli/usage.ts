@@ -14,9 +14,10 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
 
   latchkey status [--port N]
       How the running proxy is: company proxy, account, password, logons of today.
-  latchkey credential set [--port N] [--url URL] [--set-on YYYY-MM-DD]
+  latchkey credential set [--port N] [--url URL] [--set-on YYYY-MM-DD] [--again]
       Asks for the new password, has the running proxy try it with one logon, and puts it to use if it is
-      accepted. --url: where it is tried; --set-on: the day it was changed, when that is not today.
+      accepted. --url: where it is tried; --set-on: the day it was changed, when that is not today;
+      --again: also if it was refused before.
   latchkey credential retry [--port N] [--url URL]
       One more logon with the password that was refused.
   latchkey credential pause | resume [--port N]

@@ -11,10 +11,10 @@ export type RouteTaken =
   | { readonly kind: 'local' };
 
 /**
- * Why a logon is made: for a request; to tell a forbidden URL from a dead password; because the answer to another one is
- * slow; or to try a credential before it is put to use.
+ * Why a logon is made: for a request; to prove the credential anew with a URL that is known to work; to tell a forbidden
+ * URL from a dead password; because the answer to another one is slow; or to try a credential before it is put to use.
  */
-export type LogonReason = 'request' | 'second-opinion' | 'slow-answer' | 'check';
+export type LogonReason = 'request' | 'proof' | 'second-opinion' | 'slow-answer' | 'check';
 
 /** Why what is known of the network is forgotten. */
 export type EpochReason = 'network-changed' | 'woke';

@@ -21,6 +21,8 @@ export type Problem =
   | { readonly kind: 'broken-answer'; readonly hop: Hop; readonly detail: string }
   | { readonly kind: 'ntlm-not-offered'; readonly hop: Hop; readonly offered: readonly string[] }
   | { readonly kind: 'bad-challenge'; readonly hop: Hop; readonly detail: string }
+  /** A credential was to be checked, and the company proxy itself was in trouble. */
+  | { readonly kind: 'server-error'; readonly hop: Hop; readonly detail: string }
   | { readonly kind: 'credential-refused'; readonly hop: Hop; readonly account: Account }
   /** The credential is good, and the company proxy answers 407 for this URL all the same. */
   | { readonly kind: 'target-refused'; readonly hop: Hop; readonly account: Account }

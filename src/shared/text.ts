@@ -28,7 +28,7 @@ function remedyFor(hop: Hop): string {
   return hop.role === 'upstream' ? askForNetwork : askForAddress;
 }
 
-/** The words for a problem. A problem without a sentence does not compile. */
+/** The words for a problem on the command line. A problem without a sentence does not compile. */
 export function describeProblem(problem: Problem): ProblemText {
   switch (problem.kind) {
     case 'bad-request':
@@ -58,13 +58,13 @@ export function describeProblem(problem: Problem): ProblemText {
     case 'name-not-found':
       return {
         title: 'Name not found',
-        sentence: `${capitalised(nameOf(problem.hop))} cannot be found: its name has no address.`,
+        sentence: `The name of ${nameOf(problem.hop)} could not be resolved.`,
         remedy: remedyFor(problem.hop),
       };
     case 'connection-refused':
       return {
         title: 'Connection refused',
-        sentence: `${capitalised(nameOf(problem.hop))} refuses the connection: nothing listens on that port.`,
+        sentence: `${capitalised(nameOf(problem.hop))} refuses the connection.`,
         remedy: remedyFor(problem.hop),
       };
     case 'connect-timed-out':
@@ -109,9 +109,15 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `${capitalised(nameOf(problem.hop))} sent an NTLM challenge that cannot be used: ${problem.detail}.`,
         remedy: 'Run `latchkey check` and give its report to your IT department.',
       };
+    case 'server-error':
+      return {
+        title: 'The company proxy is in trouble',
+        sentence: `${capitalised(nameOf(problem.hop))} did not say whether it accepts the password: ${problem.detail}.`,
+        remedy: 'Try again later.',
+      };
     case 'credential-refused':
       return {
-        title: 'The company proxy no longer accepts this password',
+        title: 'The company proxy has refused this password',
         sentence: `${capitalised(nameOf(problem.hop))} refused ${formatAccount(problem.account)}: the password may be wrong or expired, the account locked or disabled, or the proxy cannot reach its domain controller.`,
         remedy:
           'Latchkey has stopped signing in so that the account is not locked. Give it the new password with `latchkey credential set`, or have it try this one once more with `latchkey credential retry`.',
@@ -125,13 +131,13 @@ export function describeProblem(problem: Problem): ProblemText {
     case 'logon-pending':
       return {
         title: 'Still signing in',
-        sentence: `The first sign-in to ${nameOf(problem.hop)} has not been answered yet.`,
+        sentence: `A sign-in to ${nameOf(problem.hop)} has not been answered yet.`,
         remedy: 'Try again in a moment.',
       };
     case 'logon-unclear':
       return {
         title: 'The sign-in was not answered',
-        sentence: `${capitalised(nameOf(problem.hop))} closed the connection on the last sign-ins without an answer, so nobody knows whether they count against the account.`,
+        sentence: `${capitalised(nameOf(problem.hop))} did not say what became of the last sign-ins, so nobody knows whether they count against the account.`,
         remedy: `Latchkey waits ${formatSeconds(problem.retryAfterMs)} before the next one; \`latchkey credential retry\` tries at once.`,
       };
     case 'sign-in-not-asked':

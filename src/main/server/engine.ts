@@ -2,6 +2,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
 import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import { describeProblem } from '../../shared/text';
 import { createRouter } from '../routing/router';
 import { ConnectionPool } from '../upstream/connection-pool';
 import type { Credential } from '../upstream/credential';
@@ -14,7 +15,7 @@ import { trialForUrl } from '../upstream/trial';
 import { UpstreamError } from '../upstream/upstream-error';
 import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
-import { problemOf } from './failure';
+import { type DescribeProblem, problemOf } from './failure';
 import type { Forwarding } from './forwarding';
 import { Listeners } from './listeners';
 import { LocalProxy, type TrafficCount } from './local-proxy';
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly onCredentialOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
   /** How long a request waits for its turn to sign in, in milliseconds. */
   readonly maxLogonWaitMs?: number;
+  /** The words of the answers that Latchkey makes itself. Default: those of the command line. */
+  readonly describe?: DescribeProblem;
   /** Told of what should not happen: a bug, or a listener that could not accept a connection. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -56,6 +59,13 @@ export class OwnAddressError extends Error {
   }
 }
 
+export interface CheckOptions {
+  /** What the logon is made with; default: a URL that is known to work. */
+  readonly url?: URL | undefined;
+  /** Aborted when nobody waits for the outcome any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The running local proxy. */
 export interface Engine {
   /** Where it listens; at least one address. */
@@ -67,11 +77,17 @@ export interface Engine {
    * Tries a new credential of the same account with one logon. When it is accepted it takes over: open tunnels stay, and
    * the requests that wait are answered with it. Otherwise nothing changes. Calls are served one after the other.
    *
-   * @param url what the logon is made with; default: a URL that is known to work
+   * @returns undefined when whoever asked left before its turn came: no logon was made then
    */
-  readonly setCredential: (credential: Credential, url?: URL) => Promise<CredentialCheck>;
-  /** Tries the credential that is in use, although it may have been refused: the user has asked for it. */
-  readonly retryCredential: (url?: URL) => Promise<CredentialCheck>;
+  readonly setCredential: (
+    credential: Credential,
+    options?: CheckOptions,
+  ) => Promise<CredentialCheck | undefined>;
+  /**
+   * Tries the credential that is in use when its turn comes, although it may have been refused: the user has asked for
+   * it. Whoever asks while one waits for its turn or is under way shares its logon.
+   */
+  readonly retryCredential: (options?: CheckOptions) => Promise<CredentialCheck | undefined>;
   /** Signs in no more until `resume` or a new credential. Tunnels and signed-in connections stay. */
   readonly pause: () => void;
   readonly resume: () => void;
@@ -176,6 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ['Account', formatAccount(account)],
       ['Password', gate.isPaused ? 'being changed; signing in is paused' : standingWords[gate.standing]],
     ],
+    describe: options.describe ?? describeProblem,
     monotonicMs,
     onEvent,
     nextId: () => {
@@ -192,10 +209,32 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   /** One check after the other, so that there is never more than one new credential in flight. */
   let lastCheck: Promise<unknown> = Promise.resolve();
-  const check = (credential: Credential, url?: URL): Promise<CredentialCheck> => {
-    const checked = lastCheck.then(() => tryCredential(credential, url));
+  const check = (
+    choose: () => Credential,
+    url: URL | undefined,
+    askers: readonly (AbortSignal | undefined)[],
+  ): Promise<CredentialCheck | undefined> => {
+    const checked = lastCheck.then(() => {
+      const isWanted = askers.some((signal) => signal?.aborted !== true);
+      return isWanted ? tryCredential(choose(), url) : undefined;
+    });
     lastCheck = checked.catch(() => undefined);
     return checked;
+  };
+  /** The retry that waits or is under way, and who has asked for it. */
+  let retry:
+    | { readonly askers: (AbortSignal | undefined)[]; readonly outcome: ReturnType<typeof check> }
+    | undefined;
+  const retryCredential = ({ url, signal }: CheckOptions = {}): ReturnType<typeof check> => {
+    if (retry !== undefined) {
+      retry.askers.push(signal);
+      return retry.outcome;
+    }
+    const askers = [signal];
+    // The credential of then: another one may have taken over while this waited.
+    const outcome = check(() => gate.credential, url, askers).finally(() => (retry = undefined));
+    retry = { askers, outcome };
+    return outcome;
   };
   const tryCredential = async (credential: Credential, url?: URL): Promise<CredentialCheck> => {
     const trial = url === undefined ? gate.knownTrial : trialForUrl(url);
@@ -211,12 +250,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         return { kind: 'unclear', problem: { kind: 'closed-early', hop: error.hop } };
       return { kind: problem.kind === 'credential-refused' ? 'refused' : 'unclear', problem };
     }
-  };
-  const setPaused = (isPaused: boolean): void => {
-    if (gate.isPaused === isPaused) return;
-    if (isPaused) gate.pause();
-    else gate.resume();
-    onEvent({ kind: 'sign-in-paused', isPaused });
   };
   const refuseOwnAddress = (upstreams: readonly HostPort[], isOwn = isOwnAddress): void => {
     const own = upstreams.find(isOwn);
@@ -237,10 +270,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       addresses: listeners.addresses,
     }),
     traffic: () => listeners.traffic,
-    setCredential: check,
-    retryCredential: (url) => check(gate.credential, url),
-    pause: () => setPaused(true),
-    resume: () => setPaused(false),
+    setCredential: (credential, { url, signal } = {}) => check(() => credential, url, [signal]),
+    retryCredential,
+    pause: () => gate.pause(),
+    resume: () => gate.resume(),
     beginEpoch: (reason) => {
       onEvent({ kind: 'network-epoch', reason });
       gate.beginEpoch();

@@ -1,3 +1,4 @@
+import { describeProblem } from '../../shared/text';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../shared/problem';
 import { UpstreamError, type UpstreamErrorCode } from '../upstream/upstream-error';
@@ -32,7 +33,7 @@ describe('failureAnswer', () => {
   const problem: Problem = { kind: 'credential-refused', hop, account };
 
   it('is text for programs', () => {
-    const { status, headers, body } = failureAnswer(problem, '*/*');
+    const { status, headers, body } = failureAnswer(problem, '*/*', describeProblem);
     expect(status).toBe(502);
     expect(headers).toContain('text/plain; charset=utf-8');
     expect(body.toString()).toContain('CORP\\alice');
@@ -40,25 +41,27 @@ describe('failureAnswer', () => {
 
   it('is a page for browsers, with everything escaped', () => {
     const hostile: Problem = { kind: 'broken-answer', hop, detail: '<script>alert(1)</script>' };
-    const { headers, body } = failureAnswer(hostile, 'text/html,application/xhtml+xml');
+    const { headers, body } = failureAnswer(hostile, 'text/html,application/xhtml+xml', describeProblem);
     expect(headers).toContain('text/html; charset=utf-8');
     expect(body.toString()).not.toContain('<script>');
     expect(body.toString()).toContain('&#60;script&#62;');
   });
 
   it('has a Proxy-Status header of RFC 9209', () => {
-    expect(proxyStatus(problem)).toMatch(
+    expect(proxyStatus(problem, describeProblem)).toMatch(
       /^latchkey; error=proxy_configuration_error; next-hop="proxy\.test:8080"; received-status=407; details="[\x20-\x7e]*"$/,
     );
-    expect(proxyStatus({ kind: 'bad-request', detail: 'a "quoted" ü\r\nX: y' })).toMatch(
+    expect(proxyStatus({ kind: 'bad-request', detail: 'a "quoted" ü\r\nX: y' }, describeProblem)).toMatch(
       /details="[^\r\nü]*\\"quoted\\" \?\?\?X: y\."$/,
     );
   });
 
   it('closes the connection when it is written to a socket', () => {
-    expect(encodeFailure(failureAnswer(problem, undefined)).toString('latin1')).toMatch(
+    expect(encodeFailure(failureAnswer(problem, undefined, describeProblem)).toString('latin1')).toMatch(
       /^HTTP\/1\.1 502 Bad Gateway\r\n[^]*\r\nConnection: close\r\n\r\nLatchkey: /,
     );
-    expect(encodeFailure(failureAnswer(problem, undefined), true).toString('latin1')).toMatch(/\r\n\r\n$/);
+    expect(
+      encodeFailure(failureAnswer(problem, undefined, describeProblem), true).toString('latin1'),
+    ).toMatch(/\r\n\r\n$/);
   });
 });

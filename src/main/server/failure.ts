@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { assertNever, type Problem } from '../../shared/problem';
 import { type Account, formatHostPort } from '../../shared/settings';
-import { describeProblem } from '../../shared/text';
+import type { ProblemText } from '../../shared/text';
 import { encodeResponseHead } from '../http1/head-writer';
 import { UpstreamError } from '../upstream/upstream-error';
 import { renderPage } from './page';
@@ -13,6 +13,9 @@ export interface FailureAnswer {
   readonly headers: readonly string[];
   readonly body: Buffer;
 }
+
+/** The words for a problem. */
+export type DescribeProblem = (problem: Problem) => ProblemText;
 
 /** A request that Latchkey itself turns down. */
 export class RefusedRequest extends Error {
@@ -39,6 +42,7 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'unreachable':
     case 'broken-answer':
     case 'bad-challenge':
+    case 'server-error':
       return { kind: code, hop, detail: message };
     case 'ntlm-not-offered':
       return { kind: code, hop, offered };
@@ -105,6 +109,7 @@ function statusOf(problem: Problem): StatusText {
     case 'sign-in-paused':
       return { status: 503, error: 'proxy_configuration_error' };
     case 'sign-in-not-asked':
+    case 'server-error':
       return { status: 502, error: 'proxy_configuration_error' };
     case 'internal':
       return { status: 500, error: 'proxy_internal_error' };
@@ -125,12 +130,12 @@ function structuredString(text: string): string {
 }
 
 /** The value of the Proxy-Status header (RFC 9209) for a problem. */
-export function proxyStatus(problem: Problem): string {
+export function proxyStatus(problem: Problem, describe: DescribeProblem): string {
   const { error, receivedStatus } = statusOf(problem);
   const parts = ['latchkey', `error=${error}`];
   if ('hop' in problem) parts.push(`next-hop=${structuredString(formatHostPort(problem.hop.address))}`);
   if (receivedStatus !== undefined) parts.push(`received-status=${receivedStatus}`);
-  parts.push(`details=${structuredString(describeProblem(problem).sentence)}`);
+  parts.push(`details=${structuredString(describe(problem).sentence)}`);
   return parts.join('; ');
 }
 
@@ -138,17 +143,22 @@ export function proxyStatus(problem: Problem): string {
  * Latchkey's own answer for a problem: a short page for browsers, plain text for everything else.
  *
  * @param accept the client's Accept header
+ * @param describe the words, which depend on what the user has in front of him
  */
-export function failureAnswer(problem: Problem, accept: string | undefined): FailureAnswer {
+export function failureAnswer(
+  problem: Problem,
+  accept: string | undefined,
+  describe: DescribeProblem,
+): FailureAnswer {
   const { status } = statusOf(problem);
-  const { title, sentence, remedy } = describeProblem(problem);
+  const { title, sentence, remedy } = describe(problem);
   const wantsHtml = accept !== undefined && /text\/html/i.test(accept);
   const body = Buffer.from(
     wantsHtml ? renderPage({ title, paragraphs: [sentence, remedy] }) : `Latchkey: ${sentence}\n${remedy}\n`,
   );
   const headers = [
     'Proxy-Status',
-    proxyStatus(problem),
+    proxyStatus(problem, describe),
     'Content-Type',
     `text/${wantsHtml ? 'html' : 'plain'}; charset=utf-8`,
     'Content-Length',

@@ -5,7 +5,7 @@ import type { Route, Router } from '../routing/router';
 import type { OriginRoad } from '../upstream/origin-road';
 import type { Road } from '../upstream/road';
 import type { UpstreamRoad } from '../upstream/upstream-road';
-import { RefusedRequest } from './failure';
+import { type DescribeProblem, RefusedRequest } from './failure';
 import { hasPassedThrough } from './forwarded-headers';
 import { type AbsoluteTarget, parseAbsoluteForm, parseAuthority } from './request-target';
 
@@ -27,6 +27,8 @@ export interface Forwarding {
   isOwnAddress(target: HostPort): boolean;
   /** Facts for the status page. */
   statusFacts(): readonly (readonly [name: string, value: string])[];
+  /** The words of Latchkey's own answers. */
+  readonly describe: DescribeProblem;
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
   readonly onEvent: (event: EngineEvent) => void;

@@ -351,7 +351,11 @@ export class LocalProxy extends Server {
       return;
     }
     outcome.problem = problem;
-    const { status, reason, headers, body } = failureAnswer(problem, request.headers.accept);
+    const { status, reason, headers, body } = failureAnswer(
+      problem,
+      request.headers.accept,
+      this.#forwarding.describe,
+    );
     response.writeHead(status, reason, [...headers]);
     endWhenUploaded(request, response, body);
     this.#reportBug(error, problem);
@@ -359,7 +363,7 @@ export class LocalProxy extends Server {
 
   /** Tells a client what is wrong and closes. Returns the status that it was told. */
   #endWith(socket: Socket, problem: Problem, accept: string | undefined, isHead = false): number {
-    const answer = failureAnswer(problem, accept);
+    const answer = failureAnswer(problem, accept, this.#forwarding.describe);
     this.#endBare(socket, encodeFailure(answer, isHead));
     return answer.status;
   }

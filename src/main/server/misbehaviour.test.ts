@@ -122,7 +122,7 @@ describe('a company proxy that cannot be dealt with', () => {
     proxy.misbehave({});
     // Logons that were lost may count against the account: the next one has to be asked for.
     if (fixture.events.some(({ kind }) => kind === 'logon-unanswered')) {
-      expect(await fixture.engine.retryCredential(new URL(url('/')))).toEqual({ kind: 'accepted' });
+      expect(await fixture.engine.retryCredential({ url: new URL(url('/')) })).toEqual({ kind: 'accepted' });
     }
     expect((await send(port, url('/'))).status).toBe(200);
     expect(proxy.logons.filter(({ accepted }) => !accepted)).toEqual([]);

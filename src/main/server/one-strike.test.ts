@@ -61,9 +61,103 @@ describe('a stale password', () => {
   it('is tried once more when the user asks for it', async () => {
     await start({ engine: { areCredentialsRefused: true } });
     expect(await get()).toBe(502);
-    expect(await fixture.engine.retryCredential(new URL(fixture.url('/')))).toEqual({ kind: 'accepted' });
+    expect(await fixture.engine.retryCredential({ url: new URL(fixture.url('/')) })).toEqual({
+      kind: 'accepted',
+    });
     expect(await get()).toBe(200);
     expect(refusals()).toBe(0);
+  });
+});
+
+describe('a credential that is not proven yet', () => {
+  it('proves itself again with an address that works, so that a forbidden one says nothing about it', async () => {
+    await start({ proxy: { policyHosts: ['policy.test', 'policy2.test'] } });
+    expect(await get()).toBe(200);
+    for (const host of ['policy.test', 'policy2.test']) {
+      fixture.engine.beginEpoch('network-changed');
+      expect((await send(fixture.port, `http://${host}/`)).status).toBe(403);
+    }
+    expect(await get()).toBe(200);
+    expect(fixture.engine.state().credential).toBe('proven');
+  });
+
+  it('is not held up by a slow address after a network change', async () => {
+    await start({
+      proxy: { slowHosts: { 'slow.test': 3_000 }, denyHosts: ['slow.test'] },
+      engine: { timeouts: { ...testTimeouts, answerMs: 15_000, idleMs: 15_000 } },
+    });
+    expect(await get()).toBe(200);
+    fixture.engine.beginEpoch('network-changed');
+    const slow = tunnel('slow.test').then((status) => `slow ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await Promise.race([slow, get()])).toBe(200);
+    expect(await slow).toBe('slow 403');
+  });
+
+  it('is not held up by an upload that never ends', async () => {
+    await start();
+    const target = fixture.url('/echo');
+    const upload = new RawClient(fixture.port).write(
+      `POST ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\nbegun`,
+    );
+    while (!kinds().includes('logon-accepted')) await new Promise(setImmediate);
+    expect(await Promise.all([get(), tunnel()])).toEqual([200, 200]);
+    upload.destroy();
+  });
+});
+
+describe('a retry', () => {
+  it('is shared by all who ask for it while it waits or is under way', async () => {
+    await start({ password: 'stale', proxy: { misbehaviour: { slowLogonMs: 50 } } });
+    const retries = Array.from({ length: 5 }, () => fixture.engine.retryCredential());
+    expect((await Promise.all(retries)).map((check) => check?.kind)).toEqual(retries.map(() => 'refused'));
+    expect(fixture.proxy.logons).toHaveLength(1);
+  });
+
+  it('is made with the credential of its turn, not with one that was replaced meanwhile', async () => {
+    await start({ password: 'stale', proxy: { misbehaviour: { slowLogonMs: 50 } } });
+    const url = new URL(fixture.url('/'));
+    const checks = [
+      fixture.engine.setCredential(credential(password), { url }),
+      fixture.engine.retryCredential({ url }),
+    ];
+    expect(await Promise.all(checks)).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    expect(refusals()).toBe(0);
+  });
+
+  it('is not made when nobody waits for it any more', async () => {
+    await start({ proxy: { misbehaviour: { slowLogonMs: 50 } } });
+    const url = new URL(fixture.url('/'));
+    const gone = new AbortController();
+    const first = fixture.engine.setCredential(credential('mistyped'), { url });
+    const second = fixture.engine.setCredential(credential('mistyped'), { url, signal: gone.signal });
+    gone.abort();
+    expect(await first).toMatchObject({ kind: 'refused' });
+    expect(await second).toBeUndefined();
+    expect(fixture.proxy.logons).toHaveLength(1);
+  });
+});
+
+describe('a request over a connection that is signed in already', () => {
+  it('keeps no turn to sign in, however long it takes', async () => {
+    await start({ engine: { timeouts: { ...testTimeouts, answerMs: 15_000, idleMs: 15_000 } } });
+    const slow = (ms: number): ReturnType<typeof send> => send(fixture.port, fixture.url(`/slow?ms=${ms}`));
+    await slow(1);
+    // The connection is in use and a logon under way: the next request waits for its turn, and by then the connection is
+    // free again.
+    fixture.proxy.misbehave({ slowLogonMs: 250 });
+    const [first, logon] = [slow(100), tunnel()];
+    while (fixture.proxy.challengeCount < 2) await new Promise(setImmediate);
+    const before = fixture.proxy.challengeCount;
+    const long = slow(2_000);
+    expect([(await first).status, await logon]).toEqual([200, 200]);
+    while (fixture.origin.requests.length < 3) await new Promise(setImmediate);
+    fixture.proxy.misbehave({});
+    expect(await tunnel('localhost')).toBe(200);
+    expect((await long).status).toBe(200);
+    expect(slowAnswerLogons()).toBe(false);
+    expect(fixture.proxy.logons).toHaveLength(3);
+    expect(fixture.proxy.challengeCount).toBeGreaterThan(before);
   });
 });
 
@@ -151,7 +245,9 @@ describe('a password that changes in the directory', () => {
     await start({ proxy: { misbehaviour: { slowLogonMs: 100 } } });
     const first = get();
     while (!kinds().includes('logon-sent')) await new Promise(setImmediate);
-    expect(await fixture.engine.setCredential(credential(password), new URL(fixture.url('/')))).toEqual({
+    expect(
+      await fixture.engine.setCredential(credential(password), { url: new URL(fixture.url('/')) }),
+    ).toEqual({
       kind: 'accepted',
     });
     expect(await first).toBe(200);
@@ -168,9 +264,22 @@ describe('a password that changes in the directory', () => {
     expect(await check).toMatchObject({ kind: 'unclear', problem: { kind: 'closed-early' } });
   });
 
+  it('is not taken for good because the company proxy answers with an error of its own', async () => {
+    await start();
+    const url = new URL('http://127.0.0.1/');
+    url.port = String(fixture.origin.port);
+    expect(await get(url.href)).toBe(200);
+    await fixture.origin.close();
+    expect(await fixture.engine.setCredential(credential(password))).toMatchObject({
+      kind: 'unclear',
+      problem: { kind: 'server-error' },
+    });
+    expect(kinds()).not.toContain('credential-changed');
+  });
+
   it('cannot be checked while nobody is asked to sign in', async () => {
     await start({ proxy: { misbehaviour: { noAuthentication: true } } });
-    const check = await fixture.engine.setCredential(credential('x'), new URL(fixture.url('/')));
+    const check = await fixture.engine.setCredential(credential('x'), { url: new URL(fixture.url('/')) });
     expect(check).toMatchObject({ kind: 'unclear', problem: { kind: 'sign-in-not-asked' } });
   });
 });

@@ -98,9 +98,27 @@ describe('several company proxies', () => {
     const [first, second] = [await startOther(), await startOther()];
     await start({ settings: { upstreams: [at(first.port), at(second.port)] } });
     first.misbehave({ silentAt: 'type-1' });
-    expect(await get()).toBe(504);
     expect(await get()).toBe(200);
+    expect(await get()).toBe(200);
+    expect(first.connectionCount).toBe(1);
     expect(second.logons).toHaveLength(1);
+  });
+
+  it('forbid what they forbid, each for itself', async () => {
+    const proxies = [];
+    for (const policyHosts of [['policy.test'], []]) {
+      const proxy = await startCompanyProxy({ accounts: [{ ...account, password }], policyHosts });
+      others.push(proxy);
+      proxies.push(proxy);
+    }
+    const [first, second] = proxies.map(({ port }) => at(port));
+    await start({ settings: { upstreams: [first ?? at(0)] } });
+    const policy = async (): Promise<number> => (await send(fixture.port, 'http://policy.test/')).status;
+    expect(await get()).toBe(200);
+    expect(await policy()).toBe(403);
+    await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [second ?? at(0)] });
+    // Its name has no address, which this company proxy says for itself.
+    expect(await policy()).toBe(503);
   });
 
   it('are not taken for dead because of a slow origin, when they ask for no sign-in', async () => {
@@ -159,6 +177,40 @@ describe('several company proxies', () => {
     await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [at(deadPort)], noProxy: ['127.*'] });
     expect(await get()).toBe(200);
     expect(other.logons).toHaveLength(1);
+  });
+
+  it('can be changed while a connection to the old one is tried, which is then not waited for in vain', async () => {
+    const other = await startOther();
+    let isAsked = false;
+    await start({
+      settings: { upstreams: [{ host: 'silent.test', port: 1 }] },
+      engine: {
+        resolveUpstream: () => {
+          isAsked = true;
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    const waiting = [get(), tunnel()];
+    while (!isAsked) await new Promise(setImmediate);
+    await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [at(other.port)] });
+    expect(await Promise.all(waiting)).toEqual([200, 200]);
+  });
+
+  it('get no logon any more once they are removed', async () => {
+    const [first, second] = [await startOther(), await startOther()];
+    await start({ settings: { upstreams: [at(first.port)] } });
+    expect(await get()).toBe(200);
+    // Those that wait for a turn hold a challenge of the first one.
+    first.misbehave({ slowLogonMs: 300 });
+    const tunnels = Promise.all(Array.from({ length: 6 }, () => tunnel()));
+    while (first.challengeCount < 6) await new Promise(setImmediate);
+    const before = first.logons.length;
+    await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [at(second.port)] });
+    expect(await tunnels).toEqual(Array.from({ length: 6 }, () => 200));
+    // At most those that had been sent by then.
+    expect(first.logons.length - before).toBeLessThanOrEqual(2);
+    expect(second.logons.length).toBeGreaterThanOrEqual(4);
   });
 
   it('cannot be changed into this proxy itself', async () => {

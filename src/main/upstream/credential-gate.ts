@@ -1,6 +1,7 @@
 import type { EngineEvent, LogonReason } from '../../shared/event';
 import type { CredentialStanding } from '../../shared/engine-state';
 import type { Hop } from '../../shared/problem';
+import { formatHostPort } from '../../shared/settings';
 import type { Credential } from './credential';
 import { Tenure, type Turn } from './tenure';
 import { type Trial, trialKey } from './trial';
@@ -12,6 +13,8 @@ export interface LogonPermit {
   readonly reason: LogonReason;
   /** What the logon must be made with; undefined: with the request itself. */
   readonly trial: Trial | undefined;
+  /** Whether its URL has worked before, with whatever credential. */
+  readonly isOnKnownUrl: boolean;
   accepted(): void;
   refused(): void;
   /** The logon was sent and its outcome will never be known. */
@@ -93,12 +96,12 @@ export class CredentialGate {
     return this.#tenure.credential;
   }
 
-  /** Whether the company proxy answers 407 for this URL although the credential is good. */
-  isForbidden(own: Trial): boolean {
-    return this.#tenure.isForbidden(trialKey(own), this.#options.nowMs());
+  /** Whether this company proxy answers 407 for this URL although the credential is good. */
+  isForbidden(hop: Hop, own: Trial): boolean {
+    return this.#tenure.isForbidden(nameOf(hop), trialKey(own), this.#options.nowMs());
   }
 
-  /** A URL that is known to work on this network. */
+  /** A URL that is known to work. */
   get knownTrial(): Trial | undefined {
     return this.#tenure.knownTrial(undefined);
   }
@@ -112,10 +115,10 @@ export class CredentialGate {
    * logons were lost and the account must be spared for longer than that
    */
   admit(hop: Hop, own: Trial): Promise<LogonPermit> {
-    const verdict = this.#judge(own);
+    const verdict = this.#judge(hop, own);
     // Nobody overtakes those that wait, unless they cannot go where this one can.
     if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
-      return Promise.resolve(this.#permit(this.#tenure, verdict.reason, verdict.trial, own));
+      return Promise.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
     }
     if (verdict.kind === 'never') return Promise.reject(errorOf(hop, verdict));
     return new Promise((resolve, reject) => {
@@ -134,19 +137,19 @@ export class CredentialGate {
    * The right to try a new credential with one logon while the old one stays in use. When it is accepted it takes over,
    * and the pause ends; otherwise nothing changes. One at a time: the caller sees to that.
    */
-  challenge(credential: Credential, trial: Trial): LogonPermit {
+  challenge(hop: Hop, credential: Credential, trial: Trial): LogonPermit {
     const challenger = new Tenure([credential], false);
     this.#challenger = challenger;
-    return this.#permit(challenger, 'check', trial, trial);
+    return this.#permit(challenger, hop, 'check', trial, trial);
   }
 
   /** Stops logons until `resume`, or until a new credential is in. Those that want one wait. */
   pause(): void {
-    this.#isPaused = true;
+    this.#setPaused(true);
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#setPaused(false);
     this.#pump();
   }
 
@@ -166,7 +169,13 @@ export class CredentialGate {
     }
   }
 
-  #judge(own: Trial): Verdict {
+  #setPaused(isPaused: boolean): void {
+    if (this.#isPaused === isPaused) return;
+    this.#isPaused = isPaused;
+    this.#onEvent({ kind: 'sign-in-paused', isPaused });
+  }
+
+  #judge(hop: Hop, own: Trial): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -175,7 +184,8 @@ export class CredentialGate {
     }
     const nowMs = this.#options.nowMs();
     // It may have been found out while this request waited.
-    if (tenure.isForbidden(trialKey(own), nowMs)) return { kind: 'never', code: 'target-refused' };
+    if (tenure.isForbidden(nameOf(hop), trialKey(own), nowMs))
+      return { kind: 'never', code: 'target-refused' };
     tenure.passTime(nowMs);
     const { freeAtMs } = tenure;
     if (freeAtMs !== undefined) {
@@ -187,9 +197,14 @@ export class CredentialGate {
     return tenure.judge(trialKey(own), nowMs);
   }
 
-  #permit(tenure: Tenure, reason: LogonReason, trial: Trial | undefined, own: Trial): LogonPermit {
+  #permit(tenure: Tenure, hop: Hop, reason: LogonReason, trial: Trial | undefined, own: Trial): LogonPermit {
+    const { nowMs, onOutcome } = this.#options;
     const { credential } = tenure;
-    const charge = tenure.send(trial ?? own, this.#options.nowMs());
+    const charge = tenure.send(trial ?? own, nameOf(hop), this.#epoch, nowMs());
+    // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
+    const refused = (): void => {
+      if (tenure === this.#tenure || tenure === this.#challenger) onOutcome?.(credential, 'refused');
+    };
     let isSettled = false;
     const settle = (judge: () => void): void => {
       if (isSettled) return;
@@ -202,12 +217,13 @@ export class CredentialGate {
       credential,
       reason,
       trial,
+      isOnKnownUrl: this.#tenure.isKnown(charge.key),
       accepted: () =>
         settle(() => {
           // What was refused for good stays so, whatever an answer says that was under way by then.
           if (tenure.isRefused) return;
-          const forbidden = tenure.accept(charge, this.#epoch, this.#options.nowMs());
-          if (tenure.isFirstAcceptance) this.#options.onOutcome?.(credential, 'accepted');
+          const forbidden = tenure.accept(charge, this.#epoch, nowMs());
+          if (tenure.isFirstAcceptance) onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);
           // The host alone: the rest of a URL may hold what is nobody's business.
           for (const { host } of forbidden) {
@@ -216,11 +232,11 @@ export class CredentialGate {
         }),
       refused: () =>
         settle(() => {
-          if (tenure.refuse(charge, this.#epoch)) this.#options.onOutcome?.(credential, 'refused');
+          if (tenure.refuse(charge, nowMs())) refused();
         }),
       unanswered: () =>
         settle(() => {
-          if (tenure.lose(charge, this.#options.nowMs())) this.#options.onOutcome?.(credential, 'refused');
+          if (tenure.lose(charge, this.#epoch, nowMs())) refused();
         }),
       unused: () => settle(() => tenure.withdraw(charge)),
     };
@@ -229,7 +245,7 @@ export class CredentialGate {
   #takeOver(challenger: Tenure): void {
     this.#tenure = challenger;
     this.#tenureCount += 1;
-    this.#isPaused = false;
+    this.#setPaused(false);
     this.#onEvent({ kind: 'credential-changed', account: challenger.credential.account });
   }
 
@@ -247,9 +263,10 @@ export class CredentialGate {
     clearTimeout(this.#pumpTimer);
     let seen = 0;
     for (const waiter of this.#queue) {
-      const verdict = this.#judge(waiter.own);
+      const verdict = this.#judge(waiter.hop, waiter.own);
       if (verdict.kind === 'go') {
-        this.#dequeue(waiter).resolve(this.#permit(this.#tenure, verdict.reason, verdict.trial, waiter.own));
+        const { hop, own } = this.#dequeue(waiter);
+        waiter.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
       } else if (verdict.kind === 'never') {
         this.#dequeue(waiter).reject(errorOf(waiter.hop, verdict));
       } else {
@@ -273,4 +290,8 @@ export class CredentialGate {
 
 function errorOf(hop: Hop, { code, retryAfterMs }: Verdict & { readonly kind: 'never' }): UpstreamError {
   return new UpstreamError(code, hop, 'no logon is made', { retryAfterMs });
+}
+
+function nameOf({ address }: Hop): string {
+  return formatHostPort(address);
 }

@@ -44,6 +44,11 @@ export class NameCache {
     return fresh !== '' && fresh !== old;
   }
 
+  /** Forgets what is known of a name: its addresses do not answer. */
+  forget(name: string): void {
+    this.#answers.delete(name);
+  }
+
   /** Forgets everything: another network may have other answers. */
   clear(): void {
     this.#answers.clear();

@@ -145,7 +145,7 @@ export async function requestChallenge(
 }
 
 /** Encodes type 3 for this challenge, in base64. @throws UpstreamError bad-challenge when it cannot be answered */
-function authenticate(
+export function authenticate(
   challenge: ChallengeMessage,
   credential: Credential,
   connection: HttpConnection,
@@ -173,21 +173,19 @@ function authenticate(
 /**
  * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit.
  *
+ * @param token type 3 in base64, as `authenticate` makes it
  * @returns the answer to the request: anything but a 407
- * @throws UpstreamError bad-challenge before anything was sent (the permit is unused then), credential-refused (the
- * connection is spent then), closed-early, silent, broken-answer
+ * @throws UpstreamError credential-refused (the connection is spent then), server-error when a check got no answer from
+ * which anything can be learned, closed-early, silent, broken-answer
  */
 export async function logOn(
   connection: HttpConnection,
   request: OutgoingRequest,
-  challenge: ChallengeMessage,
+  token: string,
   permit: LogonPermit,
-  workstation: string,
-  entropy: Entropy,
   timeouts: HopTimeouts,
 ): Promise<Answer> {
   const { body, method, onInformational } = request;
-  const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
   let answer: Answer;
   try {
     const head = encodeHead(method, request.target, request.headers, token);
@@ -196,9 +194,16 @@ export async function logOn(
     permit.unanswered();
     throw error;
   }
-  if (answer.head.status === 407) {
+  const { status } = answer.head;
+  if (status === 407) {
     permit.refused();
     throw new UpstreamError('credential-refused', connection.hop, 'the type 3 message was answered with 407');
+  }
+  // A URL that has worked with the old credential: the trouble is the company proxy's own, and it may not have looked at
+  // the new one at all.
+  if (status >= 500 && permit.reason === 'check' && permit.isOnKnownUrl) {
+    permit.unanswered();
+    throw new UpstreamError('server-error', connection.hop, `the type 3 message was answered with ${status}`);
   }
   permit.accepted();
   return answer;

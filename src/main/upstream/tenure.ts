@@ -7,11 +7,18 @@ import { type Trial, trialKey } from './trial';
 export interface Charge {
   /** Logons in the order in which they were sent. */
   readonly sequence: number;
+  /** The network epoch in which it was sent. */
+  readonly epoch: number;
+  /** The company proxy that it was meant for. */
+  readonly upstream: string;
   readonly key: string;
   readonly trial: Trial;
   readonly sentMs: number;
   readonly isOnKnownUrl: boolean;
-  fate: 'in-flight' | 'refused' | 'lost';
+  /** Whether the credential was proven when it was sent. */
+  readonly isUnderProof: boolean;
+  /** `spent`: refused with a reading that is no longer in use; it counts against the account all the same. */
+  fate: 'in-flight' | 'refused' | 'lost' | 'spent';
 }
 
 /** Whose turn it is. */
@@ -28,8 +35,11 @@ const slowAnswerMs = 500;
 const idleProofMs = 600_000;
 /** How long the account is spared after two logons were lost; the longest is what directories usually count over. */
 const lossPausesMs = [60_000, 600_000, 1_800_000];
-/** The same when the credential had been accepted just before: an upstream that restarts looks like this. */
-const firstLossPauseMs = 5_000;
+/**
+ * The same when there is a better reason for the loss than the password: the credential had been accepted just before, as
+ * when an upstream restarts, or the network changed under the logon.
+ */
+const innocentLossPauseMs = 5_000;
 const maxUrls = 256;
 /** A policy may change: after this long a forbidden URL is asked for again. */
 const forbiddenMs = 3_600_000;
@@ -49,9 +59,9 @@ export class Tenure {
   #lastAcceptedMs = 0;
   #sequence = 0;
   readonly #charges = new Set<Charge>();
-  /** URLs that were answered quickly on this network; the last one is the youngest. */
+  /** URLs that were answered quickly; the last one is the youngest. */
   readonly #known = new Map<string, Trial>();
-  /** URLs that the company proxy answers with 407 although the credential is good, and until when that is believed. */
+  /** URLs that a company proxy answers with 407 although the credential is good, and until when that is believed. */
   readonly #forbidden = new Map<string, number>();
   #lossCount = 0;
   #spareUntilMs: number | undefined;
@@ -111,12 +121,18 @@ export class Tenure {
     return undefined;
   }
 
-  isForbidden(key: string, nowMs: number): boolean {
-    const untilMs = this.#forbidden.get(key);
+  isForbidden(upstream: string, key: string, nowMs: number): boolean {
+    const place = `${upstream} ${key}`;
+    const untilMs = this.#forbidden.get(place);
     if (untilMs === undefined) return false;
     if (nowMs < untilMs) return true;
-    this.#forbidden.delete(key);
+    this.#forbidden.delete(place);
     return false;
+  }
+
+  /** Whether a URL was answered quickly, and not with a refusal, the last time. */
+  isKnown(key: string): boolean {
+    return this.#known.has(key);
   }
 
   /** A URL that works, the one that was used last first; with `except` only if there is no other. */
@@ -138,18 +154,23 @@ export class Tenure {
 
   /** Whether a logon on the URL `key` may be sent now. Only asked while the credential is not refused. */
   judge(key: string, nowMs: number): Turn {
-    const inFlight = this.#inFlight;
     if (this.#charges.size >= maxCharges) return { kind: 'wait' };
-    if (this.#charges.size === 0) return { kind: 'go', reason: 'request' };
     const [charge] = this.#charges;
+    const inFlight = this.#inFlight;
     if (charge?.fate === 'refused') {
       const trial = this.knownTrial(charge.key);
-      // Without one, as after a network change, the request itself has to do.
       return trial === undefined
         ? { kind: 'go', reason: 'request' }
         : { kind: 'go', reason: 'second-opinion', trial };
     }
-    if (!this.#isProven) return inFlight === undefined ? { kind: 'go', reason: 'request' } : { kind: 'wait' };
+    if (!this.#isProven) {
+      if (inFlight !== undefined) return { kind: 'wait' };
+      // The single logon goes to what is known to work: a slow origin would hold everybody up, and a forbidden URL would
+      // be taken for a dead password.
+      const trial = this.#known.has(key) ? undefined : this.knownTrial(undefined);
+      return trial === undefined ? { kind: 'go', reason: 'request' } : { kind: 'go', reason: 'proof', trial };
+    }
+    if (charge === undefined) return { kind: 'go', reason: 'request' };
     // The last charge that is left goes to what is known to work: it is answered soon, and its answer says which of URL
     // and credential is at fault.
     if (this.#known.has(key)) return { kind: 'go', reason: 'request' };
@@ -160,15 +181,18 @@ export class Tenure {
   }
 
   /** A logon is about to be sent. */
-  send(trial: Trial, nowMs: number): Charge {
+  send(trial: Trial, upstream: string, epoch: number, nowMs: number): Charge {
     const key = trialKey(trial);
     this.#sequence += 1;
     const charge: Charge = {
       sequence: this.#sequence,
+      epoch,
+      upstream,
       key,
       trial,
       sentMs: nowMs,
       isOnKnownUrl: this.#known.has(key),
+      isUnderProof: this.#isProven,
       fate: 'in-flight',
     };
     this.#charges.add(charge);
@@ -192,19 +216,23 @@ export class Tenure {
       if (other.sequence > charge.sequence) continue;
       this.#charges.delete(other);
       if (other.fate === 'refused') {
-        this.#forbidden.set(other.key, nowMs + forbiddenMs);
+        this.#forbidden.set(`${other.upstream} ${other.key}`, nowMs + forbiddenMs);
         dropOldest(this.#forbidden);
         this.#known.delete(other.key);
         forbidden.push(other.trial);
       }
     }
     this.#acceptanceCount += 1;
-    this.#isProven = true;
-    this.#provenEpoch = epoch;
-    this.#lastAcceptedMs = nowMs;
+    // What was sent before the network changed proves nothing on this one.
+    if (charge.epoch === epoch) {
+      this.#isProven = true;
+      this.#provenEpoch = epoch;
+      this.#lastAcceptedMs = nowMs;
+    }
     this.#lossCount = 0;
-    this.#spareUntilMs = undefined;
-    this.#forbidden.delete(charge.key);
+    // One that is older than what was lost says nothing about it: the pause goes on, and ends by itself.
+    if (this.#charges.size < maxCharges) this.#spareUntilMs = undefined;
+    this.#forbidden.delete(`${charge.upstream} ${charge.key}`);
     this.#known.delete(charge.key);
     if (nowMs - charge.sentMs <= slowAnswerMs || this.#known.size === 0) {
       this.#known.set(charge.key, charge.trial);
@@ -214,7 +242,7 @@ export class Tenure {
   }
 
   /** A logon was refused. Returns whether the reading that it was made with is refused for good. */
-  refuse(charge: Charge, epoch: number): boolean {
+  refuse(charge: Charge, nowMs: number): boolean {
     if (this.#isRefused) return false;
     charge.fate = 'refused';
     // It may have been taken for accepted because a later one was.
@@ -222,10 +250,12 @@ export class Tenure {
     const isFirstTry = this.#acceptanceCount === 0;
     if (isFirstTry && this.#candidateIndex < this.candidates.length - 1) {
       this.#candidateIndex += 1;
-      this.#charges.clear();
+      // The account has lost what it has lost: the next reading does not start anew.
+      charge.fate = 'spent';
+      this.#spareAccount(charge.epoch, nowMs);
       return true;
     }
-    const mayAskAgain = this.#provenEpoch === epoch && this.#known.size > 0;
+    const mayAskAgain = this.#provenEpoch === charge.epoch && this.#known.size > 0;
     const isDecided =
       this.#charges.size >= maxCharges && (charge.isOnKnownUrl || this.#inFlight === undefined);
     if (mayAskAgain && !isDecided) return false;
@@ -235,9 +265,11 @@ export class Tenure {
   }
 
   /** A logon got no answer. Returns whether the reading that it was made with counts as refused for good. */
-  lose(charge: Charge, nowMs: number): boolean {
+  lose(charge: Charge, epoch: number, nowMs: number): boolean {
     if (this.#isRefused || !this.#charges.has(charge)) return false;
     charge.fate = 'lost';
+    // Its origin may be what keeps silent.
+    this.#known.delete(charge.key);
     if (this.#charges.size < maxCharges || this.#inFlight !== undefined) return false;
     if (this.#hasRefusal) {
       // One was refused, and the one that should have told why was lost: a third would be one too many.
@@ -245,20 +277,27 @@ export class Tenure {
       this.#charges.clear();
       return true;
     }
-    const pauseMs = this.#isProven
-      ? firstLossPauseMs
-      : (lossPausesMs[this.#lossCount] ?? lossPausesMs.at(-1) ?? 0);
-    if (!this.#isProven) this.#lossCount += 1;
-    this.#isProven = false;
-    this.#spareUntilMs = nowMs + pauseMs;
+    this.#spareAccount(epoch, nowMs);
     return false;
   }
 
-  /** What was proven must be proven again, and what was known of URLs is forgotten. */
+  /** After two logons that nobody knows enough of, the next one waits. */
+  #spareAccount(epoch: number, nowMs: number): void {
+    if (this.#charges.size < maxCharges) return;
+    const isInnocent = [...this.#charges].every(
+      (charge) => charge.fate === 'lost' && (charge.isUnderProof || charge.epoch !== epoch),
+    );
+    const pauseMs = isInnocent
+      ? innocentLossPauseMs
+      : (lossPausesMs[this.#lossCount] ?? lossPausesMs.at(-1) ?? 0);
+    if (!isInnocent) this.#lossCount += 1;
+    this.#isProven = false;
+    this.#spareUntilMs = nowMs + pauseMs;
+  }
+
+  /** What was proven must be proven again. */
   expireProof(): void {
     this.#isProven = false;
-    this.#known.clear();
-    this.#forbidden.clear();
   }
 }
 

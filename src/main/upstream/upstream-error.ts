@@ -11,6 +11,7 @@ export type UpstreamErrorCode =
   | 'broken-answer'
   | 'ntlm-not-offered'
   | 'bad-challenge'
+  | 'server-error'
   | 'credential-refused'
   | 'target-refused'
   | 'logon-pending'

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePorts } from '../../../test/servers/ports';
 import type { EngineEvent } from '../../shared/event';
 import type { ResolveName } from './name-cache';
+import { UpstreamError } from './upstream-error';
 import { UpstreamHealth } from './upstream-health';
 
 let events: EngineEvent[];
@@ -10,11 +11,15 @@ let health: UpstreamHealth;
 const servers: Server[] = [];
 /** The names that were asked for, in order. Each attempt that fails asks anew. */
 let questions: string[];
+/** Whether `moving.test` has an address. */
+let hasMoved: boolean;
+/** Whether the servers answer what is sent to them. */
+let isAnswering: boolean;
 
 /** `silent.test` never gets an address, which takes as long as a host that drops packets; all others are this machine. */
 const resolve: ResolveName = (name) => {
   questions.push(name);
-  if (name === 'silent.test') return new Promise(() => undefined);
+  if (name === 'silent.test' || (name === 'moving.test' && !hasMoved)) return new Promise(() => undefined);
   return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 };
 
@@ -33,7 +38,10 @@ function makeHealth(
 }
 
 async function listen(port = 0): Promise<number> {
-  const server = createServer((socket) => socket.on('error', () => undefined).resume());
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).resume();
+    if (isAnswering) socket.on('data', () => socket.write('HTTP/1.1 407 Sign in\r\n\r\n'));
+  });
   servers.push(server);
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return (server.address() as AddressInfo).port;
@@ -53,6 +61,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   events = [];
   questions = [];
+  isAnswering = false;
+  hasMoved = false;
 });
 
 afterEach(async () => {
@@ -158,6 +168,45 @@ describe('UpstreamHealth', () => {
     expect(health.current).toBeUndefined();
     await pass(500);
     expect(health.reachability).toBe('unreachable');
+  });
+
+  it('believes one that took connections and did not answer only when it answers again', async () => {
+    const [silent, second] = [await listen(), await listen()];
+    makeHealth({ host: 'frozen.test', port: silent }, { host: 'second.test', port: second });
+    health.beginEpoch();
+    await pass(500);
+    const hop = health.preferred;
+    health.silent(hop, new UpstreamError('silent', hop, 'no answer'));
+    expect(health.current?.address.host).toBe('second.test');
+    await pass(120_000);
+    expect(health.current?.address.host).toBe('second.test');
+    isAnswering = true;
+    await pass(120_000);
+    expect(health.current?.address.host).toBe('frozen.test');
+  });
+
+  it('asks for the name again when the time for the connection was over', async () => {
+    makeHealth({ host: 'silent.test', port: 1 });
+    for (const count of [1, 2]) {
+      const connected = health.connect().catch((error: unknown) => error);
+      await pass(2_100);
+      expect(await connected).toMatchObject({ code: 'connect-timed-out' });
+      expect(questions.length).toBeGreaterThanOrEqual(count);
+    }
+  });
+
+  it('takes what it learned on another network for no answer', async () => {
+    const port = await listen();
+    makeHealth({ host: 'moving.test', port });
+    const connected = health.connect();
+    await pass(1_900);
+    hasMoved = true;
+    health.beginEpoch();
+    // The time is over before anything can be found out on the new network.
+    vi.advanceTimersByTime(200);
+    await pass(500);
+    const { hopSocket } = await connected;
+    expect(hopSocket.socket.destroy().destroyed).toBe(true);
   });
 
   it('waits for an upstream until the deadline, and no longer', async () => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Reachability } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { Hop, Problem } from '../../shared/problem';
@@ -30,6 +31,8 @@ interface Upstream {
   probe: Promise<void> | undefined;
   /** Not before then again. */
   probedUntilMs: number;
+  /** It takes connections and does not answer: a probe must get an answer before it is believed again. */
+  isSilent: boolean;
 }
 
 interface Connected {
@@ -43,6 +46,8 @@ const longestBackOffMs = 60_000;
 const probePauseMs = 100;
 /** An upstream that accepts connections and never answers is left alone for at least this long. */
 const silentBackOffMs = 30_000;
+/** So long a probe waits for an answer. */
+const probeAnswerMs = 5_000;
 /** How much later than the first upstream another one may be found up and still wait for it. */
 const headStartMs = 250;
 
@@ -63,6 +68,10 @@ export class UpstreamHealth {
   #headStartTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   readonly #watchers = new Set<() => void>();
+  /** Under way, also those of upstreams that have been removed. */
+  readonly #probes = new Set<Promise<void>>();
+  /** Sockets of probes that wait for an answer. */
+  readonly #asking = new Set<Socket>();
 
   constructor(options: UpstreamHealthOptions) {
     this.#options = options;
@@ -77,6 +86,16 @@ export class UpstreamHealth {
   /** The upstream that new connections go to; undefined when none is known to be up. */
   get current(): Hop | undefined {
     return this.#upstreams.find(({ status }) => status === 'up')?.hop;
+  }
+
+  /** Whether this is one of those in use; a hop that was removed and added again is another one. */
+  has(hop: Hop): boolean {
+    return this.#upstreams.some((upstream) => upstream.hop === hop);
+  }
+
+  /** Whether new connections go to another upstream than this one. */
+  isAnotherUp(hop: Hop): boolean {
+    return this.current !== undefined && this.current !== hop;
   }
 
   /** How many there are. */
@@ -101,6 +120,7 @@ export class UpstreamHealth {
       upstream.failureCount = 0;
       upstream.error = undefined;
       upstream.probedUntilMs = 0;
+      upstream.isSilent = false;
     }
     this.#changed();
     for (const upstream of this.#upstreams) void this.#probe(upstream);
@@ -148,26 +168,38 @@ export class UpstreamHealth {
    * @throws UpstreamError of the first upstream, when none can be reached
    */
   async connect(): Promise<Connected> {
-    let connected = await this.#connectToFirst();
-    // A port that refuses is found out in no time, so it is worth another look; nobody waits for a host that is silent.
-    if (connected === undefined && (await this.#lookAgain())) connected = await this.#connectToFirst();
-    if (connected !== undefined) return connected;
+    for (;;) {
+      const epoch = this.#epoch;
+      const upstreams = this.#upstreams;
+      let connected = await this.#connectToFirst();
+      // A port that refuses is found out in no time, so it is worth another look; nobody waits for a host that is silent.
+      if (connected === undefined && (await this.#lookAgain())) connected = await this.#connectToFirst();
+      if (connected !== undefined) return connected;
+      // What was found out of other upstreams, or on another network, is no answer.
+      if (this.#isClosed || (epoch === this.#epoch && upstreams === this.#upstreams)) break;
+    }
     this.#hurry();
-    const [first] = this.#upstreams;
-    throw first?.error ?? new Error('there is no upstream');
+    throw (
+      this.#upstreams[0]?.error ??
+      new UpstreamError('unreachable', this.preferred, 'no company proxy is known to be up')
+    );
   }
 
   /** An upstream has answered: its failures are forgiven. */
   answered(hop: Hop): void {
     const upstream = this.#upstreams.find((each) => each.hop === hop);
-    if (upstream !== undefined) upstream.failureCount = 0;
+    if (upstream === undefined) return;
+    upstream.failureCount = 0;
+    upstream.isSilent = false;
   }
 
   /** An upstream takes connections and does not answer. */
   silent(hop: Hop, error: UpstreamError): void {
     const upstream = this.#upstreams.find((each) => each.hop === hop);
     // With nothing else to go to it is still the best there is.
-    if (upstream !== undefined && this.#upstreams.length > 1) this.#isDown(upstream, error, silentBackOffMs);
+    if (upstream === undefined || this.#upstreams.length === 1) return;
+    upstream.isSilent = true;
+    this.#isDown(upstream, error, silentBackOffMs);
   }
 
   /** Ends the probes, and resolves when they have ended. */
@@ -175,8 +207,9 @@ export class UpstreamHealth {
     this.#isClosed = true;
     clearTimeout(this.#probeTimer);
     clearTimeout(this.#headStartTimer);
+    for (const socket of this.#asking) socket.destroy();
     this.#wake();
-    await Promise.all(this.#upstreams.map(({ probe }) => probe ?? Promise.resolve()));
+    await Promise.all(this.#probes);
   }
 
   get #isKnown(): boolean {
@@ -193,12 +226,17 @@ export class UpstreamHealth {
       const epoch = this.#epoch;
       try {
         const hopSocket = await this.#dial(upstream.hop);
-        if (epoch === this.#epoch) this.#isUp(upstream);
-        return { hop: upstream.hop, hopSocket };
+        if (this.has(upstream.hop)) {
+          if (epoch === this.#epoch) this.#isUp(upstream);
+          return { hop: upstream.hop, hopSocket };
+        }
+        hopSocket.socket.on('error', () => undefined).destroy();
+        return undefined;
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
+        if (epoch !== this.#epoch || !this.has(upstream.hop)) return undefined;
         // One that resets connections is there: without another to go to, its error is the answer.
-        if (epoch !== this.#epoch || !this.#failed(upstream, error)) throw error;
+        if (!this.#failed(upstream, error)) throw error;
       }
     }
     return undefined;
@@ -219,7 +257,12 @@ export class UpstreamHealth {
     } catch (error) {
       if (!isConnectFailure(error) || error.code === 'name-not-found') throw error;
       const leftMs = (): number => connectMs - (nowMs() - startMs);
-      if (leftMs() <= 0 || !(await within(leftMs(), this.#names.refresh(hop.address.host)))) throw error;
+      if (leftMs() <= 0) {
+        // No time is left to ask for other addresses; whoever comes next does.
+        this.#names.forget(hop.address.host);
+        throw error;
+      }
+      if (!(await within(leftMs(), this.#names.refresh(hop.address.host)))) throw error;
       return dial(hop, Math.max(1, leftMs()), this.#names.lookup);
     }
   }
@@ -227,33 +270,68 @@ export class UpstreamHealth {
   /** Connects once, for everybody who asks meanwhile, and again only after a pause. */
   #probe(upstream: Upstream): Promise<void> {
     if (this.#isClosed || this.#options.nowMs() < upstream.probedUntilMs) return Promise.resolve();
-    upstream.probe ??= this.#probeOnce(upstream).finally(() => {
+    if (upstream.probe !== undefined) return upstream.probe;
+    const probe = this.#probeOnce(upstream).finally(() => {
       upstream.probe = undefined;
+      this.#probes.delete(probe);
       upstream.probedUntilMs = this.#options.nowMs() + probePauseMs;
       this.#schedule();
     });
-    return upstream.probe;
+    upstream.probe = probe;
+    this.#probes.add(probe);
+    return probe;
   }
 
   async #probeOnce(upstream: Upstream): Promise<void> {
     const epoch = this.#epoch;
     try {
-      const { socket } = await this.#dial(upstream.hop);
-      // It has done its work; an error on the way out is nobody's business.
-      socket.on('error', () => undefined).destroy();
-      if (epoch === this.#epoch) this.#isUp(upstream);
+      const hopSocket = await this.#dial(upstream.hop);
+      try {
+        if (upstream.isSilent) await this.#ask(upstream.hop, hopSocket);
+      } finally {
+        // It has done its work; an error on the way out is nobody's business.
+        hopSocket.socket.on('error', () => undefined).destroy();
+      }
+      if (epoch === this.#epoch) {
+        upstream.isSilent = false;
+        this.#isUp(upstream);
+      }
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       if (epoch === this.#epoch) this.#failed(upstream, error);
     }
     // What was found out on another network is worth nothing.
-    if (epoch !== this.#epoch && !this.#isClosed) await this.#probeOnce(upstream);
+    if (epoch !== this.#epoch && !this.#isClosed && this.has(upstream.hop)) await this.#probeOnce(upstream);
+  }
+
+  /** Waits for any answer to a request that nobody needs to sign in for (RFC 9110, 9.3.7): it makes no logon. */
+  #ask(hop: Hop, hopSocket: HopSocket): Promise<void> {
+    const { socket } = hopSocket;
+    this.#asking.add(socket);
+    return new Promise((resolve, reject) => {
+      const fail = (): void => {
+        clearTimeout(timer);
+        reject(new UpstreamError('silent', hop, 'it does not answer a probe'));
+      };
+      const timer = setTimeout(fail, probeAnswerMs).unref();
+      hopSocket.onBytes = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      socket.once('error', fail).once('end', fail);
+      socket.once('close', () => {
+        this.#asking.delete(socket);
+        fail();
+      });
+      const host = formatHostPort(hop.address);
+      socket.write(`OPTIONS * HTTP/1.1\r\nHost: ${host}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n`);
+    });
   }
 
   /** Returns whether the upstream is taken for down. */
   #failed(upstream: Upstream, error: UpstreamError): boolean {
     const isDown = isConnectFailure(error) || this.#upstreams.length > 1;
-    if (isDown) this.#isDown(upstream, error, firstBackOffMs);
+    if (isDown) this.#isDown(upstream, error, upstream.isSilent ? silentBackOffMs : firstBackOffMs);
     else this.#isUp(upstream);
     return isDown;
   }
@@ -361,5 +439,6 @@ function newUpstream(address: HostPort): Upstream {
     probeAtMs: 0,
     probe: undefined,
     probedUntilMs: 0,
+    isSilent: false,
   };
 }

@@ -11,7 +11,14 @@ import type { ResolveName } from './name-cache';
 import { OutgoingRequest } from './outgoing-request';
 import type { Road } from './road';
 import type { ChallengeMessage } from '../ntlm/challenge-message';
-import { drainShortBody, type Entropy, type FirstLeg, logOn, requestChallenge } from './sign-in';
+import {
+  authenticate,
+  drainShortBody,
+  type Entropy,
+  type FirstLeg,
+  logOn,
+  requestChallenge,
+} from './sign-in';
 import { type Trial, trialOf } from './trial';
 import { isConnectFailure, UpstreamError } from './upstream-error';
 import { UpstreamHealth } from './upstream-health';
@@ -38,6 +45,8 @@ const maxConnectMs = 2_000;
 const wakeGraceMs = 10_000;
 /** So many connections may hold a challenge while they wait: each keeps a helper of the company proxy busy. */
 const maxAhead = 8;
+/** A logon that was sent before the network changed gets this long to be answered: where it still can be, it soon is. */
+const lastWordMs = 2_000;
 /** A request that has been sent out so often without an end is given up. */
 const maxRounds = 8;
 
@@ -53,11 +62,16 @@ export class UpstreamRoad implements Road {
   readonly #openHops = new Set<Hop>();
   /** Upstreams that asked again on an authenticated connection: no body is risked on one of theirs. */
   readonly #forgetfulHops = new Set<Hop>();
-  /** Connections in the middle of a handshake; they have no client that could end them. */
+  /** Connections before and in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
+  /** Those of them whose type 3 has been sent: the outcome should become known. */
+  readonly #loggingOn = new Set<HttpConnection>();
   /** Those of them that wait for their turn with a challenge in hand. */
   readonly #ahead = new Set<HttpConnection>();
+  #lastWordTimer: NodeJS.Timeout | undefined;
   #epoch = 0;
+  /** Counts what ends handshakes from this side: other networks and other upstreams. */
+  #moveCount = 0;
   #holdUntilMs = 0;
   #isClosed = false;
 
@@ -87,10 +101,11 @@ export class UpstreamRoad implements Road {
    */
   beginEpoch(isWake: boolean): void {
     this.#epoch += 1;
+    this.#moveCount += 1;
     this.#openHops.clear();
     this.#forgetfulHops.clear();
     this.dropIdle();
-    for (const connection of this.#signingIn) connection.destroy();
+    this.#endSigningIn();
     // The network change that often follows a wake does not end the grace.
     if (isWake) this.#holdUntilMs = this.#options.monotonicMs() + wakeGraceMs;
     this.#health.beginEpoch();
@@ -104,6 +119,10 @@ export class UpstreamRoad implements Road {
   /** Uses other company proxies from now on. What is under way ends where it began. */
   setUpstreams(upstreams: readonly HostPort[]): void {
     this.#health.setUpstreams(upstreams);
+    this.#moveCount += 1;
+    for (const connection of this.#signingIn) {
+      if (!this.#loggingOn.has(connection) && !this.#health.has(connection.hop)) connection.destroy();
+    }
   }
 
   /** Resolves when it is known whether an upstream can be reached, as far as a request should wait for that. */
@@ -116,25 +135,30 @@ export class UpstreamRoad implements Road {
     const own = trialOf(request);
     let canRestart = true;
     for (let round = 1; ; round += 1) {
-      if (gate.isForbidden(own)) {
-        throw new UpstreamError(
-          'target-refused',
-          this.#health.preferred,
-          'refused while the credential is good',
-        );
+      const { preferred } = this.#health;
+      if (gate.isForbidden(preferred, own)) {
+        throw new UpstreamError('target-refused', preferred, 'refused while the credential is good');
       }
-      const epoch = this.#epoch;
+      const moveCount = this.#moveCount;
       try {
-        const answer = (await this.#sendPooled(request)) ?? (await this.#sendFresh(request, own));
+        const pooled = this.#takePooled(request);
+        const kept = pooled === undefined ? undefined : await this.#sendPooled(pooled, request);
+        const answer = kept ?? (await this.#sendFresh(request, own));
         if (answer !== undefined) return answer;
       } catch (error) {
         if (!(error instanceof UpstreamError) || request.isAborted || this.#isClosed) throw error;
         // The gate may have another reading of the hash, or wants to know whether it is the URL.
         const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
-        const hasMoved = error.code === 'aborted' && epoch !== this.#epoch;
+        const hasMoved = error.code === 'aborted' && moveCount !== this.#moveCount;
+        // Nobody has answered: another one may be up, or this one may have closed by chance.
         const isCut = error.code === 'closed-early' && canRestart;
+        const isElsewhere =
+          error.code === 'silent' && request.canRepeat && this.#health.isAnotherUp(error.hop);
         if (isCut) canRestart = false;
-        if (!(isOpen || hasMoved || isCut) || !request.canResend || round === maxRounds) throw error;
+        const isWorthIt = isOpen || hasMoved || isCut || isElsewhere;
+        if (!isWorthIt || !request.canResend || round === maxRounds) {
+          throw hasMoved ? new UpstreamError('closed-early', error.hop, 'the network has changed') : error;
+        }
       }
       if (round === maxRounds) {
         throw new UpstreamError('logon-pending', this.#health.preferred, 'others were always faster');
@@ -150,7 +174,7 @@ export class UpstreamRoad implements Road {
    */
   async tryCredential(credential: Credential, trial: Trial): Promise<void> {
     const connection = await this.#connect();
-    const permit = this.#options.gate.challenge(credential, trial);
+    const permit = this.#options.gate.challenge(connection.hop, credential, trial);
     if (await this.#try(connection, permit, trial)) return;
     throw new UpstreamError('sign-in-not-asked', connection.hop, 'it let the request pass without a sign-in');
   }
@@ -166,21 +190,35 @@ export class UpstreamRoad implements Road {
     this.#isClosed = true;
     this.#pool.close();
     this.#options.gate.close();
+    clearTimeout(this.#lastWordTimer);
     for (const connection of this.#signingIn) connection.destroy();
     await this.#health.close();
+  }
+
+  /** Ends the handshakes; those that are nearly through a little later. */
+  #endSigningIn(): void {
+    for (const connection of this.#signingIn) if (!this.#loggingOn.has(connection)) connection.destroy();
+    const nearlyThrough = [...this.#loggingOn];
+    clearTimeout(this.#lastWordTimer);
+    this.#lastWordTimer = setTimeout(() => {
+      for (const connection of nearlyThrough) if (this.#loggingOn.has(connection)) connection.destroy();
+    }, lastWordMs).unref();
   }
 
   #key(hop: Hop): string {
     return `${formatHostPort(hop.address)} ${this.#options.gate.credentialId} ${this.#epoch}`;
   }
 
-  /** Tries an idle connection. Undefined when there is none, or when it turned out to be of no use. */
-  async #sendPooled(request: OutgoingRequest): Promise<Answer | undefined> {
+  /** An idle connection that this request may use. */
+  #takePooled(request: OutgoingRequest): HttpConnection | undefined {
     const hop = this.#health.preferred;
     if (request.body !== undefined && this.#forgetfulHops.has(hop)) return undefined;
-    const connection = this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
-    if (connection === undefined) return undefined;
-    request.onPassage(hop, this.#openHops.has(hop) ? undefined : false);
+    return this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
+  }
+
+  /** Sends over an idle connection. Undefined when it turned out to be of no use. */
+  async #sendPooled(connection: HttpConnection, request: OutgoingRequest): Promise<Answer | undefined> {
+    request.onPassage(connection.hop, this.#openHops.has(connection.hop) ? undefined : false);
     let answer: Answer;
     try {
       answer = await this.#sendPlain(connection, request);
@@ -192,7 +230,7 @@ export class UpstreamRoad implements Road {
     if (answer.head.status !== 407) return answer;
     // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
     connection.destroy();
-    this.#forgetfulHops.add(hop);
+    this.#forgetfulHops.add(connection.hop);
     if (request.canResend) return undefined;
     throw new UpstreamError(
       'closed-early',
@@ -220,42 +258,47 @@ export class UpstreamRoad implements Road {
     let permit: LogonPermit | undefined;
     let connection: HttpConnection | undefined;
     let leg: FirstLeg | undefined;
-    /** The connection that got its challenge ahead of the turn, whatever becomes of it. */
-    let ahead: HttpConnection | undefined;
+    /** The connection that waits for its turn, whatever becomes of it. */
+    let early: HttpConnection | undefined;
     try {
       // Most upstreams will ask. While the credential is unproven, waiting for somebody else's logon costs no connection;
       // afterwards connection and challenge are there when the turn comes, so that a turn is one round trip. Upstreams
       // that do not ask need no permit, and a slow origin behind them must hold nobody up.
       if (gate.standing === 'proven') {
         connection = await this.#connect();
+        early = connection;
+        this.#signingIn.add(early);
         if (this.#ahead.size < maxAhead) {
-          ahead = connection;
-          this.#ahead.add(ahead);
-          this.#signingIn.add(ahead);
-          leg = await this.#challenge(ahead, request);
+          this.#ahead.add(early);
+          leg = await this.#challenge(early, request, false);
         }
       }
       const hop = connection?.hop ?? this.#health.preferred;
       if (leg === undefined ? !this.#openHops.has(hop) : leg.kind === 'challenge') {
         permit = await this.#admit(hop, own, request);
-        if (ahead !== undefined) this.#ahead.delete(ahead);
-        if (permit.trial !== undefined) {
+        if (early !== undefined) this.#ahead.delete(early);
+        // An upload may take long, and everybody waits for the first logon: it is made without the body.
+        const isLong = request.body !== undefined && gate.standing !== 'proven';
+        const trial = permit.trial ?? (isLong ? own : undefined);
+        if (trial !== undefined) {
           // A challenge that was got for another request is not used for it.
-          if (leg !== undefined) connection?.destroy();
-          const trialConnection = leg === undefined ? connection : undefined;
+          const isOfUse = leg === undefined && connection?.isIdle === true;
+          if (!isOfUse) connection?.destroy();
+          const trialConnection = isOfUse ? connection : undefined;
           connection = undefined;
-          await this.#try(trialConnection ?? (await this.#connect()), permit, permit.trial);
+          await this.#try(trialConnection ?? (await this.#connect()), permit, trial);
           return undefined;
         }
         // Whoever waited may find a connection that somebody else has authenticated meanwhile.
-        const pooled = gate.standing === 'proven' ? await this.#sendPooled(request) : undefined;
+        const pooled = gate.standing === 'proven' ? this.#takePooled(request) : undefined;
         if (pooled !== undefined) {
+          permit.unused();
           connection?.destroy();
-          return pooled;
+          return await this.#sendPooled(pooled, request);
         }
       }
-      if (leg?.kind === 'challenge' && connection?.isIdle === false) {
-        // Closed while it waited for its turn, which is not lost for that.
+      // Closed while it waited for its turn, which is not lost for that.
+      if (leg?.kind !== 'answer' && connection?.isIdle === false) {
         connection = undefined;
         leg = undefined;
       }
@@ -265,9 +308,9 @@ export class UpstreamRoad implements Road {
       connection?.destroy();
       throw error;
     } finally {
-      if (ahead !== undefined) {
-        this.#ahead.delete(ahead);
-        this.#signingIn.delete(ahead);
+      if (early !== undefined) {
+        this.#ahead.delete(early);
+        this.#signingIn.delete(early);
       }
       permit?.unused();
     }
@@ -286,14 +329,17 @@ export class UpstreamRoad implements Road {
     request.whenAborted(undefined);
     this.#signingIn.add(connection);
     try {
-      const leg = ahead ?? (await this.#challenge(connection, request));
+      const leg = ahead ?? (await this.#challenge(connection, request, permit !== undefined));
       let answer: Answer;
       if (leg.kind === 'challenge') {
         this.#openHops.delete(hop);
         // An upstream that asked for nothing until now asks: this one has no permit yet.
         if (permit === undefined) {
-          late = await this.#admit(hop, own, request);
-          if (late.trial !== undefined) {
+          if (this.#ahead.size < maxAhead) {
+            this.#ahead.add(connection);
+            late = await this.#admit(hop, own, request);
+          }
+          if (late === undefined || late.trial !== undefined) {
             throw new UpstreamError('closed-early', hop, 'it has begun to ask for the sign-in');
           }
         }
@@ -317,14 +363,20 @@ export class UpstreamRoad implements Road {
       return answer;
     } finally {
       this.#signingIn.delete(connection);
+      this.#ahead.delete(connection);
       late?.unused();
     }
   }
 
   /** The first leg. An upstream that takes the connection and says nothing is left alone for a while. */
-  async #challenge(connection: HttpConnection, request: OutgoingRequest): Promise<FirstLeg> {
-    // Where nothing has been asked for so far, this is likely to be the answer of the origin, which may think for long.
-    const isOpen = this.#openHops.has(connection.hop);
+  async #challenge(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    holdsPermit: boolean,
+  ): Promise<FirstLeg> {
+    // Where nothing has been asked for so far, this is likely to be the answer of the origin, which may think for long;
+    // but not while others wait for this one's logon.
+    const isOpen = this.#openHops.has(connection.hop) && !holdsPermit;
     const { answerMs } = this.#timeouts;
     const timeouts = isOpen ? { ...this.#timeouts, challengeMs: answerMs } : this.#timeouts;
     try {
@@ -348,7 +400,7 @@ export class UpstreamRoad implements Road {
     const request = new OutgoingRequest(trial.method, trial.target, ['Host', trial.host]);
     this.#signingIn.add(connection);
     try {
-      const leg = await this.#challenge(connection, request);
+      const leg = await this.#challenge(connection, request, true);
       if (leg.kind !== 'challenge') {
         this.#openHops.add(connection.hop);
         connection.destroy();
@@ -387,19 +439,25 @@ export class UpstreamRoad implements Road {
     const { onEvent, workstation, entropy } = this.#options;
     if (permit === undefined) throw new Error('a logon needs a permit');
     // Nothing was sent, so nothing is lost.
-    if (!connection.isIdle) throw new UpstreamError('closed-early', connection.hop, 'closed before type 3');
+    if (!connection.isIdle || !this.#health.has(connection.hop)) {
+      throw new UpstreamError('closed-early', connection.hop, 'closed before type 3');
+    }
     const facts = { upstream: connection.hop.address, account: permit.credential.account };
     // Should the credential or the network change meanwhile, the connection belongs to the one of now.
     this.#keys.set(connection, this.#key(connection.hop));
+    const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
     onEvent({ kind: 'logon-sent', reason: permit.reason, ...facts });
+    this.#loggingOn.add(connection);
     try {
-      const answer = await logOn(connection, request, challenge, permit, workstation, entropy, timeouts);
+      const answer = await logOn(connection, request, token, permit, timeouts);
       onEvent({ kind: 'logon-accepted', ...facts });
       return answer;
     } catch (error) {
       const isRefusal = error instanceof UpstreamError && error.code === 'credential-refused';
       onEvent({ kind: isRefusal ? 'logon-refused' : 'logon-unanswered', ...facts });
       throw error;
+    } finally {
+      this.#loggingOn.delete(connection);
     }
   }
 
