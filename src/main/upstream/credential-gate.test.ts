@@ -391,6 +391,18 @@ describe('CredentialGate, when the credential changes', () => {
     expect(gate.standing).toBe('proven');
   });
 
+  it('gives the one in use up when it is tried once more and refused, unless it is proven', async () => {
+    const { gate, outcomes } = benchOf();
+    gate.challenge(hop, credential(0), home).refused();
+    expect(gate.standing).toBe('refused');
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
+    expect(outcomes).toEqual(['0 refused']);
+    const proven = await provenBench();
+    proven.gate.challenge(hop, credential(0), forbidden).refused();
+    expect(proven.gate.standing).toBe('proven');
+    expect(proven.outcomes).toEqual(['0 accepted']);
+  });
+
   it('says nothing of a refusal that the old one meets late: the same password may be in use again', async () => {
     const { gate, outcomes } = benchOf();
     const late = await gate.admit(hop, home);

@@ -201,9 +201,16 @@ export class CredentialGate {
     const { nowMs, onOutcome } = this.#options;
     const { credential } = tenure;
     const charge = tenure.send(trial ?? own, nameOf(hop), this.#epoch, nowMs());
-    // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
     const refused = (): void => {
-      if (tenure === this.#tenure || tenure === this.#challenger) onOutcome?.(credential, 'refused');
+      const isChallenger = tenure === this.#challenger;
+      // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
+      if (tenure !== this.#tenure && !isChallenger) return;
+      if (isChallenger && credential.ntowfv2.equals(this.#tenure.credential.ntowfv2)) {
+        // It is the one in use that was tried once more. While that is proven, the URL may be at fault: its next logon tells.
+        if (this.#tenure.standing === 'proven') return;
+        this.#tenure.giveUp();
+      }
+      onOutcome?.(credential, 'refused');
     };
     let isSettled = false;
     const settle = (judge: () => void): void => {

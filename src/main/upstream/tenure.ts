@@ -259,9 +259,14 @@ export class Tenure {
     const isDecided =
       this.#charges.size >= maxCharges && (charge.isOnKnownUrl || this.#inFlight === undefined);
     if (mayAskAgain && !isDecided) return false;
+    this.giveUp();
+    return true;
+  }
+
+  /** It was refused elsewhere: no logon is made with it any more. */
+  giveUp(): void {
     this.#isRefused = true;
     this.#charges.clear();
-    return true;
   }
 
   /** A logon got no answer. Returns whether the reading that it was made with counts as refused for good. */
@@ -273,8 +278,7 @@ export class Tenure {
     if (this.#charges.size < maxCharges || this.#inFlight !== undefined) return false;
     if (this.#hasRefusal) {
       // One was refused, and the one that should have told why was lost: a third would be one too many.
-      this.#isRefused = true;
-      this.#charges.clear();
+      this.giveUp();
       return true;
     }
     this.#spareAccount(epoch, nowMs);
