@@ -152,17 +152,17 @@ export class EngineKeeper {
 
   /** Tries a credential with one logon; when it is accepted it is in use. Undefined when there is no engine. */
   async tryCredential(credential: Credential, url: URL): Promise<CredentialCheck | undefined> {
-    return this.#engine?.setCredential(credential, url);
+    return this.#engine?.setCredential(credential, { url });
   }
 
   /** Tries the credential in use once more. Undefined when there is none. */
   async retry(url: URL): Promise<CredentialCheck | undefined> {
     const engine = this.#engine;
     if (engine === undefined || this.#isPlaceholder) return undefined;
-    const result = await engine.retryCredential(url);
-    // The user wanted to know, and a directory has counted it: requests must not find it out once more.
-    if (result.kind === 'refused' && engine.state().credential !== 'refused') engine.pause();
-    if (result.kind === 'refused') this.#tellRefused();
+    const wasRefused = engine.state().credential === 'refused';
+    const result = await engine.retryCredential({ url });
+    // A standing that does not change is no event.
+    if (result?.kind === 'refused' && wasRefused) this.#tellRefused();
     return result;
   }
 

@@ -195,6 +195,12 @@ function problem(value: AppProblem): ProblemText {
         sentence: `${nameOf(value.hop)} hat eine Antwort gesendet, die gegen die Regeln von HTTP verstößt: ${value.detail}.`,
         remedy: 'Den Betreiber dieses Servers benachrichtigen.',
       };
+    case 'server-error':
+      return {
+        title: 'Der Firmenproxy hat selbst ein Problem',
+        sentence: `${nameOf(value.hop)} hat nicht gesagt, ob das Passwort gilt: ${value.detail}.`,
+        remedy: 'Später noch einmal versuchen.',
+      };
     case 'ntlm-not-offered':
       return {
         title: 'Der Firmenproxy bietet kein NTLM an',

@@ -139,6 +139,7 @@ function problem(value: AppProblem): ProblemText {
     case 'logon-pending':
     case 'loop':
     case 'name-not-found':
+    case 'server-error':
     case 'ntlm-not-offered':
     case 'sign-in-not-asked':
     case 'silent':
