@@ -18,6 +18,10 @@ import { trialOf } from '../upstream/trial';
 import { UpstreamError } from '../upstream/upstream-error';
 import { describeChallenge, tolerableSkewMs } from './challenge-report';
 
+/** So much of a page is read, and for so long. */
+const maxPageBytes = 4 * 1024 * 1024;
+const pageMs = 30_000;
+
 /** A step of the doctor, with the company proxy that it is about. */
 export interface DoctorStep extends Step {
   readonly upstream: HostPort;
@@ -303,16 +307,30 @@ export async function logOnOnce(
   }
 }
 
+/** A page that is long, or never ends, is read for a while only: that is proof enough. */
 function readPage(answer: Answer): Promise<string> {
   const { status, reason } = answer.head;
   let bytes = 0;
   return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve(`${status} ${reason}, ${bytes} bytes and more`);
+      answer.connection.destroy();
+    };
+    const timer = setTimeout(stop, pageMs);
     const sink: BodySink = {
       data: (chunk) => {
         bytes += chunk.length;
+        if (bytes > maxPageBytes) stop();
       },
-      end: () => resolve(`${status} ${reason}, ${bytes} bytes`),
-      fail: reject,
+      end: () => {
+        clearTimeout(timer);
+        resolve(`${status} ${reason}, ${bytes} bytes`);
+      },
+      fail: (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
     };
     answer.connection.readBody(answer, sink, () => undefined);
   });
