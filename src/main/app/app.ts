@@ -58,6 +58,10 @@ class App implements AppCore {
   readonly #signIn: SignInCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #print: (event: EngineEvent) => void;
+  readonly #onInternalError = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#ports.log.write(`internal error: ${text}`);
+  };
   #reminder: ExpiryReminder | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isVisible = false;
@@ -69,13 +73,12 @@ class App implements AppCore {
     this.#ports = ports;
     const { timeouts = defaultHopTimeouts } = ports;
     this.#print = eventPrinter((line) => ports.log.write(line), false);
-    const onInternalError = (error: unknown): void => {
-      ports.log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
-    };
+    const onInternalError = this.#onInternalError;
     this.#keeper = new EngineKeeper({
       startEngine: ports.startEngine,
       keychain: ports.keychain,
       memory: ports.memory,
+      keychainWaitMs: ports.keychainWaitMs,
       hostName: ports.hostName,
       nowMs: Date.now,
       entropy: systemEntropy,
@@ -147,13 +150,13 @@ class App implements AppCore {
         this.#keeper.engine?.beginEpoch('woke');
         void this.#reminder?.look();
       }),
-      settings.subscribe(() => void this.#inOrder(() => this.#takeHandEdit())),
+      settings.subscribe(() => this.#inBackground(() => this.#takeHandEdit())),
       systemProxy.subscribe(() => this.#store.update({ systemProxy: systemProxy.state() })),
     );
     this.#remind();
     void this.#refreshAccount();
     const current = settings.settings();
-    if (current.isOn && isReady(current)) void this.#inOrder(() => this.#start(current));
+    if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current));
   }
 
   state(): AppState {
@@ -644,6 +647,11 @@ class App implements AppCore {
   #goTo(screen: Screen): void {
     const count = (this.#store.state.goTo?.count ?? 0) + 1;
     this.#store.update({ goTo: { screen, count } });
+  }
+
+  /** A change that nobody waits for. */
+  #inBackground(task: () => Promise<void>): void {
+    this.#inOrder(task).catch(this.#onInternalError);
   }
 
   /** One change after the other: each finds what the one before has left. */

@@ -42,4 +42,6 @@ export interface CorePorts {
   /** The page that checks ask for. */
   readonly checkUrl?: URL;
   readonly timeouts?: HopTimeouts;
+  /** How long the local proxy waits for the Keychain before it starts without it. */
+  readonly keychainWaitMs?: number;
 }
