@@ -44,6 +44,9 @@ describe('the layers', () => {
     ['src/main/cntlm', 'node:path'],
     ['src/main/cntlm', '../ntlm/ntowf'],
     ['src/main/platform', '../server/engine'],
+    ['src/main/app', 'electron'],
+    ['src/main/app', '../platform/settings-file'],
+    ['src/main/server', '../app/doctor'],
     ['src/cli', 'electron'],
     ['src/cli', 'proxy-chain'],
     ['test/company-proxy', '../../src/main/upstream/dial'],
@@ -56,6 +59,8 @@ describe('the layers', () => {
     ['src/main/upstream', '../ntlm/md4'],
     ['src/main/server', 'proxy-chain'],
     ['src/main/platform', 'keytar'],
+    ['src/main/app', '../platform/ports'],
+    ['src/main/app', '../server/engine'],
     ['src/cli', '../main/cntlm/hash-digits'],
   ])('let %s import %s', (folder, specifier) => {
     expect(lintPlanted(folder, specifier)).not.toContain('no-restricted-imports');

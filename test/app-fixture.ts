@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppPorts, createApp } from '../src/main/app/app';
+import { createApp } from '../src/main/app/app';
+import type { CorePorts } from '../src/main/app/core-ports';
 import type { AppNotification } from '../src/main/platform/app-ports';
 import { CredentialMemory } from '../src/main/platform/credential-memory';
 import { KeychainError } from '../src/main/platform/keychain-error';
@@ -58,7 +59,7 @@ export class AppFixture {
   }
 
   static async start(
-    changes: Partial<AppPorts> = {},
+    changes: Partial<CorePorts> = {},
     before: { readonly folder?: string; readonly keychain?: FakeKeychain } = {},
   ): Promise<AppFixture> {
     const folder = before.folder ?? (await mkdtemp(join(tmpdir(), 'latchkey-app-')));

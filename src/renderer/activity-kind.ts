@@ -53,9 +53,13 @@ export function routeText(row: ActivityRow, words: Words): string {
   return hop === undefined ? said.viaCompanyProxy : said.via(hop.upstream.host);
 }
 
+/** Method and route; the status stands behind it, as it is not to be cut. */
 export function detailOf(row: ActivityRow, words: Words): string {
-  const parts = [row.method, routeText(row, words), row.status === undefined ? '' : String(row.status)];
-  return parts.filter((part) => part !== '').join(' · ');
+  return `${row.method} · ${routeText(row, words)}`;
+}
+
+export function statusOf({ status }: ActivityRow): string {
+  return status === undefined ? '' : ` · ${status}`;
 }
 
 /** Bytes both ways, or nothing while they are unknown. */
@@ -72,7 +76,7 @@ export function fits(row: ActivityRow, { text, kind }: ActivityFilter, words: Wo
   if (kind === 'direct' && row.route?.kind !== 'direct') return false;
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return true;
-  const shown = `${targetOf(row, words)} ${detailOf(row, words)}`.toLowerCase();
+  const shown = `${targetOf(row, words)} ${detailOf(row, words)}${statusOf(row)}`.toLowerCase();
   return wanted.split(/\s+/).every((word) => shown.includes(word));
 }
 

@@ -300,6 +300,33 @@ describe('a password', () => {
     expect(app.state.notices).toEqual([]);
   });
 
+  it('that macOS asks the user for does not keep the local proxy from starting', async () => {
+    await startSetUp();
+    await app.core.run({ kind: 'change-settings', patch: { noProxy: ['127.*'] } });
+    await app.core.close();
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { keychain } = app;
+    const slow = {
+      read: async (each: string) => {
+        await asked;
+        return keychain.read(each);
+      },
+      write: (each: string, secret: string) => keychain.write(each, secret),
+      remove: (each: string) => keychain.remove(each),
+    };
+    await start({ keychain: slow, keychainWaitMs: 1 }, app);
+    await expect.poll(() => app.state.addresses.length).toBeGreaterThan(0);
+    expect((await send(port, url())).status).toBe(200);
+    expect(app.state.connection).toEqual({ kind: 'starting' });
+    answer();
+    await app.until('on');
+    await app.core.run({ kind: 'change-settings', patch: { noProxy: [] } });
+    expect((await send(port, url())).status).toBe(200);
+  });
+
   it('that is missing in the Keychain is asked for', async () => {
     await startSetUp();
     await app.core.close();

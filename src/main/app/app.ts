@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { request as httpRequest } from 'node:http';
 import type { AppCore } from '../../shared/app-core';
 import type { AppSettings, SettingsPatch } from '../../shared/app-settings';
 import { daysBetween, localDay } from '../../shared/calendar-day';
@@ -8,69 +6,28 @@ import type { Command, CommandResult } from '../../shared/command';
 import type { EngineEvent } from '../../shared/event';
 import { passwordAge } from '../../shared/password-age';
 import { assertNever } from '../../shared/problem';
-import { type Account, formatAccount, type HostPort } from '../../shared/settings';
+import { type Account, formatAccount } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Language, Screen } from '../../shared/state';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
-import type { Clipboard, Dialogs, LoginItem, Notifications, Panes } from '../platform/app-ports';
-import type {
-  CredentialBook,
-  Keychain,
-  LogFile,
-  NetworkWatch,
-  Power,
-  SettingsStore,
-  Surroundings,
-  SystemProxy,
-} from '../platform/ports';
 import { createRouter } from '../routing/router';
-import type { Engine, EngineOptions } from '../server/engine';
-import type { Credential } from '../upstream/credential';
-import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
+import { defaultHopTimeouts } from '../upstream/http-connection';
 import { ActivityLog } from './activity-log';
-import { type CheckOutcome, type CheckPlan, Checks } from './checks';
+import { Checks } from './checks';
+import type { CorePorts } from './core-ports';
 import { countLogon } from './count-logon';
-import { type Challenged, logOnOnce, type SignedIn, StepError } from './doctor';
 import { EngineKeeper, isReady, type ReadySettings } from './engine-keeper';
 import { eventPrinter } from './event-printer';
 import { ExpiryReminder } from './expiry-reminder';
 import { exportCntlmConf } from './export-cntlm-conf';
 import { findExisting } from './find-existing';
-import { importCntlmConf } from './import-cntlm-conf';
+import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
+import { readConf } from './read-conf';
+import { SignInCommands } from './sign-in-commands';
 import { StateStore } from './state-store';
+import { systemEntropy } from './system-entropy';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
-
-/** Everything that the app asks of the machine that it runs on. What can be closed is closed with the app. */
-export interface AppPorts {
-  readonly version: string;
-  readonly platform: AppState['platform'];
-  /** The language of the system, as far as Latchkey speaks it. */
-  readonly systemLanguage: Language;
-  readonly hostName: string;
-  /** The shell that this user's terminals run. */
-  readonly shell: Shell;
-  readonly settings: SettingsStore;
-  readonly keychain: Keychain;
-  readonly memory: CredentialBook;
-  readonly network: NetworkWatch;
-  readonly power: Power;
-  readonly systemProxy: SystemProxy;
-  readonly loginItem: LoginItem;
-  readonly clipboard: Clipboard;
-  readonly dialogs: Dialogs;
-  readonly panes: Panes;
-  readonly notifications: Notifications;
-  readonly log: LogFile;
-  readonly surroundings: Surroundings;
-  readonly startEngine: (options: EngineOptions) => Promise<Engine>;
-  /** Where a cntlm.conf is looked for. Default: where cntlm is installed with one. */
-  readonly confPlaces?: readonly string[];
-  /** The page that checks ask for. */
-  readonly checkUrl?: URL;
-  readonly timeouts?: HopTimeouts;
-}
 
 const defaultCheckUrl = new URL('http://example.com/');
 const sampleMs = 1_000;
@@ -85,24 +42,26 @@ function messageOf(error: unknown): string {
 }
 
 /** Starts the app; with the local proxy when the switch was on. The local proxy may not listen yet when this resolves. */
-export function createApp(ports: AppPorts): Promise<AppCore> {
+export function createApp(ports: CorePorts): Promise<AppCore> {
   const app = new App(ports);
   app.begin();
   return Promise.resolve(app);
 }
 
 class App implements AppCore {
-  readonly #ports: AppPorts;
+  readonly #ports: CorePorts;
   readonly #store: StateStore;
   readonly #activity = new ActivityLog();
   readonly #meter: TrafficMeter;
   readonly #keeper: EngineKeeper;
   readonly #checks: Checks;
-  readonly #checkUrl: URL;
-  readonly #timeouts: HopTimeouts;
+  readonly #signIn: SignInCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #print: (event: EngineEvent) => void;
-  readonly #entropy = { randomBytes: (length: number): Buffer => randomBytes(length), nowMs: Date.now };
+  readonly #onInternalError = (error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#ports.log.write(`internal error: ${text}`);
+  };
   #reminder: ExpiryReminder | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isVisible = false;
@@ -110,24 +69,22 @@ class App implements AppCore {
   #isAccountStale = true;
   #lastTask: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: AppPorts) {
+  constructor(ports: CorePorts) {
     this.#ports = ports;
-    this.#checkUrl = ports.checkUrl ?? defaultCheckUrl;
-    this.#timeouts = ports.timeouts ?? defaultHopTimeouts;
+    const { timeouts = defaultHopTimeouts } = ports;
     this.#print = eventPrinter((line) => ports.log.write(line), false);
-    const onInternalError = (error: unknown): void => {
-      ports.log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
-    };
+    const onInternalError = this.#onInternalError;
     this.#keeper = new EngineKeeper({
       startEngine: ports.startEngine,
       keychain: ports.keychain,
       memory: ports.memory,
+      keychainWaitMs: ports.keychainWaitMs,
       hostName: ports.hostName,
       nowMs: Date.now,
-      entropy: this.#entropy,
+      entropy: systemEntropy,
       monotonicMs: () => performance.now(),
       resolve: resolveIpv4,
-      timeouts: this.#timeouts,
+      timeouts,
       onAppEvent: (event) => this.#onAppEvent(event),
       onEngineEvent: (event) => this.#onEngineEvent(event),
       onInternalError,
@@ -137,11 +94,26 @@ class App implements AppCore {
       Date.now,
     );
     this.#checks = new Checks({
-      timeouts: this.#timeouts,
+      timeouts,
       nowMs: Date.now,
       version: ports.version,
-      onChange: (check) => this.#store.update({ check }),
+      onChange: (check) => {
+        this.#store.update({ check });
+        if (check.kind === 'finished') void this.#refreshAccount();
+      },
       onInternalError,
+    });
+    this.#signIn = new SignInCommands({
+      ports,
+      keeper: this.#keeper,
+      checks: this.#checks,
+      checkUrl: ports.checkUrl ?? defaultCheckUrl,
+      timeouts,
+      takeOver: (store, change) => this.#inOrder(() => this.#takeOver(store, change)),
+      onKept: (problem) => this.#onKept(problem),
+      onLogon: () => {
+        this.#isAccountStale = true;
+      },
     });
     const settings = ports.settings.settings();
     this.#store = new StateStore({
@@ -178,13 +150,13 @@ class App implements AppCore {
         this.#keeper.engine?.beginEpoch('woke');
         void this.#reminder?.look();
       }),
-      settings.subscribe(() => void this.#inOrder(() => this.#takeHandEdit())),
+      settings.subscribe(() => this.#inBackground(() => this.#takeHandEdit())),
       systemProxy.subscribe(() => this.#store.update({ systemProxy: systemProxy.state() })),
     );
     this.#remind();
     void this.#refreshAccount();
     const current = settings.settings();
-    if (current.isOn && isReady(current)) void this.#inOrder(() => this.#start(current));
+    if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current));
   }
 
   state(): AppState {
@@ -256,15 +228,15 @@ class App implements AppCore {
         this.#store.update({ findings: await findExisting(surroundings, this.#ports.confPlaces) });
         return done;
       case 'set-up':
-        return this.#setUp(command);
+        return this.#signIn.setUp(command);
       case 'set-up-from-file':
-        return this.#setUpFromFile(command.file, command.password);
+        return this.#signIn.setUpFromFile(command.file, command.password);
       case 'change-password':
-        return this.#changePassword(command.password, false);
+        return this.#signIn.changePassword(command.password, false);
       case 'use-for-session':
-        return this.#changePassword(command.password, true);
+        return this.#signIn.changePassword(command.password, true);
       case 'retry-password':
-        return this.#retryPassword();
+        return this.#signIn.retryPassword();
       case 'pause-sign-in':
         this.#keeper.pause(command.isPaused);
         return done;
@@ -275,7 +247,7 @@ class App implements AppCore {
         this.#checks.dismiss();
         return done;
       case 'run-doctor':
-        return this.#runDoctor();
+        return this.#signIn.runDoctor();
       case 'answer-doctor':
         this.#checks.answer(command.signsIn);
         return done;
@@ -444,177 +416,26 @@ class App implements AppCore {
     this.#refresh();
   }
 
-  // Set-up and passwords
+  // The account
 
-  #setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
-    const { upstream, account, password } = command;
-    return this.#setUpWith(
-      { upstreams: [upstream], account },
-      [credentialOf(account, password)],
-      (settings) => ({
-        ...settings,
-        account,
-        // Set up anew, it keeps the others as a reserve.
-        upstreams: [upstream, ...settings.upstreams.filter((each) => !isSame(each, upstream))],
-      }),
-    );
-  }
-
-  async #setUpFromFile(file: string, password: string | undefined): Promise<CommandResult> {
-    const read = await this.#readConf(file);
-    if (read.kind === 'failed') return read.result;
-    const { settings, conf, readings } = read;
-    const { account, upstreams } = conf;
-    const credentials =
-      password === undefined
-        ? readings.map(({ credential }) => credential)
-        : [credentialOf(account, password)];
-    if (credentials.length === 0) {
-      return failed({ kind: 'cntlm-conf', file, line: 0, detail: 'no password and no hash is in it' });
-    }
-    return this.#setUpWith({ upstreams, account }, credentials, (current) => ({
-      ...settings,
-      isOn: current.isOn,
-      language: current.language,
-      maxPasswordAgeDays: current.maxPasswordAgeDays,
-      remindDays: current.remindDays,
-      usesSystemProxy: current.usesSystemProxy,
-    }));
-  }
-
-  /** Costs at most one logon; nothing is saved unless the credential is accepted, or could not be asked for. */
-  async #setUpWith(
-    known: Pick<CheckPlan, 'upstreams' | 'account'>,
-    candidates: readonly Credential[],
+  async #takeOver(
+    store: () => Promise<void>,
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
-    if (this.#checks.isRunning) return { kind: 'cancelled' };
-    const { port } = this.#ports.settings.settings();
-    const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
-    if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
-    const plan: CheckPlan = { purpose: 'set-up', ...known };
-    const credential = await this.#worthALogon(candidates);
-    if (credential === undefined) {
-      this.#checks.refuse(plan);
-      return done;
-    }
-    const outcome = await this.#checks.examine(plan, this.#checkUrl, (challenged) =>
-      this.#logOn(challenged, credential),
-    );
-    const isOpen = outcome.problem?.kind === 'sign-in-not-asked';
-    if (outcome.result !== 'accepted' && !isOpen) return done;
-    return this.#inOrder(async () => {
-      const before = this.#ports.settings.settings();
-      await this.#keeper.stop();
-      await this.#keep(credential, false);
-      await this.#save((settings) => ({ ...change(settings), isOn: true }));
-      await this.#settle(before);
-      const { connection } = this.#store.state;
-      return connection.kind === 'failed' ? failed(connection.problem) : done;
-    });
+    const before = this.#ports.settings.settings();
+    await this.#keeper.stop();
+    await store();
+    await this.#save(change);
+    await this.#settle(before);
+    const { connection } = this.#store.state;
+    return connection.kind === 'failed' ? failed(connection.problem) : done;
   }
 
-  /** Of several readings of one hash the likeliest that was not refused; undefined when each one was. */
-  async #worthALogon(candidates: readonly Credential[]): Promise<Credential | undefined> {
-    const known = await Promise.all(
-      candidates.map(async (credential) => ({
-        credential,
-        outcome: (await this.#ports.memory.recall(credential.account, credential.ntowfv2))?.outcome,
-      })),
-    );
-    const accepted = known.find(({ outcome }) => outcome === 'accepted');
-    return (accepted ?? known.find(({ outcome }) => outcome === undefined))?.credential;
-  }
-
-  #logOn(challenged: Challenged, credential: Credential): Promise<SignedIn> {
-    const { memory, hostName } = this.#ports;
-    const { workstation } = this.#ports.settings.settings();
-    const { account } = credential;
-    return logOnOnce(challenged, {
-      credentials: [credential],
-      areRefused: false,
-      workstation: workstation === '' ? (hostName.split('.')[0] ?? '') : workstation,
-      entropy: this.#entropy,
-      timeouts: this.#timeouts,
-      rememberOutcome: ({ ntowfv2: hash }, outcome) => memory.remember(account, hash, outcome, Date.now()),
-      countLogon: (kind) => {
-        if (kind === 'sent') this.#checks.countLogon();
-        memory.countLogon(account, kind, localDay(Date.now()));
-        this.#isAccountStale = true;
-      },
-    });
-  }
-
-  /** A new password: one logon, before it replaces the old one. */
-  async #changePassword(password: string, isForSession: boolean): Promise<CommandResult> {
-    const settings = this.#ports.settings.settings();
-    if (!isReady(settings) || this.#checks.isRunning) return { kind: 'cancelled' };
-    const { account, upstreams } = settings;
-    const plan: CheckPlan = { purpose: 'password', account, upstreams };
-    const credential = credentialOf(account, password);
-    const known = await this.#ports.memory.recall(account, credential.ntowfv2);
-    if (known?.outcome === 'refused') {
-      this.#checks.refuse(plan);
-      return done;
-    }
-    const isRunning = this.#keeper.engine !== undefined;
-    const outcome = isRunning
-      ? await this.#checks.single(plan, () => this.#tryInEngine(credential))
-      : await this.#checks.examine(plan, this.#checkUrl, (challenged) => this.#logOn(challenged, credential));
-    if (outcome.result !== 'accepted') return done;
-    await this.#keep(credential, isForSession);
-    await this.#refreshAccount();
-    return done;
-  }
-
-  async #tryInEngine(credential: Credential): Promise<CheckOutcome> {
-    const { memory } = this.#ports;
-    this.#checks.countLogon();
-    const result = await this.#keeper.tryCredential(credential, this.#checkUrl);
-    if (result === undefined) return { result: 'cancelled' };
-    if (result.kind === 'refused') {
-      await memory.remember(credential.account, credential.ntowfv2, 'refused', Date.now());
-    }
-    return result.kind === 'accepted'
-      ? { result: 'accepted' }
-      : { result: result.kind, problem: result.problem };
-  }
-
-  async #retryPassword(): Promise<CommandResult> {
-    const settings = this.#ports.settings.settings();
-    if (!isReady(settings) || this.#checks.isRunning || !this.#keeper.canRetry) return { kind: 'cancelled' };
-    const { account, upstreams } = settings;
-    await this.#checks.single({ purpose: 'password', account, upstreams }, async () => {
-      this.#checks.countLogon();
-      const result = await this.#keeper.retry(this.#checkUrl);
-      if (result === undefined) return { result: 'cancelled' };
-      return result.kind === 'accepted'
-        ? { result: 'accepted' }
-        : { result: result.kind, problem: result.problem };
-    });
-    return done;
-  }
-
-  /** Puts an accepted credential where it is found the next time. */
-  async #keep(credential: Credential, isForSession: boolean): Promise<void> {
-    const { keychain, memory } = this.#ports;
-    const { account, ntowfv2: hash } = credential;
-    const isOther = this.#keeper.credential?.ntowfv2.equals(hash) !== true;
-    let problem: AppProblem | undefined;
-    if (!isForSession) {
-      try {
-        await keychain.write(formatAccount(account), hash.toString('hex').toUpperCase());
-      } catch (error) {
-        problem = keychainProblem(error);
-      }
-    }
-    await this.#keeper.adopt(credential, isForSession || problem !== undefined);
-    if (isOther || (await memory.passwordSetOn(account)) === undefined) {
-      await memory.rememberPasswordSetOn(account, localDay(Date.now()));
-    }
+  async #onKept(problem: AppProblem | undefined): Promise<void> {
     const notices = this.#store.state.notices.filter(({ kind }) => !kind.startsWith('keychain-'));
     this.#store.update({ notices: problem === undefined ? notices : [...notices, problem] });
     this.#remind();
+    await this.#refreshAccount();
   }
 
   async #forgetAccount(): Promise<CommandResult> {
@@ -635,35 +456,6 @@ class App implements AppCore {
     this.#remind();
     await this.#refreshAccount();
     return problem === undefined ? done : failed(problem);
-  }
-
-  // Doctor
-
-  async #runDoctor(): Promise<CommandResult> {
-    const settings = this.#ports.settings.settings();
-    if (!isReady(settings) || this.#checks.isRunning) return { kind: 'cancelled' };
-    const { account, upstreams } = settings;
-    await this.#checks.examine({ purpose: 'doctor', account, upstreams }, this.#checkUrl, (challenged) =>
-      this.#signInAsked(challenged),
-    );
-    await this.#refreshAccount();
-    return done;
-  }
-
-  /** A refused credential is not offered: it is never sent again without the user's own "try again". */
-  async #signInAsked(challenged: Challenged): Promise<SignedIn | undefined> {
-    const { credential } = this.#keeper;
-    if (credential === undefined || this.#keeper.standing === 'refused') return undefined;
-    const known = await this.#ports.memory.recall(credential.account, credential.ntowfv2);
-    if (known?.outcome === 'refused' || !(await this.#checks.ask())) return undefined;
-    if (!this.#keeper.canRetry) return this.#logOn(challenged, credential);
-    this.#checks.countLogon();
-    // The engine makes it, as it keeps count of what may lock the account.
-    const result = await this.#keeper.retry(this.#checkUrl);
-    if (result !== undefined && result.kind !== 'accepted') throw new StepError(result.problem);
-    const [address] = this.#keeper.engine?.addresses ?? [];
-    if (result === undefined || address === undefined) return undefined;
-    return { kind: 'elsewhere', fetchPage: () => fetchPage(address, this.#checkUrl, this.#timeouts) };
   }
 
   // Everything else
@@ -712,35 +504,12 @@ class App implements AppCore {
     });
   }
 
-  async #readConf(
-    file: string,
-  ): Promise<
-    | Extract<ReturnType<typeof importCntlmConf>, { readonly kind: 'read' }>
-    | { readonly kind: 'failed'; readonly result: CommandResult }
-  > {
-    let text: string | undefined;
-    try {
-      text = await this.#ports.surroundings.readFile(file);
-    } catch (error) {
-      const problem: AppProblem = { kind: 'file-unreadable', file, detail: messageOf(error) };
-      return { kind: 'failed', result: failed(problem) };
-    }
-    if (text === undefined) {
-      const problem: AppProblem = { kind: 'file-unreadable', file, detail: 'there is no such file' };
-      return { kind: 'failed', result: failed(problem) };
-    }
-    const result = importCntlmConf(text, this.#ports.settings.settings());
-    if (result.kind === 'read') return result;
-    const { line, detail } = result;
-    return { kind: 'failed', result: failed({ kind: 'cntlm-conf', file, line, detail }) };
-  }
-
   /** Takes everything over but the account, which goes through set-up. */
   async #importConf(): Promise<CommandResult> {
     const file = await this.#ports.dialogs.openConf();
     if (file === undefined) return { kind: 'cancelled' };
-    const read = await this.#readConf(file);
-    if (read.kind === 'failed') return read.result;
+    const read = await readConf(this.#ports.surroundings, file, this.#ports.settings.settings());
+    if (read.kind === 'failed') return failed(read.problem);
     const { upstreams, noProxy, port, access, allowed, workstation } = read.settings;
     const result = await this.#inOrder(() =>
       this.#changeSettings((settings) => ({
@@ -880,6 +649,11 @@ class App implements AppCore {
     this.#store.update({ goTo: { screen, count } });
   }
 
+  /** A change that nobody waits for. */
+  #inBackground(task: () => Promise<void>): void {
+    this.#inOrder(task).catch(this.#onInternalError);
+  }
+
   /** One change after the other: each finds what the one before has left. */
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
     const finished = this.#lastTask.then(task);
@@ -905,18 +679,6 @@ function nameOf(account: Account | undefined): string {
   return account === undefined ? '' : formatAccount(account).toUpperCase();
 }
 
-function isSame(one: HostPort, other: HostPort): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
-}
-
-function isThisMac(host: string): boolean {
-  return /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/i.test(host);
-}
-
-function credentialOf(account: Account, password: string): Credential {
-  return { account, ntowfv2: ntowfv2(ntHash(password), account) };
-}
-
 /** The host of what a user types: a URL, `host:port`, or a name. */
 function hostOf(address: string): string {
   const text = address.trim();
@@ -931,30 +693,4 @@ async function resolveIpv4(name: string): Promise<string | undefined> {
     // Whatever the resolver says: the name has no address.
     return undefined;
   }
-}
-
-/** A page through the local proxy, for its status. */
-function fetchPage(address: HostPort, url: URL, { answerMs }: HopTimeouts): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      host: address.host,
-      port: address.port,
-      path: url.href,
-      headers: { Host: url.host, 'User-Agent': 'latchkey', Connection: 'close' },
-      timeout: answerMs,
-    });
-    request.on('timeout', () => request.destroy(new Error('no answer in time')));
-    request.on('error', reject);
-    request.on('response', (response) => {
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve(`${response.statusCode ?? 0} ${response.statusMessage ?? ''}, ${bytes} bytes`);
-      });
-    });
-    request.end();
-  });
 }

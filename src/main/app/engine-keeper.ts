@@ -13,7 +13,7 @@ import { toEngineSettings } from './to-engine-settings';
 import type { AppEvent } from './transition';
 
 /** macOS may ask the user before it hands a secret out; the local proxy does not wait for that. */
-const keychainWaitMs = 3_000;
+const defaultKeychainWaitMs = 3_000;
 const hashDigits = /^[0-9A-F]{32}$/i;
 
 type EngineParts = Omit<
@@ -25,6 +25,8 @@ export interface EngineKeeperOptions extends EngineParts {
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;
   readonly keychain: Keychain;
   readonly memory: CredentialBook;
+  /** How long the local proxy waits for the Keychain before it starts without it. */
+  readonly keychainWaitMs?: number | undefined;
   readonly hostName: string;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -207,7 +209,7 @@ export class EngineKeeper {
     await this.#stop();
     this.#generation += 1;
     const generation = this.#generation;
-    const { onAppEvent } = this.#options;
+    const { onAppEvent, onInternalError, keychainWaitMs = defaultKeychainWaitMs } = this.#options;
     const { account } = settings;
     const lookedUp = this.#find(account);
     const found = await within(keychainWaitMs, lookedUp);
@@ -217,7 +219,9 @@ export class EngineKeeper {
     if (found === undefined) {
       // The user is looking at a question of macOS; the answer starts the engine anew. No tunnel to a company proxy can
       // be open by then.
-      void lookedUp.then(() => this.#inOrder(() => this.#restartIfCurrent(generation, settings)));
+      lookedUp
+        .then(() => this.#inOrder(() => this.#restartIfCurrent(generation, settings)))
+        .catch((error: unknown) => onInternalError?.(error));
     } else if (found.kind === 'missing') {
       onAppEvent({ kind: 'credential-missing' });
     } else if (found.kind === 'trouble') {

@@ -3,6 +3,7 @@ import type { HostPort } from '../../shared/settings';
 import type { Finding } from '../../shared/state';
 import type { Surroundings } from '../platform/ports';
 import { importCntlmConf } from './import-cntlm-conf';
+import { isThisMac } from './is-this-mac';
 
 /** Where cntlm is installed with its configuration: Homebrew on either processor, packages, and at home. */
 export const cntlmPlaces = [
@@ -35,10 +36,6 @@ export function parseScutilProxy(text: string): MacProxy {
   };
   const pacUrl = isOn('ProxyAutoConfigEnable') ? values.get('ProxyAutoConfigURLString') : undefined;
   return { http: proxy('HTTP', 80), https: proxy('HTTPS', 443), pacUrl: pacUrl === '' ? undefined : pacUrl };
-}
-
-function isThisMac({ host }: HostPort): boolean {
-  return /^(?:127\.|localhost$|::1$)/i.test(host);
 }
 
 /** What the summary of a cntlm.conf says of it; undefined when there is none, or none that can be used. */
@@ -84,7 +81,7 @@ export async function findExisting(
     const { service } = system;
     const { http, https, pacUrl } = parseScutilProxy(system.text);
     const upstream = http ?? https;
-    if (upstream !== undefined && !isThisMac(upstream)) {
+    if (upstream !== undefined && !isThisMac(upstream.host)) {
       findings.push({ kind: 'system-proxy', upstream, service });
     }
     if (pacUrl !== undefined) findings.push({ kind: 'system-pac', url: pacUrl, service });

@@ -7,6 +7,10 @@ import { importCntlmConf } from './import-cntlm-conf';
 const base: AppSettings = { ...defaultAppSettings, port: 4000, language: 'de' };
 const needed = 'Username alice\nDomain CORP\nProxy proxy.corp:8080\n';
 
+function settingsOf(record: Partial<AppSettings>): AppSettings {
+  return { ...base, ...record, allowed: record.access === 'named' ? (record.allowed ?? []) : [] };
+}
+
 function read(text: string): Extract<ReturnType<typeof importCntlmConf>, { readonly kind: 'read' }> {
   const result = importCntlmConf(text, base);
   if (result.kind !== 'read') throw new Error(`${result.line}: ${result.detail}`);
@@ -82,11 +86,7 @@ describe('exportCntlmConf', () => {
       access: fc.constantFrom('this-mac' as const, 'everyone' as const, 'named' as const),
       allowed: fc.array(fc.constantFrom('10.1.0.0/16', '10.2.3.4', 'desk.corp'), { maxLength: 3 }),
     })
-    .map((record) => ({
-      ...base,
-      ...record,
-      allowed: record.access === 'named' ? record.allowed : [],
-    }));
+    .map(settingsOf);
 
   it('writes what is read as the same', () => {
     fc.assert(

@@ -1,5 +1,5 @@
-import { useRef, useState } from 'react';
-import type { Command } from '../../shared/command';
+import { useState } from 'react';
+import type { Command, CommandResult } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose } from '../../shared/state';
 import { usePanel } from '../panel-context';
 
@@ -12,11 +12,12 @@ export interface CredentialCheck {
   readonly finished: FinishedCheck | undefined;
   /** What stood in the way, of the check or of keeping its result. */
   readonly problem: AppProblem | undefined;
+  readonly start: (command: Command) => Promise<CommandResult>;
   /**
-   * Runs a command with a password. Resolves with what becomes of the field: it keeps its text after a refusal, until the
-   * user changes it, and while only the Keychain is in the way; else it is cleared.
+   * What becomes of the field: it keeps its text after a refusal, until the user changes it, and while only the Keychain
+   * is in the way; after any other result it is cleared.
    */
-  readonly start: (command: Command) => Promise<'clear' | 'keep'>;
+  readonly field: 'undecided' | 'keep' | 'clear';
   /** Forgets a problem that is no longer true. */
   readonly forget: () => void;
 }
@@ -24,20 +25,25 @@ export interface CredentialCheck {
 export function useCredentialCheck(purpose: CheckPurpose): CredentialCheck {
   const { state, run } = usePanel();
   const [failure, setFailure] = useState<AppProblem>();
+  // The check is over before the command is when the Keychain takes its time.
+  const [isPending, setIsPending] = useState(false);
   const check = state.check.kind !== 'none' && state.check.purpose === purpose ? state.check : undefined;
   const finished = check?.kind === 'finished' ? check : undefined;
-  const latest = useRef(finished);
-  latest.current = finished;
+  const problem = failure ?? finished?.problem;
+  const isOver = !isPending && (finished !== undefined || failure !== undefined);
+  const isKept = finished?.result === 'refused' || isKeychainProblem(problem);
   return {
     running: check?.kind === 'running' ? check : undefined,
     finished,
-    problem: failure ?? finished?.problem,
+    problem,
+    field: !isOver ? 'undecided' : isKept ? 'keep' : 'clear',
     start: async (command) => {
       setFailure(undefined);
+      setIsPending(true);
       const result = await run(command);
-      const problem = result.kind === 'failed' ? result.problem : latest.current?.problem;
       if (result.kind === 'failed') setFailure(result.problem);
-      return latest.current?.result === 'refused' || isKeychainProblem(problem) ? 'keep' : 'clear';
+      setIsPending(false);
+      return result;
     },
     forget: () => setFailure(undefined),
   };

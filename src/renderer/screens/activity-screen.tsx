@@ -8,6 +8,7 @@ import {
   fits,
   kindOf,
   lineOf,
+  statusOf,
   targetOf,
 } from '../activity-kind';
 import { IconButton } from '../components/button';
@@ -159,8 +160,11 @@ function EntryHead({ row, isOpen }: { readonly row: ActivityRow; readonly isOpen
         {target}
       </span>
       <span className="entry-bytes">{bytesOf(row, words)}</span>
-      <span className="entry-detail" title={isOpen ? undefined : detail}>
-        {detail}
+      <span className="entry-detail">
+        <span className="entry-route" title={isOpen ? undefined : detail}>
+          {detail}
+        </span>
+        <span className="entry-status">{statusOf(row)}</span>
       </span>
       <span className="entry-time">{words.formats.clockSeconds(row.endedMs)}</span>
     </>

@@ -34,7 +34,7 @@ function TryAddress(): ReactNode {
   const [text, setText] = useState('');
   const [result, setResult] = useState<CommandResult>();
   const address = text.trim();
-  const { noProxy } = state.settings;
+  const rules = state.settings.noProxy.join(' ');
   // Asked as it is typed, and anew when the list changes.
   useEffect(() => {
     let isOver = false;
@@ -46,7 +46,7 @@ function TryAddress(): ReactNode {
     return () => {
       isOver = true;
     };
-  }, [address, noProxy, run]);
+  }, [address, rules, run]);
   return (
     <section className="card pad">
       <BareField

@@ -23,6 +23,9 @@ export function PasswordScreen(): ReactNode {
 
   const result = check.finished?.result;
   useEffect(() => {
+    if (check.field === 'clear') setPassword('');
+  }, [check.field]);
+  useEffect(() => {
     form.current?.querySelector('input')?.focus();
   }, []);
 
@@ -75,13 +78,11 @@ export function PasswordScreen(): ReactNode {
     event.preventDefault();
     if (password === '' || isRefused) return;
     setIsUnchanged(true);
-    void tryPassword();
-  };
-  const tryPassword = async (): Promise<void> => {
-    if ((await check.start({ kind: 'change-password', password })) === 'clear') setPassword('');
+    void check.start({ kind: 'change-password', password });
   };
   const keep = async (): Promise<void> => {
-    if ((await check.start({ kind: 'use-for-session', password })) === 'clear') leave();
+    const { kind } = await check.start({ kind: 'use-for-session', password });
+    if (kind !== 'failed') leave();
   };
   const upstream =
     connection.kind === 'password-needed' && connection.why.kind === 'refused'

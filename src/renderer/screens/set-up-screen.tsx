@@ -62,6 +62,9 @@ export function SetUpScreen(): ReactNode {
   }, [run]);
 
   const result = check.finished?.result;
+  useEffect(() => {
+    if (check.field === 'clear') setPassword('');
+  }, [check.field]);
 
   const choice =
     usable.find((finding) => keyOf(finding) === chosen) ?? (chosen === '' ? undefined : usable[0]);
@@ -73,7 +76,8 @@ export function SetUpScreen(): ReactNode {
     goHome();
   };
   const keep = async (): Promise<void> => {
-    if ((await check.start({ kind: 'use-for-session', password })) === 'clear') leave();
+    const { kind } = await check.start({ kind: 'use-for-session', password });
+    if (kind !== 'failed') leave();
   };
 
   const takeOver = (): void => {
@@ -100,7 +104,7 @@ export function SetUpScreen(): ReactNode {
     const command = commandOf();
     if (command === undefined) return;
     setIsUnchanged(true);
-    if ((await check.start(command)) === 'clear') setPassword('');
+    await check.start(command);
   };
 
   if (check.running !== undefined) {

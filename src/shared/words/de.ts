@@ -446,7 +446,7 @@ export const de: Words = {
     logonsJustNow: 'Anmeldeversuche soeben',
     newFor: (account) => `Neues Passwort für ${account}`,
     placeholder: 'Windows-Passwort',
-    checkedWith: 'Wird mit einem Anmeldeversuch geprüft, bevor es das alte ersetzt.',
+    checkedWith: 'Wird vor dem Ersetzen mit einem Anmeldeversuch geprüft.',
     tunnelsStay: (count) =>
       count === 0
         ? ''
@@ -480,7 +480,7 @@ export const de: Words = {
     viaCompanyProxy: 'über den Firmenproxy',
     directBy: (rule) => `direkt, wegen ${rule}`,
     directOff: 'direkt',
-    refusedBy: (host) => `abgewiesen von ${host}`,
+    refusedBy: (host) => `abgelehnt: ${host}`,
     local: 'von Latchkey beantwortet',
     trace: 'Was entschieden wurde',
     noProxyList: 'Liste ohne Proxy',

@@ -1,0 +1,30 @@
+import type { AppSettings } from '../../shared/app-settings';
+import type { AppProblem } from '../../shared/state';
+import type { Surroundings } from '../platform/ports';
+import { importCntlmConf, type ImportResult } from './import-cntlm-conf';
+
+export type ReadConf =
+  | (ImportResult & { readonly kind: 'read' })
+  | { readonly kind: 'failed'; readonly problem: AppProblem };
+
+/** Reads a cntlm.conf on top of the present settings. */
+export async function readConf(
+  surroundings: Surroundings,
+  file: string,
+  base: AppSettings,
+): Promise<ReadConf> {
+  let text: string | undefined;
+  let detail = 'there is no such file';
+  try {
+    text = await surroundings.readFile(file);
+  } catch (error) {
+    detail = error instanceof Error ? error.message : String(error);
+  }
+  if (text === undefined) return { kind: 'failed', problem: { kind: 'file-unreadable', file, detail } };
+  const result = importCntlmConf(text, base);
+  if (result.kind === 'read') return result;
+  return {
+    kind: 'failed',
+    problem: { kind: 'cntlm-conf', file, line: result.line, detail: result.detail },
+  };
+}
