@@ -29,7 +29,14 @@ function firstTrail({ goTo, connection }: AppState): Trail {
   return trailTo(connection.kind === 'needs-setup' ? { screen: 'set-up' } : home);
 }
 
-function PanelPages({ state, store }: { readonly state: AppState; readonly store: AppStore }): ReactNode {
+/** The pages of the panel once there is a state. */
+export function PanelPages({
+  state,
+  store,
+}: {
+  readonly state: AppState;
+  readonly store: AppStore;
+}): ReactNode {
   const [trail, setTrail] = useState(() => firstTrail(state));
   const [failure, setFailure] = useState<AppProblem>();
   const [announced, setAnnounced] = useState('');

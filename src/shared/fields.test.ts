@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type FieldProblem,
+  readAccessEntry,
+  readAccount,
+  readHostPort,
+  readNoProxyEntry,
+  readNumber,
+  readPort,
+  readWorkstation,
+  type Reading,
+} from './fields';
+import { formatHostPort } from './settings';
+
+function good<Value>(value: Value): Reading<Value> {
+  return { kind: 'good', value };
+}
+
+function problemOf(reading: Reading<unknown>): FieldProblem['kind'] | undefined {
+  return reading.kind === 'bad' ? reading.problem.kind : undefined;
+}
+
+describe('readHostPort', () => {
+  it.each([
+    ['proxy.corp:8080', { host: 'proxy.corp', port: 8080 }],
+    ['  proxy.corp:8080 ', { host: 'proxy.corp', port: 8080 }],
+    ['http://proxy.corp:8080/', { host: 'proxy.corp', port: 8080 }],
+    ['10.1.4.2:3128', { host: '10.1.4.2', port: 3128 }],
+    ['[::1]:3128', { host: '::1', port: 3128 }],
+    ['web_proxy:80', { host: 'web_proxy', port: 80 }],
+  ])('reads %s', (text, value) => {
+    expect(readHostPort(text)).toEqual(good(value));
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['proxy.corp:0', 'port-range'],
+    ['proxy.corp:65536', 'port-range'],
+    ['proxy.corp:eighty', 'port-range'],
+    ['10.1.4.256:8080', 'not-an-address'],
+    ['10.1.4:8080', 'not-an-address'],
+    ['[fe80::zz]:1', 'not-an-address'],
+    ['proxy corp:8080', 'not-a-host'],
+    ['-proxy:8080', 'not-a-host'],
+    ['::1', 'not-a-host'],
+    ['user@proxy:8080', 'not-a-host'],
+    ['http://wpad.corp/wpad.dat', 'is-pac'],
+    ['http://corp/proxy.pac', 'is-pac'],
+    ['https://proxy.corp:8080', 'is-https'],
+    [`${'a'.repeat(60)}.`.repeat(5) + 'b:1', 'too-long'],
+  ])('says what is wrong with %s', (text, kind) => {
+    expect(problemOf(readHostPort(text))).toBe(kind);
+  });
+
+  it('proposes the usual port and does not assume it', () => {
+    expect(readHostPort('proxy.corp')).toEqual({
+      kind: 'bad',
+      problem: { kind: 'port-missing', proposed: 'proxy.corp:8080' },
+    });
+    expect(readHostPort('[::1]:')).toMatchObject({ problem: { proposed: '[::1]:8080' } });
+  });
+
+  it('reads what formatHostPort writes', () => {
+    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6());
+    fc.assert(
+      fc.property(host, fc.integer({ min: 1, max: 65_535 }), (name, port) => {
+        fc.pre(!/\.(?:pac|dat)$/i.test(name));
+        const value = { host: name, port };
+        expect(readHostPort(formatHostPort(value))).toEqual(good(value));
+      }),
+    );
+  });
+
+  it('answers to any text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(['good', 'bad']).toContain(readHostPort(text).kind);
+      }),
+    );
+  });
+});
+
+describe('readAccount', () => {
+  it.each([
+    ['CORP\\alice', { domain: 'CORP', user: 'alice' }],
+    [' corp.example\\alice smith ', { domain: 'corp.example', user: 'alice smith' }],
+    ['alice@corp.example', { domain: '', user: 'alice@corp.example' }],
+  ])('reads %s', (text, value) => {
+    expect(readAccount(text)).toEqual(good(value));
+  });
+
+  it.each(['alice', 'CORP/alice', 'CORP\\', '\\alice', 'CORP\\a\\b', 'alice@', '@corp', 'a b@corp'])(
+    'does not take %s',
+    (text) => {
+      expect(problemOf(readAccount(text))).toBe('not-an-account');
+    },
+  );
+});
+
+describe('readNoProxyEntry', () => {
+  it.each([
+    ['localhost', 'localhost'],
+    ['*.CORP', '*.corp'],
+    ['.corp', '*.corp'],
+    ['10.*', '10.*'],
+    ['10.0.0.0/8', '10.*'],
+    ['10/8', '10.*'],
+    ['10.1.0.0/16', '10.1.*'],
+    ['10.1.7.0/24', '10.1.7.*'],
+    ['10.1.7.3/32', '10.1.7.3'],
+    ['::1', '::1'],
+    ['host[0-9]', 'host[0-9]'],
+  ])('takes %s as %s', (text, pattern) => {
+    expect(readNoProxyEntry(text)).toEqual(good(pattern));
+  });
+
+  it.each([
+    ['https://wiki.corp/page', 'is-url'],
+    ['wiki.corp/page', 'is-url'],
+    ['wiki.corp:80', 'has-port'],
+    ['10.1.0.0/12', 'network-length'],
+    ['0.0.0.0/0', 'network-length'],
+    ['10.1.0.0/33', 'not-a-network'],
+    ['300.1.0.0/8', 'not-a-network'],
+    ['10.1', 'not-an-address'],
+    ['wiki corp', 'bad-character'],
+    ['a,b', 'bad-character'],
+  ])('says what is wrong with %s', (text, kind) => {
+    expect(problemOf(readNoProxyEntry(text))).toBe(kind);
+  });
+
+  it('takes again what it has made', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.string()), (text) => {
+        const reading = readNoProxyEntry(text);
+        if (reading.kind === 'good') expect(readNoProxyEntry(reading.value)).toEqual(reading);
+        else expect(reading.problem.kind).not.toBe('');
+      }),
+    );
+  });
+});
+
+describe('readAccessEntry', () => {
+  it.each(['10.1.7.3', '10.1.7.0/24', '0.0.0.0/0', 'build-mac.corp'])('takes %s', (text) => {
+    expect(readAccessEntry(text)).toEqual(good(text));
+  });
+
+  it.each([
+    ['10.1.7.0/240', 'not-a-network'],
+    ['corp/24', 'not-a-network'],
+    ['10.1.7', 'not-an-address'],
+    ['10.1.7.3:80', 'has-port'],
+    ['http://mac', 'is-url'],
+    ['*', 'not-a-host'],
+  ])('says what is wrong with %s', (text, kind) => {
+    expect(problemOf(readAccessEntry(text))).toBe(kind);
+  });
+});
+
+describe('the other fields', () => {
+  it.each([
+    ['3128', good(3128)],
+    [' 1 ', good(1)],
+    ['65535', good(65_535)],
+  ])('read the port %s', (text, reading) => {
+    expect(readPort(text)).toEqual(reading);
+  });
+
+  it.each(['0', '65536', '-1', '1e3', '31.28', '0x50'])('do not take %s for a port', (text) => {
+    expect(problemOf(readPort(text))).toBe('port-range');
+  });
+
+  it('read numbers between their limits', () => {
+    expect(readNumber('90', 1, 3650)).toEqual(good(90));
+    expect(readNumber('0', 1, 3650)).toEqual({
+      kind: 'bad',
+      problem: { kind: 'number-range', min: 1, max: 3650 },
+    });
+    expect(problemOf(readNumber('3651', 1, 3650))).toBe('number-range');
+    expect(problemOf(readNumber('', 1, 3650))).toBe('empty');
+  });
+
+  it('read a workstation name as Windows takes it, or none', () => {
+    expect(readWorkstation('MAC-ALICE')).toEqual(good('MAC-ALICE'));
+    expect(readWorkstation('')).toEqual(good(''));
+    expect(problemOf(readWorkstation('A-NAME-THAT-IS-TOO-LONG'))).toBe('too-long');
+    expect(problemOf(readWorkstation('MAC ALICE'))).toBe('bad-character');
+  });
+});
