@@ -106,6 +106,8 @@ afterEach(async () => {
     expect(written.toUpperCase()).not.toContain(hash(password).toString('hex').toUpperCase());
     expect(JSON.stringify(each.state)).not.toContain(password);
   }
+  // Two may share a folder.
+  for (const each of apps) await each.core.close();
   for (const each of apps.splice(0)) await each.remove();
   for (const server of servers.splice(0)) server.close();
   await proxy.close();
@@ -265,6 +267,10 @@ describe('a password', () => {
     await app.core.run({ kind: 'retry-password' });
     await app.until('password-needed');
     const { length } = proxy.logons;
+    const told = await send(port, url());
+    expect(told.status).toBe(502);
+    expect(told.text).not.toContain('`latchkey');
+    expect(proxy.logons).toHaveLength(length);
     await app.core.close();
     await start({}, app);
     await app.until('password-needed');
@@ -490,6 +496,23 @@ describe('the doctor', () => {
     expect(finishedCheck()).toMatchObject({ result: 'unclear', logons: 0 });
     expect(finishedCheck().steps.at(-1)).toMatchObject({ name: 'logon', status: 'skipped' });
     expect(proxy.logons).toHaveLength(length);
+  });
+});
+
+describe('the panel', () => {
+  it('gets figures and new rows while it is visible, and none while it is hidden', async () => {
+    await startSetUp();
+    const ids: number[] = [];
+    app.core.subscribe(({ lastActivityId }) => ids.push(lastActivityId));
+    await send(port, url('/bytes/5000'));
+    app.core.setPanelVisible(true);
+    await send(port, url());
+    await expect.poll(() => ids.at(-1), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => app.state.traffic.lastMinute.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(app.state.traffic.today.downBytes).toBeGreaterThan(5_000);
+    app.core.setPanelVisible(false);
+    expect(app.state.traffic).toMatchObject({ lastMinute: [], hours: [] });
+    expect(app.state.traffic.today.downBytes).toBeGreaterThan(5_000);
   });
 });
 

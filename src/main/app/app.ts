@@ -9,6 +9,7 @@ import { assertNever } from '../../shared/problem';
 import { type Account, formatAccount } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Language, Screen } from '../../shared/state';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
+import { wordsFor } from '../../shared/words/words-for';
 import { createRouter } from '../routing/router';
 import { defaultHopTimeouts } from '../upstream/http-connection';
 import { ActivityLog } from './activity-log';
@@ -85,6 +86,8 @@ class App implements AppCore {
       monotonicMs: () => performance.now(),
       resolve: resolveIpv4,
       timeouts,
+      // What a browser or curl is told speaks of the panel, not of the command line.
+      describe: (problem) => wordsFor(this.#store.state.language).problem(problem),
       onAppEvent: (event) => this.#onAppEvent(event),
       onEngineEvent: (event) => this.#onEngineEvent(event),
       onInternalError,
@@ -562,10 +565,11 @@ class App implements AppCore {
   #onEngineEvent(event: EngineEvent): void {
     countLogon(event, this.#ports.memory);
     this.#print(event);
-    if (event.kind === 'request-finished') {
-      this.#activity.add(event, Date.now());
-    } else if (event.kind === 'tunnel-ended') {
-      this.#activity.end(event, Date.now());
+    if (event.kind === 'request-finished' || event.kind === 'tunnel-ended') {
+      if (event.kind === 'request-finished') this.#activity.add(event, Date.now());
+      else this.#activity.end(event, Date.now());
+      const { lastId: lastActivityId, lastProblem } = this.#activity;
+      if (this.#isVisible) this.#store.update({ lastActivityId, lastProblem });
     } else if (event.kind.startsWith('logon-')) {
       // They may be many: the count is looked up when somebody looks.
       this.#isAccountStale = true;
