@@ -8,7 +8,7 @@ import { formatAccount, formatHostPort } from '../shared/settings';
 import type { StepName } from '../shared/state';
 import { describeProblem } from '../shared/text';
 import { CliError, exitCodes } from './cli-error';
-import { systemEntropy } from './entropy';
+import { systemEntropy } from '../main/app/system-entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { openMemory } from './open-memory';
 import { parseOptions } from './options';

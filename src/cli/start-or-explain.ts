@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises';
+import { resolveIpv4 } from '../main/app/resolve-ipv4';
 import { type Engine, type EngineOptions, OwnAddressError, startEngine } from '../main/server/engine';
 import { UnknownHostError } from '../main/server/access-list';
 import { formatHostPort, type HostPort } from '../shared/settings';
 import { CliError, exitCodes, messageOf } from './cli-error';
-import { systemEntropy } from './entropy';
+import { systemEntropy } from '../main/app/system-entropy';
 import type { Terminal } from './terminal';
 
 /** The line that says that the local proxy is ready, for each address. */
@@ -24,15 +24,6 @@ export async function startOrExplain(
     });
   } catch (error) {
     throw explainStart(error);
-  }
-}
-
-async function resolveIpv4(name: string): Promise<string | undefined> {
-  try {
-    return (await lookup(name, { family: 4 })).address;
-  } catch {
-    // Whatever the resolver says: the name has no address, which is what the caller reports.
-    return undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import type { AppCore } from '../../shared/app-core';
 import type { AppSettings, SettingsPatch } from '../../shared/app-settings';
 import { daysBetween, localDay } from '../../shared/calendar-day';
@@ -24,6 +23,7 @@ import { findExisting } from './find-existing';
 import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
 import { readConf } from './read-conf';
+import { resolveIpv4 } from './resolve-ipv4';
 import { SignInCommands } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { systemEntropy } from './system-entropy';
@@ -688,13 +688,4 @@ function hostOf(address: string): string {
   const text = address.trim();
   const url = URL.canParse(text) && text.includes('://') ? text : `http://${text}`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : text;
-}
-
-async function resolveIpv4(name: string): Promise<string | undefined> {
-  try {
-    return (await lookup(name, { family: 4 })).address;
-  } catch {
-    // Whatever the resolver says: the name has no address.
-    return undefined;
-  }
 }
