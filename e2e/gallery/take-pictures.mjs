@@ -1,4 +1,5 @@
-// Takes a picture of every example and checks it: node e2e/gallery/take-pictures.mjs [--axe] [--widths 320,360] [NAME...]
+// Takes a picture of every example and looks for cut text; --axe looks for what axe finds, too. After a build of this folder:
+// node e2e/gallery/take-pictures.mjs [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
   options: {
     axe: { type: 'boolean', default: false },
     flat: { type: 'boolean', default: false },
+    contrast: { type: 'boolean', default: false },
+    still: { type: 'boolean', default: false },
     themes: { type: 'string', default: 'light,dark' },
     languages: { type: 'string', default: 'en,de' },
     widths: { type: 'string', default: '360' },
@@ -232,7 +235,8 @@ try {
       colorScheme: theme,
       deviceScaleFactor: 2,
       viewport: { width: 360, height: 560 },
-      ...(process.env['CONTRAST'] === undefined ? {} : { contrast: 'more' }),
+      contrast: values.contrast ? 'more' : 'no-preference',
+      reducedMotion: values.still ? 'reduce' : 'no-preference',
     });
     for (const width of values.widths.split(',').map(Number)) {
       for (const language of values.languages.split(',')) {

@@ -126,6 +126,9 @@ export function VirtualList({
     if (wants !== isHeld) onHold(wants);
   };
 
+  // A list that was held and left the screen is not held any more.
+  useEffect(updateHold, []);
+
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   // Where the focus is stays in the document, wherever one scrolls.
   if (activeId !== undefined && !indices.includes(activeIndex)) indices.push(activeIndex);

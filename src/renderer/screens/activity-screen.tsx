@@ -134,6 +134,8 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
           <Empty filter={filter} total={rows.length} pausedAtMs={heldAt?.atMs} />
         ) : (
           <VirtualList
+            // Another filter shows another list, from its top.
+            key={`${filter.kind} ${filter.text}`}
             label={said.list}
             rows={shown}
             openId={openId}

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { assertNever } from '../../shared/problem';
-import { type AppState, canTurnOff, canTurnOn, isOn } from '../../shared/state';
+import { type AppState, canChangePassword, canTurnOff, canTurnOn, isOn } from '../../shared/state';
 import { describeConnection } from '../../shared/words/describe-connection';
 import type { Words } from '../../shared/words/en';
 import { joinQuantity, type Quantity } from '../../shared/words/formats';
@@ -343,7 +343,7 @@ function Tasks(): ReactNode {
         isDone={isCopied === true}
         onClick={() => void copy()}
       />
-      {account === undefined || connection.kind === 'password-needed' ? null : (
+      {account === undefined || !canChangePassword(state) || connection.kind === 'password-needed' ? null : (
         <PasswordRow
           label={said.changePassword}
           detail={account.isForSessionOnly ? said.forSession : undefined}
