@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActivityRow } from './activity';
 import { appSettingsSchema } from './app-settings';
-import type { AppProblem } from './state';
+import { type AppProblem, screens } from './state';
 
 const hostPort = z.object({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) });
 const account = z.object({ domain: z.string().max(255), user: z.string().min(1).max(255) });
@@ -60,6 +60,8 @@ const commandSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('dismiss-notice'), notice: z.string().max(64) }),
   z.strictObject({ kind: z.literal('set-panel-height'), height: z.number().int().min(100).max(2000) }),
+  /** Shows a screen of the panel, and the panel if it is hidden. */
+  z.strictObject({ kind: z.literal('go-to'), screen: z.enum(screens) }),
   z.strictObject({ kind: z.literal('hide-panel') }),
   z.strictObject({ kind: z.literal('quit') }),
 ]);

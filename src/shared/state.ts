@@ -181,7 +181,9 @@ export type Check =
 
 export type CheckPurpose = 'set-up' | 'password' | 'doctor';
 
-export type Screen = 'status' | 'set-up' | 'password' | 'activity' | 'preferences' | 'doctor';
+export const screens = ['status', 'set-up', 'password', 'activity', 'preferences', 'doctor'] as const;
+
+export type Screen = (typeof screens)[number];
 
 /** Everything that tray and panel are a picture of. Holds no secret. */
 export interface AppState {

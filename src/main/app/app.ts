@@ -288,6 +288,9 @@ class App implements AppCore {
           notices: this.#store.state.notices.filter(({ kind }) => kind !== command.notice),
         });
         return done;
+      case 'go-to':
+        this.#goTo(command.screen);
+        return done;
       // The window is the shell's.
       case 'set-panel-height':
       case 'hide-panel':

@@ -1,0 +1,194 @@
+import { hostname } from 'node:os';
+import { basename, join } from 'node:path';
+import { app, clipboard, systemPreferences } from 'electron';
+import type { AppCore } from '../shared/app-core';
+import type { Command, CommandResult } from '../shared/command';
+import type { Language } from '../shared/state';
+import type { Shell } from '../shared/terminal-commands';
+import { wordsFor } from '../shared/words/words-for';
+import { createApp } from './app/app';
+import { CredentialMemory } from './platform/credential-memory';
+import { electronDialogs } from './platform/electron-dialogs';
+import { electronLoginItem } from './platform/electron-login-item';
+import { electronNotifications } from './platform/electron-notifications';
+import { electronPanes } from './platform/electron-panes';
+import { electronPower } from './platform/electron-power';
+import { keytarKeychain } from './platform/keytar-keychain';
+import { openLogFile } from './platform/log-file';
+import { SettingsFile } from './platform/settings-file';
+import { systemNetworkWatch } from './platform/system-network-watch';
+import { systemSurroundings } from './platform/system-surroundings';
+import { unsupportedSystemProxy } from './platform/unsupported-system-proxy';
+import { startEngine } from './server/engine';
+import { AppTray } from './shell/app-tray';
+import { setApplicationMenu } from './shell/application-menu';
+import { hostIpc } from './shell/ipc-host';
+import { offerToMove } from './shell/move-to-applications';
+import { panelUrl, registerPanelScheme, servePanel } from './shell/panel-protocol';
+import { PanelWindow } from './shell/panel-window';
+import { secureContents } from './shell/secure-contents';
+
+/** Everything is put back and closed within this, or the app ends without. */
+const closeWithinMs = 3_000;
+
+const isMac = process.platform === 'darwin';
+const done: CommandResult = { kind: 'done' };
+
+function systemLanguage(): Language {
+  const [first = app.getLocale()] = app.getPreferredSystemLanguages();
+  return first.toLowerCase().startsWith('de') ? 'de' : 'en';
+}
+
+function userShell(): Shell {
+  const name = basename(process.env['SHELL'] ?? '');
+  return name === 'bash' || name === 'fish' ? name : 'zsh';
+}
+
+/** Where start-up time goes, for whoever asks for it: milliseconds since the process was started. */
+function tellTiming(what: string): void {
+  if (process.env['LATCHKEY_TIMINGS'] !== '1') return;
+  process.stderr.write(`${JSON.stringify({ [what]: Math.round(performance.now()) })}\n`);
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  // Opened by hand it shows itself; at login it stays quiet.
+  const wasOpenedAtLogin = isMac && app.getLoginItemSettings().wasOpenedAtLogin;
+  if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage()))) return;
+  const directory = app.getPath('userData');
+  const log = openLogFile(join(directory, 'latchkey.log'), Date.now);
+  const report = (message: string): void => log.write(message);
+  const onInternalError = (error: unknown): void => {
+    log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  };
+  setApplicationMenu(isMac);
+  secureContents();
+  servePanel(join(app.getAppPath(), 'out', 'renderer'));
+
+  const words = (): ReturnType<typeof wordsFor> => wordsFor(core.state().language);
+  const act = (action: Command | 'open'): void => {
+    if (action === 'open') panel.show();
+    else if (runInShell(action) === undefined) void core.run(action).catch(onInternalError);
+  };
+  const runInShell = (command: Command): CommandResult | undefined => {
+    switch (command.kind) {
+      case 'set-panel-height':
+        panel.setHeight(command.height);
+        return done;
+      case 'hide-panel':
+        panel.hide();
+        return done;
+      case 'quit':
+        app.quit();
+        return done;
+      default:
+        return undefined;
+    }
+  };
+  const core: AppCore = await createApp({
+    version: app.getVersion(),
+    platform: isMac ? 'darwin' : 'other',
+    systemLanguage: systemLanguage(),
+    hostName: hostname(),
+    shell: userShell(),
+    settings: await SettingsFile.open(join(directory, 'settings.json')),
+    keychain: keytarKeychain(),
+    memory: new CredentialMemory(directory, report),
+    network: systemNetworkWatch(process.platform, report),
+    power: electronPower(),
+    systemProxy: unsupportedSystemProxy(),
+    loginItem: electronLoginItem(process.platform),
+    clipboard: { writeText: (text) => clipboard.writeText(text) },
+    dialogs: electronDialogs(
+      () => words().dialogs,
+      (open) => panel.whileDialog(open),
+    ),
+    panes: electronPanes(report),
+    notifications: electronNotifications(
+      () => words().notifications,
+      () => act({ kind: 'go-to', screen: 'password' }),
+    ),
+    log,
+    surroundings: systemSurroundings({ platform: process.platform }),
+    startEngine,
+  });
+  const panel: PanelWindow = new PanelWindow({
+    url: panelUrl,
+    preload: join(app.getAppPath(), 'out', 'preload', 'index.js'),
+    isMac,
+    hasDevTools: !app.isPackaged,
+    trayBounds: () => tray.bounds,
+    state: () => core.state(),
+    onVisible: (isVisible) => core.setPanelVisible(isVisible),
+    onFirstShown: () => tellTiming('panelMs'),
+    onFailure: report,
+  });
+  const tray = new AppTray({
+    images: join(app.getAppPath(), 'assets', 'tray'),
+    isMac,
+    prefersReducedMotion: () => systemPreferences.getAnimationSettings().prefersReducedMotion,
+    state: () => core.state(),
+    togglePanel: () => panel.toggle(),
+    act,
+  });
+  tray.show(core.state());
+  tellTiming('trayMs');
+  hostIpc({ core, panel, runInShell, onInternalError });
+  let goToCount = core.state().goTo?.count ?? 0;
+  const unsubscribe = core.subscribe((state) => {
+    tray.show(state);
+    panel.send(state);
+    const count = state.goTo?.count ?? 0;
+    // Something wants the user: a refused password, say.
+    if (count > goToCount) panel.show();
+    goToCount = count;
+  });
+
+  app.on('second-instance', () => panel.show());
+  app.on('activate', () => panel.show());
+  // The panel is hidden most of the time; that is no reason to end.
+  app.on('window-all-closed', () => undefined);
+  let end: 'running' | 'ending' | 'ended' = 'running';
+  app.on('before-quit', (event) => {
+    if (end === 'ended') return;
+    event.preventDefault();
+    if (end === 'ending') return;
+    end = 'ending';
+    unsubscribe();
+    panel.hide();
+    void closeInTime(core, onInternalError).then(() => {
+      end = 'ended';
+      panel.destroy();
+      tray.destroy();
+      app.quit();
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  process.on('uncaughtException', (error) => {
+    onInternalError(error);
+    app.quit();
+  });
+  process.on('unhandledRejection', onInternalError);
+  if (!wasOpenedAtLogin && core.state().connection.kind === 'needs-setup') panel.show();
+}
+
+/** Resolves when the core has closed, or when that takes too long. Never rejects. */
+async function closeInTime(core: AppCore, onInternalError: (error: unknown) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeWithinMs);
+  });
+  await Promise.race([core.close().catch(onInternalError), late]);
+  clearTimeout(timer);
+}
+
+app.setName('Latchkey');
+const ownDirectory = process.env['LATCHKEY_STATE_DIR'];
+if (ownDirectory !== undefined && ownDirectory !== '') app.setPath('userData', ownDirectory);
+registerPanelScheme();
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    process.stderr.write(`latchkey: ${error instanceof Error ? (error.stack ?? error.message) : ''}\n`);
+    app.exit(1);
+  });
+} else app.quit();
