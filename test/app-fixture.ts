@@ -81,7 +81,7 @@ export class AppFixture {
       power: { subscribe: () => () => undefined, close: () => undefined },
       systemProxy: unsupportedSystemProxy(),
       loginItem: { state: () => 'unsupported', set: () => undefined },
-      clipboard: { writeText: (text) => copied.push(text) },
+      clipboard: { writeText: (text) => void copied.push(text) },
       dialogs: { openConf: () => Promise.resolve(undefined), saveConf: () => Promise.resolve(undefined) },
       panes: { openSettings: () => Promise.resolve(), openFile: () => Promise.resolve() },
       notifications: { show: (notification) => notifications.push(notification) },

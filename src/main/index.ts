@@ -71,19 +71,11 @@ async function start(): Promise<void> {
     else if (runInShell(action) === undefined) void core.run(action).catch(onInternalError);
   };
   const runInShell = (command: Command): CommandResult | undefined => {
-    switch (command.kind) {
-      case 'set-panel-height':
-        panel.setHeight(command.height);
-        return done;
-      case 'hide-panel':
-        panel.hide();
-        return done;
-      case 'quit':
-        app.quit();
-        return done;
-      default:
-        return undefined;
-    }
+    if (command.kind === 'set-panel-height') panel.setHeight(command.height);
+    else if (command.kind === 'hide-panel') panel.hide();
+    else if (command.kind === 'quit') app.quit();
+    else return undefined;
+    return done;
   };
   const core: AppCore = await createApp({
     version: app.getVersion(),

@@ -265,10 +265,10 @@ class App implements AppCore {
       case 'read-activity':
         return { kind: 'activity', rows: this.#activity.after(command.afterId) };
       case 'copy-terminal-commands':
-        clipboard.writeText(this.#terminalCommands(command.shell));
+        await clipboard.writeText(this.#terminalCommands(command.shell));
         return done;
       case 'copy-text':
-        clipboard.writeText(command.text);
+        await clipboard.writeText(command.text);
         return done;
       case 'import-cntlm-conf':
         return this.#importConf();

@@ -11,7 +11,7 @@ export interface LoginItem {
 }
 
 export interface Clipboard {
-  writeText(text: string): void;
+  writeText(text: string): Promise<void> | void;
 }
 
 /** Dialogs of the system. Each resolves with a path, or undefined when the user closes it. */

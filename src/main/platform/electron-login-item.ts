@@ -8,15 +8,10 @@ export function electronLoginItem(platform: NodeJS.Platform): LoginItem {
   }
   return {
     state: () => {
-      switch (app.getLoginItemSettings().status) {
-        case 'enabled':
-          return 'on';
-        case 'requires-approval':
-          return 'requires-approval';
-        // `not-found` is what a fresh install says.
-        default:
-          return 'off';
-      }
+      const { status } = app.getLoginItemSettings();
+      if (status === 'enabled') return 'on';
+      // The rest is off: `not-registered`, and `not-found`, which is what a fresh install says.
+      return status === 'requires-approval' ? 'requires-approval' : 'off';
     },
     set: (isOn) => app.setLoginItemSettings({ openAtLogin: isOn }),
   };
