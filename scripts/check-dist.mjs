@@ -1,0 +1,355 @@
+/**
+ * Checks what electron-builder.yml makes of the app.
+ *
+ *     node scripts/check-dist.mjs [--project FOLDER] [--built] [--keep FOLDER]
+ *     node scripts/check-dist.mjs --packed APP... [--project FOLDER]
+ *
+ * The first form runs anywhere and needs no network: electron-builder.yml against electron-builder's own schema, then
+ * `electron-builder --mac dir` for arm64 and x64 on a skeleton of Electron, in a temporary folder, with small files in
+ * the place of the build and others beside them that must not be packed. --built packs the out/ folder of the project
+ * instead, --keep leaves the result in FOLDER. The second form looks at apps that `npm run dist` has made on a Mac.
+ *
+ * Each finding is one line on standard error; any finding ends it with exit code 1.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { getRawHeader } from '@electron/asar';
+import Ajv from 'ajv';
+import { load } from 'js-yaml';
+
+const require = createRequire(import.meta.url);
+const builderRequire = createRequire(require.resolve('electron-builder/package.json'));
+const builderLibRequire = createRequire(builderRequire.resolve('app-builder-lib/package.json'));
+const plist = builderLibRequire('plist');
+const { getCurrentFuseWire, FuseV1Options } = builderLibRequire('@electron/fuses');
+
+const options = parseArgs({
+  allowPositionals: true,
+  options: {
+    project: { type: 'string', default: join(import.meta.dirname, '..') },
+    built: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    packed: { type: 'boolean', default: false },
+  },
+});
+const { project, built, keep, packed } = options.values;
+const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+
+const APP_NAME = 'Latchkey';
+const OUT_FOLDERS = ['out/main', 'out/preload', 'out/renderer'];
+const FRAMEWORK = 'Frameworks/Electron Framework.framework';
+const KEYTAR_LIBRARY = 'node_modules/keytar/build/Release/keytar.node';
+const KEYTAR_FILES = [
+  'node_modules/keytar/package.json',
+  'node_modules/keytar/lib/keytar.js',
+  KEYTAR_LIBRARY,
+];
+const CPU_TYPES = { arm64: 0x0100000c, x64: 0x01000007 };
+
+const EXPECTED_INFO = {
+  CFBundleIdentifier: 'app.latchkey.mac',
+  CFBundleName: APP_NAME,
+  CFBundleDisplayName: APP_NAME,
+  CFBundleExecutable: APP_NAME,
+  CFBundleIconFile: 'icon.icns',
+  CFBundleShortVersionString: manifest.version,
+  LSApplicationCategoryType: 'public.app-category.utilities',
+  LSMinimumSystemVersion: '13.0',
+  LSUIElement: true,
+  NSRequiresAquaSystemAppearance: false,
+};
+
+/** True is a fuse that lets something happen; the names are those of @electron/fuses. */
+const EXPECTED_FUSES = {
+  RunAsNode: false,
+  EnableCookieEncryption: false,
+  EnableNodeOptionsEnvironmentVariable: false,
+  EnableNodeCliInspectArguments: false,
+  EnableEmbeddedAsarIntegrityValidation: true,
+  OnlyLoadAppFromAsar: true,
+  LoadBrowserProcessSpecificV8Snapshot: false,
+  GrantFileProtocolExtraPrivileges: false,
+};
+
+/** All files under a folder, relative to `root`, with slashes. */
+function filesUnder(root, folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+}
+
+function write(path, content = '') {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** electron-builder.yml against the schema that electron-builder itself goes by. */
+function findInConfiguration(yml) {
+  const schema = JSON.parse(readFileSync(builderRequire.resolve('app-builder-lib/scheme.json'), 'utf8'));
+  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+  if (validate(yml)) return [];
+  return validate.errors.map(({ instancePath, message, params }) => {
+    const key = params.additionalProperty === undefined ? '' : `: ${params.additionalProperty}`;
+    return `electron-builder.yml: ${instancePath || '/'} ${message}${key}`;
+  });
+}
+
+/** A Mach-O header as the loader looks at it first: magic of a 64-bit file, then the processor. */
+function machHeader(arch) {
+  const header = Buffer.alloc(32);
+  header.writeUInt32LE(0xfeedfacf, 0);
+  header.writeUInt32LE(CPU_TYPES[arch], 4);
+  return header;
+}
+
+/** Which processor a Mach-O file is for; undefined when it is none. */
+function archOfMachO(path) {
+  const head = readFileSync(path).subarray(0, 8);
+  if (head.length < 8 || head.readUInt32LE(0) !== 0xfeedfacf) return undefined;
+  return Object.keys(CPU_TYPES).find((arch) => CPU_TYPES[arch] === head.readUInt32LE(4));
+}
+
+/** The parts of Electron's distribution that electron-builder renames, edits or removes; the programs are headers only. */
+function makeSkeleton(folder, arch) {
+  const contents = join(folder, 'Electron.app/Contents');
+  const info = (name) =>
+    plist.build({ CFBundleIdentifier: 'com.github.Electron', CFBundleExecutable: name, CFBundleName: name });
+  write(join(contents, 'Info.plist'), info('Electron'));
+  write(join(contents, 'MacOS/Electron'), machHeader(arch));
+  const framework = join(contents, FRAMEWORK);
+  for (const language of ['en', 'en_GB', 'de', 'fr']) {
+    write(join(contents, `Resources/${language}.lproj/.keep`));
+    write(join(framework, `Versions/A/Resources/${language}.lproj/locale.pak`));
+  }
+  for (const suffix of ['', ' (GPU)', ' (Plugin)', ' (Renderer)']) {
+    const name = `Electron Helper${suffix}`;
+    write(join(contents, `Frameworks/${name}.app/Contents/Info.plist`), info(name));
+    write(join(contents, `Frameworks/${name}.app/Contents/MacOS/${name}`), machHeader(arch));
+  }
+  // The fuses stand behind this mark: version 1, eight of them, as Electron ships them.
+  const fuses = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\x01\x0810110001';
+  write(
+    join(framework, 'Versions/A/Electron Framework'),
+    Buffer.concat([machHeader(arch), Buffer.from(fuses, 'latin1')]),
+  );
+  symlinkSync('Versions/A/Electron Framework', join(framework, 'Electron Framework'));
+}
+
+/** The project as far as packing goes, and beside it what a real one has and must keep to itself. */
+function makeProject(folder, arch) {
+  for (const path of ['package.json', 'electron-builder.yml', 'assets']) {
+    cpSync(join(project, path), join(folder, path), { recursive: true });
+  }
+  if (built) {
+    for (const path of OUT_FOLDERS) cpSync(join(project, path), join(folder, path), { recursive: true });
+  } else {
+    const main = manifest.main ?? 'out/main/index.js';
+    const code = [main, 'out/main/chunks/engine.js', 'out/preload/index.js', 'out/renderer/assets/index.js'];
+    for (const path of code) {
+      write(join(folder, path), '// nothing\n');
+      write(join(folder, `${path}.map`), '{}');
+    }
+    write(join(folder, 'out/renderer/index.html'), '<!doctype html>\n');
+    write(join(folder, 'out/renderer/assets/index.css'));
+  }
+  const keytar = 'node_modules/keytar';
+  const version = manifest.optionalDependencies.keytar;
+  write(
+    join(folder, keytar, 'package.json'),
+    JSON.stringify({ name: 'keytar', version, main: 'lib/keytar.js' }),
+  );
+  write(join(folder, keytar, 'lib/keytar.js'));
+  write(join(folder, KEYTAR_LIBRARY), machHeader(arch));
+  const unwanted = [
+    `${keytar}/README.md`,
+    `${keytar}/binding.gyp`,
+    `${keytar}/keytar.d.ts`,
+    `${keytar}/src/main.cc`,
+    `${keytar}/build/Makefile`,
+    `${keytar}/build/Release/obj.target/keytar.node`,
+    'node_modules/react/index.js',
+    'out/cli/latchkey.mjs',
+    'out/types/tests/index.d.ts',
+    'src/main/index.ts',
+    'test/company-proxy/company-proxy.ts',
+    'README.md',
+    'tsconfig.json',
+  ];
+  for (const path of unwanted) write(join(folder, path));
+  write(join(folder, 'node_modules/react/package.json'), '{ "name": "react", "version": "19.0.0" }');
+}
+
+/** Packs one app as `electron-builder --mac dir` does. Returns where it is. */
+async function pack(folder, arch) {
+  const projectFolder = join(folder, 'project');
+  makeSkeleton(join(folder, 'electron'), arch);
+  makeProject(projectFolder, arch);
+  const electron = manifest.devDependencies.electron;
+  const settings = {
+    electronDist: join(folder, 'electron'),
+    electronVersion: electron,
+    npmRebuild: 'false',
+    'mac.identity': 'null',
+    'mac.notarize': 'false',
+    'directories.output': join(folder, 'apps'),
+  };
+  const command = [builderRequire.resolve('./cli.js'), '--mac', 'dir', `--${arch}`, '--publish', 'never'];
+  command.push(...Object.entries(settings).map(([key, value]) => `-c.${key}=${value}`));
+  try {
+    await promisify(execFile)(process.execPath, command, { cwd: projectFolder, timeout: 120_000 });
+  } catch (error) {
+    throw new Error(`electron-builder failed for ${arch}:\n${error.stdout}${error.stderr}`, { cause: error });
+  }
+  return join(folder, 'apps', arch === 'x64' ? 'mac' : `mac-${arch}`, `${APP_NAME}.app`);
+}
+
+/** The files of an asar, in the order of their names; those that stand beside it are marked. */
+function filesOfAsar(header, path = '') {
+  return Object.entries(header.files).flatMap(([name, entry]) => {
+    const full = path === '' ? name : `${path}/${name}`;
+    if (entry.files !== undefined) return filesOfAsar(entry, full);
+    return [{ path: full, isUnpacked: entry.unpacked === true }];
+  });
+}
+
+/** What is wrong with an app, as sentences. `projectFolder` is what it was packed from. */
+async function findInApp(app, projectFolder) {
+  const contents = join(app, 'Contents');
+  const resources = join(contents, 'Resources');
+  const findings = [];
+
+  const info = plist.parse(readFileSync(join(contents, 'Info.plist'), 'utf8'));
+  for (const [key, expected] of Object.entries(EXPECTED_INFO)) {
+    if (info[key] !== expected) findings.push(`Info.plist: ${key} is ${info[key]}, not ${expected}`);
+  }
+  if (!info.NSLocalNetworkUsageDescription)
+    findings.push('Info.plist: NSLocalNetworkUsageDescription is missing');
+
+  const asar = join(resources, 'app.asar');
+  const { header, headerString } = getRawHeader(asar);
+  const hash = createHash('sha256').update(headerString).digest('hex');
+  if (info.ElectronAsarIntegrity?.['Resources/app.asar']?.hash !== hash) {
+    findings.push('Info.plist: ElectronAsarIntegrity is not that of app.asar');
+  }
+
+  const files = filesOfAsar(header);
+  const found = new Set(files.map(({ path }) => path));
+  const wanted = new Set(
+    [
+      'package.json',
+      ...[...OUT_FOLDERS, 'assets/tray'].flatMap((folder) => filesUnder(projectFolder, folder)),
+      ...KEYTAR_FILES,
+    ].filter((path) => !path.endsWith('.map')),
+  );
+  findings.push(
+    ...[...wanted].filter((path) => !found.has(path)).map((path) => `app.asar: ${path} is missing`),
+    ...[...found].filter((path) => !wanted.has(path)).map((path) => `app.asar: ${path} should not be there`),
+  );
+  if (!found.has(manifest.main))
+    findings.push(`app.asar: there is no ${manifest.main}, the main of package.json`);
+  // A native part in out/ was bundled by mistake, and is that of the machine that built it.
+  findings.push(
+    ...[...found]
+      .filter((path) => path.endsWith('.node') && path !== KEYTAR_LIBRARY)
+      .map((path) => `app.asar: ${path} is native, and only keytar's may be`),
+    ...files
+      .filter(({ path, isUnpacked }) => isUnpacked !== (path === KEYTAR_LIBRARY))
+      .map(
+        ({ path, isUnpacked }) =>
+          `app.asar: ${path} is ${isUnpacked ? 'beside it' : 'in it'}, not the reverse`,
+      ),
+  );
+  const unpacked = existsSync(`${asar}.unpacked`) ? filesUnder(`${asar}.unpacked`, '.') : [];
+  findings.push(
+    ...unpacked
+      .filter((path) => path !== KEYTAR_LIBRARY)
+      .map((path) => `app.asar.unpacked: ${path} should not be there`),
+  );
+  if (unpacked.includes(KEYTAR_LIBRARY)) {
+    const appArch = archOfMachO(join(contents, 'MacOS', APP_NAME));
+    const keytarArch = archOfMachO(join(`${asar}.unpacked`, KEYTAR_LIBRARY));
+    if (keytarArch === undefined) findings.push('keytar.node is not a library for the Mac (Mach-O)');
+    else if (keytarArch !== appArch)
+      findings.push(`keytar.node is for ${keytarArch}, the app for ${appArch}`);
+  }
+
+  const icon = join(resources, 'icon.icns');
+  if (
+    !existsSync(icon) ||
+    !readFileSync(icon).equals(readFileSync(join(projectFolder, 'assets/icon.icns')))
+  ) {
+    findings.push('Resources: icon.icns is not that of assets');
+  }
+  for (const folder of [resources, join(contents, FRAMEWORK, 'Versions/A/Resources')]) {
+    const languages = readdirSync(folder).filter((name) => name.endsWith('.lproj'));
+    const foreign = languages.filter((name) => !/^(en|de)([-_]\w+)?\.lproj$/.test(name));
+    findings.push(...foreign.map((name) => `Resources: ${name} is of a language that the app has not`));
+  }
+
+  const wire = await getCurrentFuseWire(app);
+  for (const [name, expected] of Object.entries(EXPECTED_FUSES)) {
+    const isOn = String.fromCharCode(wire[FuseV1Options[name]]) === '1';
+    if (isOn !== expected) findings.push(`fuses: ${name} is ${isOn ? 'on' : 'off'}`);
+  }
+  return { findings, fileCount: files.length };
+}
+
+/** Prints what was found in an app. Returns whether it is as it should be. */
+async function report(name, app, projectFolder) {
+  const { findings, fileCount } = await findInApp(app, projectFolder);
+  for (const finding of findings) console.error(`check-dist: ${name}: ${finding}`);
+  if (findings.length === 0)
+    console.log(`check-dist: ${name}: Info.plist, fuses and ${fileCount} files are right`);
+  return findings.length === 0;
+}
+
+async function checkPacked(apps) {
+  if (apps.length === 0) throw new Error('--packed wants the path of an app');
+  const results = [];
+  for (const app of apps)
+    results.push(await report(join(basename(dirname(app)), basename(app)), app, project));
+  return results.every(Boolean);
+}
+
+async function checkProject() {
+  const findings = findInConfiguration(load(readFileSync(join(project, 'electron-builder.yml'), 'utf8')));
+  for (const finding of findings) console.error(`check-dist: ${finding}`);
+  if (findings.length > 0) return false;
+  console.log('check-dist: electron-builder.yml fits the schema');
+
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'latchkey-dist-'));
+  try {
+    const results = await Promise.all(
+      Object.keys(CPU_TYPES).map(async (arch) => {
+        const app = await pack(join(folder, arch), arch);
+        return await report(arch, app, join(folder, arch, 'project'));
+      }),
+    );
+    return results.every(Boolean);
+  } finally {
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  const isRight = await (packed ? checkPacked(options.positionals) : checkProject());
+  if (!isRight) process.exitCode = 1;
+} catch (error) {
+  console.error(`check-dist: ${error.message}`);
+  process.exitCode = 1;
+}
