@@ -13,7 +13,7 @@ async function inLanes(count: number, lanes: number, action: () => Promise<void>
 }
 
 /** Sends one request over a connection and reads the answer by its Content-Length. */
-function fetchOnce(socket: Socket, url: string): Promise<void> {
+export function fetchOnce(socket: Socket, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let received = '';
     const settle = (error?: Error): void => {
