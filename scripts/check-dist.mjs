@@ -103,7 +103,10 @@ function findInConfiguration(yml) {
   const schema = JSON.parse(readFileSync(builderRequire.resolve('app-builder-lib/scheme.json'), 'utf8'));
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
   if (validate(yml)) return [];
-  return validate.errors.map(({ instancePath, message, params }) => {
+  // Most parts may also be null, so a mistake in one is told three times; the one in the middle of it is of use.
+  const isAlternative = ({ keyword, params }) => keyword === 'anyOf' || params.type === 'null';
+  const mistakes = validate.errors.filter((error) => !isAlternative(error));
+  return (mistakes.length > 0 ? mistakes : validate.errors).map(({ instancePath, message, params }) => {
     const key = params.additionalProperty === undefined ? '' : `: ${params.additionalProperty}`;
     return `electron-builder.yml: ${instancePath || '/'} ${message}${key}`;
   });
@@ -320,6 +323,10 @@ async function report(name, app, projectFolder) {
 
 async function checkPacked(apps) {
   if (apps.length === 0) throw new Error('--packed wants the path of an app');
+  for (const app of apps) {
+    if (!existsSync(join(app, 'Contents')))
+      throw new Error(`${app} is no app: \`npm run dist\` makes one on a Mac`);
+  }
   const results = [];
   for (const app of apps)
     results.push(await report(join(basename(dirname(app)), basename(app)), app, project));
