@@ -367,11 +367,12 @@ const examples = {
       },
     }),
   },
-  'password-not-kept': {
-    state: at('password', {
-      ...refused,
-      check: finished('password', 'accepted', { problem: { kind: 'keychain-denied' } }),
-    }),
+  'on-not-kept': {
+    state: {
+      ...idle,
+      account: { ...account, isForSessionOnly: true },
+      notices: [{ kind: 'keychain-denied' }],
+    },
   },
   activity: { state: at('activity', { ...on, lastActivityId: 214 }), rows },
   'activity-empty': { state: at('activity', idle) },

@@ -6,10 +6,10 @@ import { Banner } from './banner';
 import { Button } from './button';
 import { FactRow } from './row';
 import { StepList } from './step-list';
-import { type FinishedCheck, isKeychainProblem, type RunningCheck } from './use-credential-check';
+import type { FinishedCheck, RunningCheck } from './use-credential-check';
 
 /** A check under way: whom it is about, its steps as they happen, and Cancel until the logon leaves. */
-export function CheckView({ check }: { readonly check: RunningCheck }): ReactNode {
+export function CheckView({ check }: { readonly check: RunningCheck | FinishedCheck }): ReactNode {
   const { words, perform } = usePanel();
   return (
     <>
@@ -21,7 +21,7 @@ export function CheckView({ check }: { readonly check: RunningCheck }): ReactNod
         <StepList steps={check.steps} look="brief" upstream={check.upstream} account={check.account} />
       </div>
       <div className="actions">
-        {check.canCancel ? (
+        {check.kind === 'running' && check.canCancel ? (
           <Button onClick={() => void perform({ kind: 'cancel-check' })}>{words.common.cancel}</Button>
         ) : null}
         <Button isDisabled>{words.common.checking}</Button>
@@ -34,35 +34,13 @@ export function CheckView({ check }: { readonly check: RunningCheck }): ReactNod
 export function CheckResult({
   finished,
   problem,
-  keepForSession,
 }: {
   readonly finished: FinishedCheck | undefined;
   readonly problem: AppProblem | undefined;
-  /** Undefined when there is no password to keep. */
-  readonly keepForSession: (() => void) | undefined;
 }): ReactNode {
   const { words } = usePanel();
   const cost =
     finished === undefined ? '' : finished.logons === 0 ? words.setUp.noLogonUsed : words.setUp.logonUsed;
-  if (isKeychainProblem(problem) && problem !== undefined) {
-    const { title, sentence, remedy } = words.problem(problem);
-    return (
-      <Banner
-        tone="warn"
-        title={title}
-        detail={remedy}
-        actions={
-          keepForSession === undefined ? undefined : (
-            <Button size="small" onClick={keepForSession}>
-              {words.setUp.keepForSession}
-            </Button>
-          )
-        }
-      >
-        {sentence}
-      </Banner>
-    );
-  }
   if (finished?.result === 'refused') {
     return (
       <Banner tone="bad" detail={finished.logons === 0 ? cost : words.setUp.refusedDetail}>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Command, CommandResult } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose } from '../../shared/state';
 import { usePanel } from '../panel-context';
@@ -10,33 +10,33 @@ export type RunningCheck = Extract<Check, { kind: 'running' }>;
 export interface CredentialCheck {
   readonly running: RunningCheck | undefined;
   readonly finished: FinishedCheck | undefined;
-  /** What stood in the way, of the check or of keeping its result. */
+  /** The command is not over: what was accepted is being put to use. */
+  readonly isPending: boolean;
+  /** What stood in the way. */
   readonly problem: AppProblem | undefined;
   readonly start: (command: Command) => Promise<CommandResult>;
-  /**
-   * What becomes of the field: it keeps its text after a refusal, until the user changes it, and while only the Keychain
-   * is in the way; after any other result it is cleared.
-   */
+  /** What becomes of the field: it keeps its text after a refusal, until the user changes it; else it is cleared. */
   readonly field: 'undecided' | 'keep' | 'clear';
-  /** Forgets a problem that is no longer true. */
+  /** Forgets the result, which is no longer about what is on the screen. */
   readonly forget: () => void;
 }
 
+/** The check of one screen. Its result is forgotten when the screen is left. */
 export function useCredentialCheck(purpose: CheckPurpose): CredentialCheck {
   const { state, run } = usePanel();
   const [failure, setFailure] = useState<AppProblem>();
-  // The check is over before the command is when the Keychain takes its time.
   const [isPending, setIsPending] = useState(false);
   const check = state.check.kind !== 'none' && state.check.purpose === purpose ? state.check : undefined;
   const finished = check?.kind === 'finished' ? check : undefined;
-  const problem = failure ?? finished?.problem;
-  const isOver = !isPending && (finished !== undefined || failure !== undefined);
-  const isKept = finished?.result === 'refused' || isKeychainProblem(problem);
+  useEffect(() => () => void run({ kind: 'dismiss-check' }), [run]);
+
+  const isOver = finished !== undefined || failure !== undefined;
   return {
     running: check?.kind === 'running' ? check : undefined,
     finished,
-    problem,
-    field: !isOver ? 'undecided' : isKept ? 'keep' : 'clear',
+    isPending,
+    problem: failure ?? finished?.problem,
+    field: !isOver ? 'undecided' : finished?.result === 'refused' ? 'keep' : 'clear',
     start: async (command) => {
       setFailure(undefined);
       setIsPending(true);
@@ -45,11 +45,14 @@ export function useCredentialCheck(purpose: CheckPurpose): CredentialCheck {
       setIsPending(false);
       return result;
     },
-    forget: () => setFailure(undefined),
+    forget: () => {
+      setFailure(undefined);
+      void run({ kind: 'dismiss-check' });
+    },
   };
 }
 
-/** Whether the password itself may be good, and only the Keychain is in the way of keeping it. */
-export function isKeychainProblem(problem: AppProblem | undefined): boolean {
-  return problem !== undefined && problem.kind.startsWith('keychain-');
+/** Whether the password itself may be good, and only the Keychain is in the way of reading or keeping it. */
+export function isKeychainProblem({ kind }: AppProblem): boolean {
+  return kind.startsWith('keychain-');
 }

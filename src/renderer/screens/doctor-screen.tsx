@@ -24,6 +24,9 @@ export function DoctorScreen(): ReactNode {
     void perform({ kind: 'run-doctor' });
   }, [own, isOther, perform]);
 
+  // A report that was left is not shown again: the way may be another by then.
+  useEffect(() => () => void run({ kind: 'dismiss-check' }), [run]);
+
   const leave = (): void => {
     if (own?.kind === 'running' && own.canCancel) void run({ kind: 'cancel-check' });
     goBack();
@@ -103,7 +106,7 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
     return <Banner tone="plain" title={said.stopped} detail={said.stoppedDetail} />;
   }
   if (result === 'refused') {
-    return <CheckResult finished={check} problem={problem} keepForSession={undefined} />;
+    return <CheckResult finished={check} problem={problem} />;
   }
   const failed = steps.find(({ status }) => status === 'failed');
   const trouble = problem ?? failed?.problem;
@@ -156,7 +159,7 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
 }
 
 function Report({ check }: { readonly check: FinishedCheck }): ReactNode {
-  const { words, perform, goBack, run } = usePanel();
+  const { words, perform } = usePanel();
   const said = words.doctor;
   const [isCopied, showCopied] = useDone<true>();
   const copy = async (report: string): Promise<void> => {
@@ -165,13 +168,7 @@ function Report({ check }: { readonly check: FinishedCheck }): ReactNode {
   };
   const { report } = check;
   return (
-    <Page
-      title={said.title}
-      onBack={() => {
-        void run({ kind: 'dismiss-check' });
-        goBack();
-      }}
-    >
+    <Page title={said.title}>
       <Verdict check={check} />
       <StepList steps={check.steps} look="report" upstream={check.upstream} account={check.account} />
       {report === undefined ? null : <Note icon="lock">{said.noSecrets}</Note>}

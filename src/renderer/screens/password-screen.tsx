@@ -8,7 +8,7 @@ import { Note } from '../components/note';
 import { Page } from '../components/page';
 import { PasswordField } from '../components/password-field';
 import { ActionRow, FactRow, SwitchRow } from '../components/row';
-import { useCredentialCheck } from '../components/use-credential-check';
+import { isKeychainProblem, useCredentialCheck } from '../components/use-credential-check';
 import { usePanel } from '../panel-context';
 
 /** A new password, checked with one logon before it replaces the old one. */
@@ -21,7 +21,10 @@ export function PasswordScreen(): ReactNode {
   const [isUnchanged, setIsUnchanged] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
-  const result = check.finished?.result;
+  // An older success says nothing of a password that was refused since.
+  const isStale = check.finished?.result === 'accepted' && connection.kind === 'password-needed';
+  const finished = isStale ? undefined : check.finished;
+  const result = finished?.result;
   useEffect(() => {
     if (check.field === 'clear') setPassword('');
   }, [check.field]);
@@ -31,7 +34,6 @@ export function PasswordScreen(): ReactNode {
 
   const leave = (): void => {
     setPassword('');
-    if (check.finished !== undefined) void run({ kind: 'dismiss-check' });
     goHome();
   };
   if (account === undefined) {
@@ -48,7 +50,7 @@ export function PasswordScreen(): ReactNode {
       </Page>
     );
   }
-  if (result === 'accepted' && check.problem === undefined) {
+  if (result === 'accepted') {
     return (
       <Page title={said.title} onBack={leave}>
         <Banner
@@ -80,10 +82,13 @@ export function PasswordScreen(): ReactNode {
     setIsUnchanged(true);
     void check.start({ kind: 'change-password', password });
   };
-  const keep = async (): Promise<void> => {
-    const { kind } = await check.start({ kind: 'use-for-session', password });
-    if (kind !== 'failed') leave();
+  const keepForSession = (): void => {
+    setIsUnchanged(true);
+    void check.start({ kind: 'use-for-session', password });
   };
+  const hasKeychainTrouble =
+    (connection.kind === 'password-needed' && connection.why.kind === 'keychain') ||
+    state.notices.some(isKeychainProblem);
   const upstream =
     connection.kind === 'password-needed' && connection.why.kind === 'refused'
       ? connection.why.upstream
@@ -95,26 +100,22 @@ export function PasswordScreen(): ReactNode {
 
   return (
     <Page title={said.title} onBack={leave}>
-      {check.finished === undefined && check.problem === undefined ? (
+      {finished === undefined && check.problem === undefined ? (
         <Reason />
       ) : (
-        <CheckResult
-          finished={check.finished}
-          problem={check.problem}
-          keepForSession={password === '' ? undefined : () => void keep()}
-        />
+        <CheckResult finished={finished} problem={check.problem} />
       )}
       <ul className="card list">
-        {check.finished === undefined && upstream !== undefined ? (
+        {finished === undefined && upstream !== undefined ? (
           <FactRow icon="server" label={said.companyProxy} value={formatHostPort(upstream)} />
         ) : null}
         <FactRow icon="clock" label={said.lastAccepted} value={lastAccepted} />
-        {check.finished === undefined ? (
+        {finished === undefined ? (
           account.ageDays === undefined ? null : (
             <FactRow icon="calendar" label={said.setInLatchkey} value={said.daysAgo(account.ageDays)} />
           )
         ) : (
-          <FactRow icon="key" label={said.logonsJustNow} value={String(check.finished.logons)} />
+          <FactRow icon="key" label={said.logonsJustNow} value={String(finished.logons)} />
         )}
       </ul>
       <form className="stack tight" ref={form} onSubmit={submit} noValidate>
@@ -132,7 +133,7 @@ export function PasswordScreen(): ReactNode {
             }}
           />
         </div>
-        {check.finished === undefined ? <PasswordTasks /> : null}
+        {finished === undefined ? <PasswordTasks /> : null}
         <Note icon="lock">
           {said.checkedWith}
           {traffic.openTunnels === 0 ? null : <br />}
@@ -141,6 +142,11 @@ export function PasswordScreen(): ReactNode {
         <div className="actions">
           <Button onClick={notNow}>{said.notNow}</Button>
           <span className="grow" />
+          {hasKeychainTrouble ? (
+            <Button isDisabled={password === '' || isRefused} onClick={keepForSession}>
+              {words.setUp.keepForSession}
+            </Button>
+          ) : null}
           <Button type="submit" look="primary" isDisabled={password === '' || isRefused}>
             {words.common.checkAndSave}
           </Button>
@@ -184,18 +190,23 @@ function PasswordTasks(): ReactNode {
 
 /** Why the screen came up by itself, if it did: what is known, and no more. */
 function Reason(): ReactNode {
-  const { state, words, perform } = usePanel();
+  const { state, words, run } = usePanel();
   const { connection, account, settings } = state;
   if (connection.kind === 'password-needed') {
     if (connection.why.kind === 'keychain') {
       const { title, sentence, remedy } = words.problem(connection.why.problem);
+      // The Keychain is read on starting.
+      const readAgain = async (): Promise<void> => {
+        await run({ kind: 'turn-off' });
+        await run({ kind: 'turn-on' });
+      };
       return (
         <Banner
           tone="warn"
           title={title}
           detail={remedy}
           actions={
-            <Button size="small" onClick={() => void perform({ kind: 'check-again' })}>
+            <Button size="small" onClick={() => void readAgain()}>
               {words.common.tryAgain}
             </Button>
           }

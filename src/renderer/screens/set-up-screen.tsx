@@ -72,14 +72,8 @@ export function SetUpScreen(): ReactNode {
 
   const leave = (): void => {
     setPassword('');
-    void run({ kind: 'dismiss-check' });
     goHome();
   };
-  const keep = async (): Promise<void> => {
-    const { kind } = await check.start({ kind: 'use-for-session', password });
-    if (kind !== 'failed') leave();
-  };
-
   const takeOver = (): void => {
     if (choice === undefined) {
       setForm('by-hand');
@@ -107,22 +101,21 @@ export function SetUpScreen(): ReactNode {
     await check.start(command);
   };
 
-  if (check.running !== undefined) {
+  const { finished } = check;
+  // What was accepted is being put to use, which takes the Keychain its time.
+  const isTakenOver = state.connection.kind !== 'needs-setup';
+  const isGood = finished?.result === 'accepted' || finished?.problem?.kind === 'sign-in-not-asked';
+  const shown = check.running ?? (isGood && check.isPending && !isTakenOver ? finished : undefined);
+  if (shown !== undefined) {
     return (
       <Page title={words.setUp.title} onBack={leave}>
-        <CheckView check={check.running} />
+        <CheckView check={shown} />
       </Page>
     );
   }
-  if (check.finished?.result === 'accepted' && check.problem === undefined) return <Ready onDone={leave} />;
+  if (isGood && isTakenOver) return <Ready onDone={leave} />;
 
-  const resultBanner = (
-    <CheckResult
-      finished={check.finished}
-      problem={check.problem}
-      keepForSession={password === '' ? undefined : () => void keep()}
-    />
-  );
+  const resultBanner = <CheckResult finished={finished} problem={check.problem} />;
   const change = (set: (text: string) => void) => (text: string) => {
     setIsUnchanged(false);
     set(text);
@@ -140,7 +133,6 @@ export function SetUpScreen(): ReactNode {
                 setPassword('');
                 setForm('none');
                 check.forget();
-                void run({ kind: 'dismiss-check' });
               }
         }
       >
@@ -427,7 +419,7 @@ function SetUpForm({
 function Ready({ onDone }: { readonly onDone: () => void }): ReactNode {
   const { state, words, perform } = usePanel();
   const [isCopied, showCopied] = useDone<true>();
-  const { shape, sentence } = describeConnection(state);
+  const { shape, headline, sentence } = describeConnection(state);
   const copy = async (): Promise<void> => {
     const { kind } = await perform({ kind: 'copy-terminal-commands' });
     if (kind !== 'failed') showCopied(true);
@@ -437,7 +429,7 @@ function Ready({ onDone }: { readonly onDone: () => void }): ReactNode {
       <section className="card hero">
         <div className="hero-top">
           <Shape name={shape} />
-          <h1 tabIndex={-1}>{words.setUp.ready}</h1>
+          <h1 tabIndex={-1}>{state.connection.kind === 'on' ? words.setUp.ready : headline}</h1>
         </div>
         <p className="hero-sentence" role="status">
           {sentence}

@@ -15,13 +15,14 @@ import { Segments } from '../components/segments';
 import { Shape } from '../components/shape';
 import { Switch } from '../components/switch';
 import { DayChart, MinuteChart } from '../components/traffic-chart';
+import { isKeychainProblem } from '../components/use-credential-check';
 import { useDone } from '../components/use-done';
 import { type Panel, usePanel } from '../panel-context';
 import { copiedByKey } from '../use-shortcuts';
 
 /** The first page: what is the state, why, what can I do. */
 export function StatusScreen(): ReactNode {
-  const { state, words, perform, go } = usePanel();
+  const { state, words, go } = usePanel();
   const hasCompanyProxy = state.settings.upstreams.length > 0;
   const footer: readonly (readonly [IconName, string, 'activity' | 'doctor' | 'preferences'])[] = [
     ['list', words.status.activity, 'activity'],
@@ -39,23 +40,7 @@ export function StatusScreen(): ReactNode {
           </button>
         ))}
     >
-      {state.notices.map((notice) => {
-        const { title, sentence, remedy } = words.problem(notice);
-        return (
-          <Banner
-            key={notice.kind}
-            tone="warn"
-            title={title}
-            detail={remedy}
-            dismiss={{
-              name: words.common.dismiss,
-              onClick: () => void perform({ kind: 'dismiss-notice', notice: notice.kind }),
-            }}
-          >
-            {sentence}
-          </Banner>
-        );
-      })}
+      <Notices />
       <Hero />
       {state.connection.kind === 'needs-setup' ? null : (
         <>
@@ -68,6 +53,36 @@ export function StatusScreen(): ReactNode {
   );
 }
 
+/** What is wrong with the app itself and does not stop it: one banner a kind. */
+function Notices(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const kinds = [...new Set(state.notices.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const notices = state.notices.filter((notice) => notice.kind === kind);
+    const [first] = notices;
+    if (first === undefined) return null;
+    const { title, remedy } = words.problem(first);
+    const isKept = isKeychainProblem(first) && state.account?.isForSessionOnly === true;
+    return (
+      <Banner
+        key={kind}
+        tone="warn"
+        title={title}
+        detail={isKept ? words.status.keptForSession : remedy}
+        dismiss={{
+          name: words.common.dismiss,
+          onClick: () => void perform({ kind: 'dismiss-notice', notice: kind }),
+        }}
+      >
+        {notices.map((notice) => {
+          const { sentence } = words.problem(notice);
+          return <div key={sentence}>{sentence}</div>;
+        })}
+      </Banner>
+    );
+  });
+}
+
 /** The traffic card leaves when there is no traffic to show. */
 function hasTraffic({ connection, traffic }: AppState): boolean {
   if (connection.kind !== 'on') return false;
@@ -76,7 +91,7 @@ function hasTraffic({ connection, traffic }: AppState): boolean {
 
 function Hero(): ReactNode {
   const panel = usePanel();
-  const { state, words, perform } = panel;
+  const { state, words, run } = panel;
   const { connection } = state;
   const { shape, headline, sentence, tooltip } = describeConnection(state);
   const remedy = remedyOf(state, words);
@@ -92,7 +107,8 @@ function Hero(): ReactNode {
             isBusy={connection.kind === 'starting'}
             label={words.common.latchkey}
             isDisabled={!canTurnOn(connection) && !canTurnOff(connection)}
-            onChange={(wanted) => void perform({ kind: wanted ? 'turn-on' : 'turn-off' })}
+            // What goes wrong is in the state: the hero says it.
+            onChange={(wanted) => void run({ kind: wanted ? 'turn-on' : 'turn-off' })}
           />
         )}
       </div>
@@ -148,7 +164,7 @@ function HeroAction({ panel }: { readonly panel: Panel }): ReactNode {
           );
         case 'account-spared':
           return (
-            <Button size="wide" onClick={() => void perform({ kind: 'retry-password' })}>
+            <Button size="wide" onClick={() => void signInOnce(panel)}>
               {said.signInOnce}
             </Button>
           );
@@ -168,6 +184,12 @@ function HeroAction({ panel }: { readonly panel: Panel }): ReactNode {
   }
 }
 
+/** What comes of it shows in the state; its check is not the password screen's. */
+async function signInOnce({ run, perform }: Panel): Promise<void> {
+  await perform({ kind: 'retry-password' });
+  await run({ kind: 'dismiss-check' });
+}
+
 function CheckAgain({ panel: { words, perform } }: { readonly panel: Panel }): ReactNode {
   return (
     <Button size="wide" onClick={() => void perform({ kind: 'check-again' })}>
@@ -176,7 +198,7 @@ function CheckAgain({ panel: { words, perform } }: { readonly panel: Panel }): R
   );
 }
 
-function FailedAction({ panel: { state, words, perform, go } }: { readonly panel: Panel }): ReactNode {
+function FailedAction({ panel: { state, words, run, perform, go } }: { readonly panel: Panel }): ReactNode {
   const said = words.status;
   if (state.connection.kind !== 'failed') return null;
   const { problem } = state.connection;
@@ -184,7 +206,7 @@ function FailedAction({ panel: { state, words, perform, go } }: { readonly panel
     const port = problem.freePort;
     const useIt = async (): Promise<void> => {
       const { kind } = await perform({ kind: 'change-settings', patch: { port } });
-      if (kind !== 'failed') await perform({ kind: 'turn-on' });
+      if (kind !== 'failed') await run({ kind: 'turn-on' });
     };
     return (
       <Button look="primary" size="wide" onClick={() => void useIt()}>
@@ -221,7 +243,7 @@ function FailedAction({ panel: { state, words, perform, go } }: { readonly panel
     );
   }
   return (
-    <Button look="primary" size="wide" onClick={() => void perform({ kind: 'turn-on' })}>
+    <Button look="primary" size="wide" onClick={() => void run({ kind: 'turn-on' })}>
       {said.tryAgain}
     </Button>
   );

@@ -379,6 +379,7 @@ export const de: Words = {
     changePassword: 'Passwort ändern …',
     daysLeft: (count) => (count < 0 ? 'Frist vorbei' : count === 0 ? 'Letzter Tag' : `noch ${days(count)}`),
     forSession: 'Gilt, bis Latchkey beendet wird',
+    keptForSession: 'Das Passwort gilt trotzdem, bis Latchkey beendet wird.',
     lastProblem: (time, title) => `${time} · ${title}`,
     activity: 'Aktivität',
     doctor: 'Diagnose',
@@ -456,7 +457,7 @@ export const de: Words = {
     notNow: 'Nicht jetzt',
     ageBanner: (age, limit) =>
       `Dieses Passwort ist ${days(age)} alt. Die eingestellte Grenze: ${days(limit)}.`,
-    saved: 'Das neue Passwort wird verwendet',
+    saved: 'Der Firmenproxy nimmt das Passwort an',
     retry: 'Mit demselben Passwort einmal anmelden',
     retryDetail: 'Für ein entsperrtes Konto. Kostet einen Anmeldeversuch.',
     pause: 'Anmeldung anhalten',

@@ -279,6 +279,7 @@ export const en = {
     daysLeft: (count: number): string =>
       count < 0 ? 'Over its limit' : count === 0 ? 'Last day' : `${days(count)} left`,
     forSession: 'Kept until Latchkey quits',
+    keptForSession: 'The password works all the same, and is kept until Latchkey quits.',
     lastProblem: (time: string, title: string): string => `${time} · ${title}`,
     activity: 'Activity',
     doctor: 'Doctor',
@@ -357,7 +358,7 @@ export const en = {
     notNow: 'Not now',
     ageBanner: (age: number, limit: number): string =>
       `This password is ${days(age)} old. Your limit is ${days(limit)}.`,
-    saved: 'The new password is in use',
+    saved: 'The company proxy accepts the password',
     retry: 'Sign in once with the same password',
     retryDetail: 'For an account that was unlocked. Uses one logon.',
     pause: 'Pause sign-in',
