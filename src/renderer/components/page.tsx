@@ -57,13 +57,23 @@ export function Page({
     return () => observer.disconnect();
   }, [isFull, run]);
 
+  // A panel that comes up again with nothing focused begins where the page does.
+  useEffect(() => {
+    const onFocus = (): void => {
+      const wanted = page.current?.querySelector('[data-autofocus]');
+      if (document.activeElement === document.body && wanted instanceof HTMLElement) wanted.focus();
+    };
+    window.addEventListener('focus', onFocus);
+    return () => window.removeEventListener('focus', onFocus);
+  }, []);
+
   const entered = useRef(trail);
   useEffect(() => {
     const root = page.current;
     if (root === null || entered.current.entered === 'at-once') return;
     const { left } = entered.current;
     const opener = left === undefined ? null : root.querySelector(`[data-opens="${keyOf(left)}"]`);
-    const wanted = opener ?? root.querySelector('[autofocus], [data-autofocus]') ?? root.querySelector('h1');
+    const wanted = opener ?? root.querySelector('[data-autofocus]') ?? root.querySelector('h1');
     if (wanted instanceof HTMLElement) wanted.focus({ preventScroll: opener === null });
   }, []);
 

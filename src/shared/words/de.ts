@@ -71,20 +71,19 @@ function problem(value: AppProblem): ProblemText {
     case 'keychain-locked':
       return {
         title: 'Der Schlüsselbund ist gesperrt',
-        sentence: 'Der Schlüsselbund ist gesperrt; Latchkey kann die Anmeldung weder lesen noch sichern',
+        sentence: 'Latchkey kann die Anmeldung weder lesen noch sichern, solange er gesperrt ist',
         remedy: `In der Schlüsselbundverwaltung entsperren, oder ${untilQuit}`,
       };
     case 'keychain-denied':
       return {
         title: 'Der Schlüsselbund hat abgelehnt',
-        sentence:
-          'Der Zugriff auf den Schlüsselbund wurde verweigert; Latchkey kann die Anmeldung weder lesen noch sichern',
+        sentence: 'Latchkey hat keinen Zugriff erhalten, um die Anmeldung zu lesen oder zu sichern',
         remedy: `„Immer erlauben“ wählen, wenn macOS fragt, oder ${untilQuit}`,
       };
     case 'keychain-absent':
       return {
         title: 'Kein Schlüsselbund',
-        sentence: 'Es wurde kein Schlüsselbund gefunden; Latchkey kann die Anmeldung nicht sichern',
+        sentence: 'Latchkey hat keinen Ort, um die Anmeldung zu sichern',
         remedy: 'Das Passwort eingeben und behalten, bis Latchkey beendet wird.',
       };
     case 'keychain-failed':

@@ -50,20 +50,20 @@ function problem(value: AppProblem): ProblemText {
     case 'keychain-locked':
       return {
         title: 'The Keychain is locked',
-        sentence: 'The Keychain is locked, so that Latchkey cannot read or keep the sign-in',
+        sentence: 'Latchkey cannot read or keep the sign-in until it is unlocked',
         remedy: 'Unlock it in Keychain Access, or enter the password and keep it until Latchkey quits.',
       };
     case 'keychain-denied':
       return {
         title: 'The Keychain said no',
-        sentence: 'Access to the Keychain was denied, so that Latchkey cannot read or keep the sign-in',
+        sentence: 'Latchkey was not given access to read or keep the sign-in',
         remedy:
           'Choose Always Allow when macOS asks, or enter the password and keep it until Latchkey quits.',
       };
     case 'keychain-absent':
       return {
         title: 'There is no Keychain',
-        sentence: 'No Keychain was found here, so that Latchkey cannot keep the sign-in',
+        sentence: 'Latchkey has no place to keep the sign-in',
         remedy: 'Enter the password and keep it until Latchkey quits.',
       };
     case 'keychain-failed':
