@@ -44,6 +44,12 @@ function userShell(): Shell {
   return name === 'bash' || name === 'fish' ? name : 'zsh';
 }
 
+/** The page that checks ask for where the one of choice cannot be reached: LATCHKEY_CHECK_URL. */
+function ownCheckUrl(): URL | undefined {
+  const text = process.env['LATCHKEY_CHECK_URL'];
+  return text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+}
+
 /** Where start-up time goes, for whoever asks for it: milliseconds since the process was started. */
 function tellTiming(what: string): void {
   if (process.env['LATCHKEY_TIMINGS'] !== '1') return;
@@ -56,6 +62,7 @@ async function start(): Promise<void> {
   const wasOpenedAtLogin = isMac && app.getLoginItemSettings().wasOpenedAtLogin;
   if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage()))) return;
   const directory = app.getPath('userData');
+  const checkUrl = ownCheckUrl();
   const log = openLogFile(join(directory, 'latchkey.log'), Date.now);
   const report = (message: string): void => log.write(message);
   const onInternalError = (error: unknown): void => {
@@ -103,6 +110,7 @@ async function start(): Promise<void> {
     log,
     surroundings: systemSurroundings({ platform: process.platform }),
     startEngine,
+    ...(checkUrl === undefined ? {} : { checkUrl }),
   });
   const panel: PanelWindow = new PanelWindow({
     url: panelUrl,

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Page, test as base } from '@playwright/test';
+import { freePorts } from '../test/servers/ports';
+import { type CompanyProxy, startCompanyProxy } from '../test/company-proxy/start-company-proxy';
+import { type Origin, startOrigin } from '../test/company-proxy/start-origin';
+import { launchApp, type LaunchOptions, type RunningApp } from './launch-app';
+
+export const account = { domain: 'CORP', user: 'alice' };
+export const password = 'Passw0rd!';
+
+/** What a spec works with: a company network, a folder for the app's files, and apps that are ended afterwards. */
+export interface Surroundings {
+  readonly origin: Origin;
+  readonly proxy: CompanyProxy;
+  /** `127.0.0.1:PORT`, as a user types it. */
+  readonly proxyName: string;
+  readonly directory: string;
+  /** Where the local proxy of the app will listen. */
+  readonly port: number;
+  readonly launch: (options?: Partial<LaunchOptions>) => Promise<RunningApp>;
+  /** Fetches the origin's page through the local proxy. Resolves with the status. */
+  readonly fetchPage: () => Promise<number>;
+  /** Opens a tunnel to the origin through the local proxy. */
+  readonly openTunnel: () => Promise<Socket>;
+}
+
+export const test = base.extend<{ surroundings: Surroundings }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
+  surroundings: async ({}, use) => {
+    const directory = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
+    const origin = await startOrigin();
+    const proxy = await startCompanyProxy({ accounts: [{ ...account, password }] });
+    const [port = 0] = await freePorts(1);
+    // A free port, and a company proxy for 127.0.0.1 as well: the origin is there.
+    await writeFile(join(directory, 'settings.json'), JSON.stringify({ version: 1, port, noProxy: [] }));
+    const apps: RunningApp[] = [];
+    const tunnels: Socket[] = [];
+    await use({
+      origin,
+      proxy,
+      proxyName: `${proxy.host}:${proxy.port}`,
+      directory,
+      port,
+      launch: async (options = {}) => {
+        const app = await launchApp({
+          directory,
+          ...options,
+          env: { LATCHKEY_CHECK_URL: `http://127.0.0.1:${origin.port}/`, ...options.env },
+        });
+        apps.push(app);
+        return app;
+      },
+      fetchPage: () => fetchStatus(port, `http://127.0.0.1:${origin.port}/`),
+      openTunnel: async () => {
+        const tunnel = await openTunnel(port, `127.0.0.1:${origin.port}`);
+        tunnels.push(tunnel);
+        return tunnel;
+      },
+    });
+    for (const tunnel of tunnels) tunnel.destroy();
+    for (const app of apps) await app.close();
+    await proxy.close();
+    await origin.close();
+    await rm(directory, { recursive: true, force: true });
+  },
+});
+
+export { expect } from '@playwright/test';
+
+function fetchStatus(port: number, url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, path: url, agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    });
+    outgoing.setTimeout(20_000, () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.on('error', reject).end();
+  });
+}
+
+function openTunnel(port: number, target: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', reject);
+    socket.once('data', (head: Buffer) => {
+      if (head.toString('latin1').startsWith('HTTP/1.1 200 ')) resolve(socket);
+      else reject(new Error(head.toString('latin1').split('\r\n', 1)[0]));
+    });
+    socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+  });
+}
+
+/** Whether a tunnel still carries a request and its answer. */
+export function answersThroughTunnel(tunnel: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (isAlive: boolean): void => {
+      tunnel.off('data', onData).off('close', onClose);
+      resolve(isAlive);
+    };
+    const onData = (chunk: Buffer): void => settle(chunk.toString('latin1').startsWith('HTTP/1.1 200'));
+    const onClose = (): void => settle(false);
+    tunnel.on('data', onData).on('close', onClose);
+    tunnel.write('GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n');
+  });
+}
+
+/** Keeps a picture of the panel as it is, as large as its window. */
+export async function takePicture(app: RunningApp, panel: Page, name: string): Promise<void> {
+  const { width, height } = await app.ask('panelBounds');
+  if (app.target === 'standin') await panel.setViewportSize({ width, height });
+  const folder = join('out', 'e2e', 'pictures');
+  await mkdir(folder, { recursive: true });
+  await panel.screenshot({ path: join(folder, `${name}.png`) });
+}

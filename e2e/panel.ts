@@ -1,0 +1,64 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { RunningApp } from './launch-app';
+
+/** The panel as a user finds his way in it: by the names and roles that VoiceOver tells. In English. */
+export class Panel {
+  constructor(
+    readonly app: RunningApp,
+    readonly page: Page,
+  ) {}
+
+  static async open(app: RunningApp): Promise<Panel> {
+    if (!(await app.ask('isPanelVisible'))) await app.ask('clickTray', { ctrlKey: false });
+    const page = await app.panel();
+    await expect.poll(() => app.ask('isPanelVisible')).toBe(true);
+    return new Panel(app, page);
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  field(name: string): Locator {
+    return this.page.getByRole('textbox', { name, exact: true });
+  }
+
+  get headline(): Locator {
+    return this.page.getByRole('heading', { level: 1 });
+  }
+
+  get mainSwitch(): Locator {
+    return this.page.getByRole('switch', { name: 'Latchkey', exact: true });
+  }
+
+  async say(sentence: string | RegExp): Promise<void> {
+    await expect(this.page.getByText(sentence).first()).toBeVisible();
+  }
+
+  async back(): Promise<void> {
+    await this.button('Back').click();
+  }
+
+  /** Opens one of the pages that the status screen leads to. */
+  async go(...names: readonly string[]): Promise<void> {
+    for (const name of names) await this.page.getByRole('button', { name }).first().click();
+  }
+
+  /** Set-up by hand, up to the result. */
+  async fillSetUp(companyProxy: string, account: string, password: string): Promise<void> {
+    const byHand = this.page.getByRole('radio', { name: 'Type it in' });
+    await expect(byHand.or(this.field('Company proxy'))).toBeVisible();
+    if (await byHand.isVisible()) {
+      await byHand.check();
+      await this.button('Continue').click();
+    }
+    await this.field('Company proxy').fill(companyProxy);
+    await this.field('Account').fill(account);
+    await this.password.fill(password);
+    await this.password.press('Enter');
+  }
+
+  get password(): Locator {
+    return this.page.locator('input[type=password]');
+  }
+}
