@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { invertDigits } from '../src/main/cntlm/hash-digits';
 import { ntHash, ntowfv2 } from '../src/main/ntlm/ntowf';
 import { account, answersThroughTunnel, expect, password, takePicture, test } from './fixtures';
 import { Panel } from './panel';
@@ -45,7 +46,8 @@ test('a password that is refused costs one logon, and none until it is changed',
 
 test('takes over a cntlm.conf, with its hash', async ({ surroundings }) => {
   const file = join(surroundings.directory, 'cntlm.conf');
-  const hash = ntowfv2(ntHash(password), account).toString('hex').toUpperCase();
+  // As cntlm 0.92.3 writes it.
+  const hash = invertDigits(ntowfv2(ntHash(password), account).toString('hex').toUpperCase());
   await writeFile(
     file,
     [
@@ -60,10 +62,13 @@ test('takes over a cntlm.conf, with its hash', async ({ surroundings }) => {
   const app = await surroundings.launch();
   const panel = new Panel(app, await app.panel());
   await app.ask('chooseFiles', { openFile: file });
-  await panel.page.keyboard.press('Escape');
-  const again = await Panel.open(app);
-  await again.page.keyboard.press('Meta+,');
-  await again.go('Import cntlm.conf…');
+  await panel.page.keyboard.press('Meta+,');
+  await panel.go('Import cntlm.conf…');
+  await expect(panel.page.getByRole('radio', { name: 'cntlm.conf' }).first()).toBeChecked();
+  await panel.say(file);
+  await takePicture(app, panel.page, 'set-up-found-en-light');
+  await panel.button('Check and save').click();
+  await panel.say('Ready');
   await expect
     .poll(async () => (await app.ask('tray')).toolTip)
     .toContain(`Signed in to ${surroundings.proxyName}`);

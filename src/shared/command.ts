@@ -6,6 +6,8 @@ import { type AppProblem, screens } from './state';
 const hostPort = z.object({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) });
 const account = z.object({ domain: z.string().max(255), user: z.string().min(1).max(255) });
 const password = z.string().min(1).max(1024);
+/** Tries a password that was refused before: an account may have been unlocked since. */
+const isAgain = z.boolean().optional();
 const shell = z.enum(['zsh', 'bash', 'fish']);
 const settings = appSettingsSchema.unwrap();
 
@@ -16,14 +18,15 @@ const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('check-again') }),
   /** Looks for what set-up can take over. */
   z.strictObject({ kind: z.literal('look-around') }),
-  z.strictObject({ kind: z.literal('set-up'), upstream: hostPort, account, password }),
+  z.strictObject({ kind: z.literal('set-up'), upstream: hostPort, account, password, isAgain }),
   /** Takes a cntlm.conf over; the password only when the file has no hash. */
   z.strictObject({
     kind: z.literal('set-up-from-file'),
     file: z.string().min(1),
     password: password.optional(),
+    isAgain,
   }),
-  z.strictObject({ kind: z.literal('change-password'), password }),
+  z.strictObject({ kind: z.literal('change-password'), password, isAgain }),
   /** Keeps the password until Latchkey quits, after the Keychain did not take or give it. */
   z.strictObject({ kind: z.literal('use-for-session'), password }),
   /** Tries the credential in use once more although it was refused. */

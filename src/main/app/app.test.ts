@@ -532,4 +532,41 @@ describe('the small commands', () => {
     await app.core.run({ kind: 'copy-terminal-commands' });
     expect(app.copied[0]).toContain(`http://127.0.0.1:${defaultAppSettings.port}`);
   });
+
+  it('tries a refused password once more only when the user says so', async () => {
+    await startFresh();
+    await setUp('not yet this one');
+    await setUp('not yet this one');
+    expect(proxy.logons).toHaveLength(1);
+    proxy.setPassword(account, 'not yet this one');
+    await app.core.run({
+      kind: 'set-up',
+      upstream: { host: proxy.host, port: proxy.port },
+      account,
+      password: 'not yet this one',
+      isAgain: true,
+    });
+    await app.until('on');
+    expect(proxy.logons.map(({ accepted }) => accepted)).toEqual([false, true]);
+    // The check has signed in on this network: that is what the headline says.
+    expect(app.state.connection).toMatchObject({ route: { kind: 'upstream', hasSignedIn: true } });
+  });
+
+  it('offers a cntlm.conf that was chosen before anything is set up', async () => {
+    const file = '/chosen/cntlm.conf';
+    const text = `Username alice\nDomain CORP\nProxy 127.0.0.1:${proxy.port}\nPassword ${password}\n`;
+    await start({
+      dialogs: { openConf: () => Promise.resolve(file), saveConf: () => Promise.resolve(undefined) },
+      surroundings: {
+        readFile: (path) => Promise.resolve(path === file ? text : undefined),
+        writeFile: () => Promise.resolve(),
+        systemProxy: () => Promise.resolve(undefined),
+      },
+    });
+    expect(await app.core.run({ kind: 'import-cntlm-conf' })).toEqual({ kind: 'done' });
+    expect(app.state.goTo).toMatchObject({ screen: 'set-up' });
+    await app.core.run({ kind: 'look-around' });
+    expect(app.state.findings).toMatchObject([{ kind: 'cntlm-conf', file, hasCredential: true }]);
+    expect(proxy.logons).toHaveLength(0);
+  });
 });

@@ -19,7 +19,7 @@ import { EngineKeeper, isReady, type ReadySettings } from './engine-keeper';
 import { eventPrinter } from './event-printer';
 import { ExpiryReminder } from './expiry-reminder';
 import { exportCntlmConf } from './export-cntlm-conf';
-import { findExisting } from './find-existing';
+import { cntlmPlaces, findExisting } from './find-existing';
 import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
 import { readConf } from './read-conf';
@@ -65,6 +65,8 @@ class App implements AppCore {
   };
   #reminder: ExpiryReminder | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** A cntlm.conf that the user has pointed at before anything is set up. */
+  #chosenConf: string | undefined;
   #isVisible = false;
   #isClosed = false;
   #isAccountStale = true;
@@ -139,6 +141,11 @@ class App implements AppCore {
       notices: ports.settings.notices(),
       goTo: undefined,
     });
+  }
+
+  get #confPlaces(): readonly string[] {
+    const places = this.#ports.confPlaces ?? cntlmPlaces;
+    return this.#chosenConf === undefined ? places : [this.#chosenConf, ...places];
   }
 
   begin(): void {
@@ -228,14 +235,16 @@ class App implements AppCore {
       case 'check-again':
         return this.#checkAgain();
       case 'look-around':
-        this.#store.update({ findings: await findExisting(surroundings, this.#ports.confPlaces) });
+        this.#store.update({
+          findings: await findExisting(surroundings, this.#confPlaces),
+        });
         return done;
       case 'set-up':
         return this.#signIn.setUp(command);
       case 'set-up-from-file':
-        return this.#signIn.setUpFromFile(command.file, command.password);
+        return this.#signIn.setUpFromFile(command.file, command.password, command.isAgain);
       case 'change-password':
-        return this.#signIn.changePassword(command.password, false);
+        return this.#signIn.changePassword(command.password, false, command.isAgain);
       case 'use-for-session':
         return this.#signIn.changePassword(command.password, true);
       case 'retry-password':
@@ -430,6 +439,8 @@ class App implements AppCore {
   ): Promise<CommandResult> {
     const before = this.#ports.settings.settings();
     await this.#keeper.stop();
+    const { check } = this.#store.state;
+    if (check.kind === 'finished' && check.result === 'accepted') this.#keeper.signedIn(check.upstream);
     await store();
     await this.#save(change);
     await this.#settle(before);
@@ -516,6 +527,12 @@ class App implements AppCore {
     if (file === undefined) return { kind: 'cancelled' };
     const read = await readConf(this.#ports.surroundings, file, this.#ports.settings.settings());
     if (read.kind === 'failed') return failed(read.problem);
+    if (!isReady(this.#ports.settings.settings())) {
+      // Before there is an account, taking a file over is setting up, with its hash and one logon.
+      this.#chosenConf = file;
+      this.#goTo('set-up');
+      return done;
+    }
     const { upstreams, noProxy, port, access, allowed, workstation } = read.settings;
     const result = await this.#inOrder(() =>
       this.#changeSettings((settings) => ({

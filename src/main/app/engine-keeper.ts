@@ -66,6 +66,8 @@ export class EngineKeeper {
   #isPlaceholder = false;
   /** Whether macOS is still asking the user. */
   #isAsking = false;
+  /** The company proxy to which a check has signed in on this network. */
+  #signedInTo: string | undefined;
   #refusedBy: HostPort | undefined;
   #lastAcceptedMs: number | undefined;
   #generation = 0;
@@ -173,6 +175,11 @@ export class EngineKeeper {
     if (this.#isPlaceholder) return;
     if (isPaused) this.#engine?.pause();
     else this.#engine?.resume();
+  }
+
+  /** A check has signed in to this company proxy just now, on this network. */
+  signedIn(upstream: HostPort): void {
+    this.#signedInTo = formatHostPort(upstream);
   }
 
   /** The credential is the one of the user from now on. */
@@ -333,6 +340,7 @@ export class EngineKeeper {
         break;
       case 'network-epoch':
         this.#down.clear();
+        this.#signedInTo = undefined;
         if (!this.#isAsking) onAppEvent({ kind: 'epoch', reason: event.reason });
         this.#tellReachability();
         break;
@@ -372,7 +380,8 @@ export class EngineKeeper {
   #tellReachability(): void {
     if (this.#engine === undefined || this.#isAsking) return;
     const { companyProxy: reachability, upstream, offNetwork } = this.#engine.state();
-    this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork });
+    const hasSignedIn = upstream !== undefined && this.#signedInTo === formatHostPort(upstream);
+    this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn });
   }
 
   #inOrder<T>(task: () => Promise<T>): Promise<T> {

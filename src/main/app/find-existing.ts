@@ -66,13 +66,17 @@ async function findConf(
   };
 }
 
-/** What set-up can take over, best first. Nothing is changed, and nobody is asked over the network. */
+/**
+ * What set-up can take over, best first. Nothing is changed, and nobody is asked over the network.
+ *
+ * @param places where a cntlm.conf is looked for, in order
+ */
 export async function findExisting(
   surroundings: Surroundings,
   places: readonly string[] = cntlmPlaces,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const place of places) {
+  for (const place of new Set(places)) {
     const finding = await findConf(place, surroundings, defaultAppSettings);
     if (finding !== undefined) findings.push(finding);
   }

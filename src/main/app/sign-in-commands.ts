@@ -49,9 +49,9 @@ export class SignInCommands {
   }
 
   setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
-    const { upstream, account, password } = command;
+    const { upstream, account, password, isAgain = false } = command;
     return this.#setUpWith(
-      { upstreams: [upstream], account },
+      { upstreams: [upstream], account, isAgain },
       [credentialOf(account, password)],
       (settings) => ({
         ...settings,
@@ -62,7 +62,7 @@ export class SignInCommands {
     );
   }
 
-  async setUpFromFile(file: string, password: string | undefined): Promise<CommandResult> {
+  async setUpFromFile(file: string, password: string | undefined, isAgain = false): Promise<CommandResult> {
     const read = await readConf(
       this.#context.ports.surroundings,
       file,
@@ -78,7 +78,7 @@ export class SignInCommands {
     if (credentials.length === 0) {
       return failed({ kind: 'cntlm-conf', file, line: 0, detail: 'no password and no hash is in it' });
     }
-    return this.#setUpWith({ upstreams, account }, credentials, (current) => ({
+    return this.#setUpWith({ upstreams, account, isAgain }, credentials, (current) => ({
       ...settings,
       isOn: current.isOn,
       language: current.language,
@@ -90,7 +90,7 @@ export class SignInCommands {
 
   /** Costs at most one logon; nothing is saved unless the credential is accepted, or could not be asked for. */
   async #setUpWith(
-    known: Pick<CheckPlan, 'upstreams' | 'account'>,
+    known: Pick<CheckPlan, 'upstreams' | 'account'> & { readonly isAgain: boolean },
     candidates: readonly Credential[],
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
@@ -98,8 +98,9 @@ export class SignInCommands {
     const { port } = this.#context.ports.settings.settings();
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
-    const plan: CheckPlan = { purpose: 'set-up', ...known };
-    const credential = await this.#worthALogon(candidates);
+    const { upstreams, account, isAgain } = known;
+    const plan: CheckPlan = { purpose: 'set-up', upstreams, account };
+    const credential = isAgain ? candidates[0] : await this.#worthALogon(candidates);
     if (credential === undefined) {
       this.#context.checks.refuse(plan);
       return done;
@@ -147,14 +148,14 @@ export class SignInCommands {
   }
 
   /** A new password: one logon, before it replaces the old one. */
-  async changePassword(password: string, isForSession: boolean): Promise<CommandResult> {
+  async changePassword(password: string, isForSession: boolean, isAgain = false): Promise<CommandResult> {
     const settings = this.#context.ports.settings.settings();
     if (!isReady(settings) || this.#context.checks.isRunning) return { kind: 'cancelled' };
     const { account, upstreams } = settings;
     const plan: CheckPlan = { purpose: 'password', account, upstreams };
     const credential = credentialOf(account, password);
     const known = await this.#context.ports.memory.recall(account, credential.ntowfv2);
-    if (known?.outcome === 'refused') {
+    if (known?.outcome === 'refused' && !isAgain) {
       this.#context.checks.refuse(plan);
       return done;
     }

@@ -19,6 +19,8 @@ export type AppEvent =
       readonly reachability: Reachability;
       readonly upstream: HostPort | undefined;
       readonly offNetwork: EngineSettings['offNetwork'];
+      /** Whether a logon to this company proxy has been accepted on this network. */
+      readonly hasSignedIn: boolean;
     }
   | { readonly kind: 'epoch'; readonly reason: EpochReason }
   | { readonly kind: 'credential-missing' }
@@ -61,7 +63,8 @@ function onReachability(
   if (reachability === 'unknown' || upstream === undefined) return starting;
   const before =
     connection.kind === 'on' && connection.route.kind === 'upstream' ? connection.route : undefined;
-  const hasSignedIn = before?.hasSignedIn === true && isSameHost(before.upstream, upstream);
+  const hasSignedIn =
+    event.hasSignedIn || (before?.hasSignedIn === true && isSameHost(before.upstream, upstream));
   return { kind: 'on', route: { kind: 'upstream', upstream, hasSignedIn } };
 }
 

@@ -5,6 +5,7 @@ import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { CheckResult, CheckView } from '../components/check-view';
 import { Note } from '../components/note';
+import { OnceMore } from '../components/once-more';
 import { Page } from '../components/page';
 import { PasswordField } from '../components/password-field';
 import { ActionRow, FactRow, SwitchRow } from '../components/row';
@@ -79,8 +80,11 @@ export function PasswordScreen(): ReactNode {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (password === '' || isRefused) return;
+    save(false);
+  };
+  const save = (isAgain: boolean): void => {
     setIsUnchanged(true);
-    void check.start({ kind: 'change-password', password });
+    void check.start({ kind: 'change-password', password, isAgain });
   };
   const keepForSession = (): void => {
     setIsUnchanged(true);
@@ -134,6 +138,7 @@ export function PasswordScreen(): ReactNode {
           />
         </div>
         {finished === undefined ? <PasswordTasks /> : null}
+        {isRefused ? <OnceMore onClick={() => save(true)} /> : null}
         <Note icon="lock">
           {said.checkedWith}
           {traffic.openTunnels === 0 ? null : <br />}

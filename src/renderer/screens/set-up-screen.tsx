@@ -11,6 +11,7 @@ import { Choice } from '../components/choice';
 import { Icon } from '../components/icon';
 import { Mark } from '../components/mark';
 import { Note } from '../components/note';
+import { OnceMore } from '../components/once-more';
 import { Page } from '../components/page';
 import { PasswordField } from '../components/password-field';
 import { RouteStrip } from '../components/route-strip';
@@ -85,17 +86,17 @@ export function SetUpScreen(): ReactNode {
       if (choice.hasCredential) void check.start({ kind: 'set-up-from-file', file: choice.file });
     }
   };
-  const commandOf = (): Command | undefined => {
+  const commandOf = (isAgain: boolean): Command | undefined => {
     if (form === 'file' && file !== undefined) {
-      return { kind: 'set-up-from-file', file: file.file, password };
+      return { kind: 'set-up-from-file', file: file.file, password, isAgain };
     }
     const upstream = readHostPort(proxy);
     const reading = readAccount(account);
     if (upstream.kind === 'bad' || reading.kind === 'bad') return undefined;
-    return { kind: 'set-up', upstream: upstream.value, account: reading.value, password };
+    return { kind: 'set-up', upstream: upstream.value, account: reading.value, password, isAgain };
   };
-  const submit = async (): Promise<void> => {
-    const command = commandOf();
+  const submit = async (isAgain = false): Promise<void> => {
+    const command = commandOf(isAgain);
     if (command === undefined) return;
     setIsUnchanged(true);
     await check.start(command);
@@ -118,6 +119,8 @@ export function SetUpScreen(): ReactNode {
   const resultBanner = <CheckResult finished={finished} problem={check.problem} />;
   const change = (set: (text: string) => void) => (text: string) => {
     setIsUnchanged(false);
+    // What is found later must not take the form away.
+    if (form === 'none') setForm('by-hand');
     set(text);
   };
 
@@ -149,6 +152,7 @@ export function SetUpScreen(): ReactNode {
           onAccount={change(setAccount)}
           onPassword={change(setPassword)}
           onSubmit={() => void submit()}
+          onSubmitAgain={() => void submit(true)}
         />
       </Page>
     );
@@ -301,6 +305,7 @@ function SetUpForm({
   onAccount,
   onPassword,
   onSubmit,
+  onSubmitAgain,
 }: {
   /** Its company proxy and account are taken over, and only the password is asked for. */
   readonly file: FileFinding | undefined;
@@ -314,6 +319,8 @@ function SetUpForm({
   readonly onAccount: (text: string) => void;
   readonly onPassword: (text: string) => void;
   readonly onSubmit: () => void;
+  /** With a password that was refused. */
+  readonly onSubmitAgain: () => void;
 }): ReactNode {
   const { words } = usePanel();
   const said = words.setUp;
@@ -406,7 +413,7 @@ function SetUpForm({
           }
         />
       </div>
-      {isRefused ? null : <Note icon="lock">{said.neverStored}</Note>}
+      {isRefused ? <OnceMore onClick={onSubmitAgain} /> : <Note icon="lock">{said.neverStored}</Note>}
       <div className="actions">
         <Button type="submit" look="primary" isDisabled={!isComplete || isUnchanged}>
           {words.common.checkAndSave}
