@@ -1,5 +1,5 @@
 /**
- * Adds up Vitest's JSON reports and prints `N passed, N failed`.
+ * Adds up the JSON reports of Vitest and Playwright and prints `N passed, N failed`.
  *
  *     node scripts/count-tests.mjs REPORT...
  *
@@ -22,13 +22,17 @@ function countOf(report, name) {
 for (const path of reports) {
   try {
     const report = JSON.parse(readFileSync(path, 'utf8'));
-    const reportPassed = countOf(report, 'numPassedTests');
-    const reportFailed = countOf(report, 'numFailedTests');
-    const reportSkipped = countOf(report, 'numPendingTests');
-    if (reportPassed === undefined || reportFailed === undefined || reportSkipped === undefined) {
-      mistakes.push(`${path} is no report of Vitest`);
+    const isPlaywright = report?.stats !== undefined;
+    const counts = isPlaywright ? report.stats : report;
+    const reportPassed = countOf(counts, isPlaywright ? 'expected' : 'numPassedTests');
+    const unexpected = countOf(counts, isPlaywright ? 'unexpected' : 'numFailedTests');
+    const reportSkipped = countOf(counts, isPlaywright ? 'skipped' : 'numPendingTests');
+    if (reportPassed === undefined || unexpected === undefined || reportSkipped === undefined) {
+      mistakes.push(`${path} is no report of Vitest or Playwright`);
       continue;
     }
+    // A spec that passes only when it is tried again is one that fails.
+    const reportFailed = unexpected + (isPlaywright ? (countOf(counts, 'flaky') ?? 0) : 0);
     passed += reportPassed;
     failed += reportFailed;
     if (reportPassed + reportFailed === 0) mistakes.push(`${path} has no tests`);
@@ -38,7 +42,8 @@ for (const path of reports) {
       const isTold = assertionResults.some((test) => test.status === 'failed');
       if (status === 'failed' && !isTold) mistakes.push(`${name} could not be run to its end`);
     }
-    if (report.success !== true && reportFailed === 0) mistakes.push(`${path}: the run did not succeed`);
+    const hasSucceeded = isPlaywright ? (report.errors ?? []).length === 0 : report.success === true;
+    if (!hasSucceeded && reportFailed === 0) mistakes.push(`${path}: the run did not succeed`);
   } catch (error) {
     mistakes.push(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
