@@ -8,8 +8,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { hasElectron } from './find-electron.mjs';
 
 const isCi = process.env.CI === 'true';
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -23,11 +23,6 @@ function isInstalled(program) {
       return false;
     }
   });
-}
-
-function hasElectron() {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  return existsSync(join(folder, 'path.txt')) || process.env.ELECTRON_OVERRIDE_DIST_PATH !== undefined;
 }
 
 function leaveOut(what) {

@@ -1,14 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-
-/** The path of the Electron binary; its package fetches it when it is not there yet. */
-function findElectron() {
-  try {
-    return createRequire(import.meta.url)('electron');
-  } catch {
-    return undefined;
-  }
-}
+import { findElectron } from './find-electron.mjs';
 
 const electron = findElectron();
 if (electron === undefined) {

@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { invertDigits } from '../main/cntlm/hash-digits';
 import { ntHash, ntowfv2 } from '../main/ntlm/ntowf';
 import { decodeChallengeMessage } from '../main/ntlm/challenge-message';
 import type { Engine } from '../main/server/engine';
@@ -117,12 +119,30 @@ async function demonstrate(
     fetchTls(proxy, httpsUrl, tls.cert),
   );
   if (options.isOnce) return isHttpFine && isHttpsFine ? exitCodes.ok : exitCodes.failure;
+  const confFile = terminal.env['LATCHKEY_DEMO_CONF'];
+  if (confFile !== undefined) {
+    await writeConf(confFile, account, password, companyProxy);
+    terminal.out('The app in the menu bar finds a cntlm.conf for this company proxy: Check and save.');
+  }
   terminal.out(`Try it:  curl -x http://${formatHostPort(proxy)} ${httpUrl}`);
   terminal.out(`         curl -k -x http://${formatHostPort(proxy)} ${httpsUrl}`);
   terminal.out('Ctrl-C ends it.');
   announce(engine, terminal);
   await stopped;
   return exitCodes.ok;
+}
+
+/** A cntlm.conf for the app, which set-up then takes over; the account exists nowhere else. */
+function writeConf(file: string, account: Account, password: string, companyProxy: HostPort): Promise<void> {
+  const hash = invertDigits(ntowfv2(ntHash(password), account).toString('hex'));
+  const lines = [
+    `Username ${account.user}`,
+    `Domain ${account.domain}`,
+    `PassNTLMv2 ${hash}`,
+    `Proxy ${formatHostPort(companyProxy)}`,
+    '',
+  ];
+  return writeFile(file, lines.join('\n'), { mode: 0o600 });
 }
 
 /** Fetches a page as one step, and says what it cost. Returns whether the page came. */

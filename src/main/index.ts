@@ -63,6 +63,7 @@ async function start(): Promise<void> {
   if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage()))) return;
   const directory = app.getPath('userData');
   const checkUrl = ownCheckUrl();
+  const ownConf = process.env['LATCHKEY_CONF'];
   const log = openLogFile(join(directory, 'latchkey.log'), Date.now);
   const report = (message: string): void => log.write(message);
   const onInternalError = (error: unknown): void => {
@@ -91,7 +92,8 @@ async function start(): Promise<void> {
     hostName: hostname(),
     shell: userShell(),
     settings: await SettingsFile.open(join(directory, 'settings.json')),
-    keychain: keytarKeychain(),
+    // An app that is being worked on is another one to the Keychain, and must not change the entries of the real one.
+    keychain: keytarKeychain(app.isPackaged ? 'Latchkey' : 'Latchkey (development)'),
     memory: new CredentialMemory(directory, report),
     network: systemNetworkWatch(process.platform, report),
     power: electronPower(),
@@ -111,6 +113,7 @@ async function start(): Promise<void> {
     surroundings: systemSurroundings({ platform: process.platform }),
     startEngine,
     ...(checkUrl === undefined ? {} : { checkUrl }),
+    ...(ownConf === undefined ? {} : { confPlaces: [ownConf] }),
   });
   const panel: PanelWindow = new PanelWindow({
     url: panelUrl,

@@ -17,7 +17,7 @@ function memoryKeytar(): Keytar & { readonly items: Map<string, string> } {
 describe('keytarKeychain', () => {
   it('reads, writes and removes under the service Latchkey', async () => {
     const keytar = memoryKeytar();
-    const keychain = keytarKeychain(() => Promise.resolve(keytar));
+    const keychain = keytarKeychain('Latchkey', () => Promise.resolve(keytar));
     expect(await keychain.read('CORP\\alice')).toBeUndefined();
     await keychain.write('CORP\\alice', 'secret');
     expect([...keytar.items]).toEqual([['Latchkey/CORP\\alice', 'secret']]);
@@ -27,7 +27,7 @@ describe('keytarKeychain', () => {
   });
 
   it('says what to do when keytar is not there', async () => {
-    const keychain = keytarKeychain(() => Promise.reject(new Error('Cannot find module')));
+    const keychain = keytarKeychain('Latchkey', () => Promise.reject(new Error('Cannot find module')));
     await expect(keychain.read('x')).rejects.toMatchObject({
       code: 'absent',
       message: expect.stringContaining('install libsecret-1-dev') as string,
@@ -36,7 +36,7 @@ describe('keytarKeychain', () => {
 
   it('passes on why the Keychain said no, on one line', async () => {
     const refuse = (): Promise<never> => Promise.reject(new Error('Cannot autolaunch D-Bus\nwithout X11'));
-    const keychain = keytarKeychain(() =>
+    const keychain = keytarKeychain('Latchkey', () =>
       Promise.resolve({ getPassword: refuse, setPassword: refuse, deletePassword: refuse }),
     );
     await expect(keychain.write('x', 'secret')).rejects.toMatchObject({

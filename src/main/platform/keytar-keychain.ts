@@ -8,8 +8,6 @@ export interface Keytar {
   deletePassword(service: string, account: string): Promise<boolean>;
 }
 
-const service = 'Latchkey';
-
 /** keytar is optional: where it could not be built, importing it fails. */
 async function importKeytar(): Promise<Keytar> {
   const { default: keytar } = await import('keytar');
@@ -23,9 +21,10 @@ function reasonOf(error: unknown): string {
 /**
  * The Keychain through keytar, which is loaded on first use.
  *
+ * @param service under which the entries are kept
  * @param load how keytar is loaded
  */
-export function keytarKeychain(load: () => Promise<Keytar> = importKeytar): Keychain {
+export function keytarKeychain(service = 'Latchkey', load: () => Promise<Keytar> = importKeytar): Keychain {
   const use = async <T>(action: (keytar: Keytar) => Promise<T>): Promise<T> => {
     let keytar: Keytar;
     try {
