@@ -1,5 +1,5 @@
 // Takes a picture of every example and looks for cut text; --axe looks for what axe finds, too. After a build of this folder:
-// node e2e/gallery/take-pictures.mjs [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
+// node e2e/gallery/take-pictures.mjs [--readme] [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -8,7 +8,6 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from '@playwright/test';
 
 const site = join(import.meta.dirname, '../../out/gallery/site');
-const pictures = join(import.meta.dirname, '../../out/gallery');
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 /** The clock of the examples. */
 const nowMs = new Date(2026, 10, 17, 14, 36, 10).getTime();
@@ -16,6 +15,8 @@ const nowMs = new Date(2026, 10, 17, 14, 36, 10).getTime();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    /** Those that the README shows, into docs/pictures. */
+    readme: { type: 'boolean', default: false },
     axe: { type: 'boolean', default: false },
     flat: { type: 'boolean', default: false },
     contrast: { type: 'boolean', default: false },
@@ -25,6 +26,16 @@ const { values, positionals } = parseArgs({
     widths: { type: 'string', default: '360' },
   },
 });
+
+const readmePictures = [
+  'on',
+  'set-up-found',
+  'password-refused',
+  'activity-open',
+  'preferences',
+  'doctor-report',
+];
+const pictures = join(import.meta.dirname, values.readme ? '../../docs/pictures' : '../../out/gallery');
 
 /** What is shown only after a click or some typing: from which example, and what is done. */
 const scenes = {
@@ -228,7 +239,9 @@ try {
     ...scenes,
   };
   const wanted = Object.entries(all).filter(
-    ([name]) => positionals.length === 0 || positionals.some((part) => name.startsWith(part)),
+    ([name]) =>
+      (!values.readme || readmePictures.includes(name)) &&
+      (positionals.length === 0 || positionals.some((part) => name.startsWith(part))),
   );
   for (const theme of values.themes.split(',')) {
     const context = await browser.newContext({
@@ -241,6 +254,8 @@ try {
     for (const width of values.widths.split(',').map(Number)) {
       for (const language of values.languages.split(',')) {
         for (const [name, { example, act }] of wanted) {
+          // One in German is enough to show that there is German.
+          if (values.readme && language === 'de' && (name !== 'on' || theme !== 'light')) continue;
           const label = `${name}-${language}-${theme}-${width}`;
           const page = await context.newPage();
           page.on('console', (message) => {
@@ -265,7 +280,12 @@ try {
               );
             }
           }
-          await page.screenshot({ path: join(pictures, `${label}.png`) });
+          // The README's are smaller, at a quality at which nobody sees the difference.
+          await page.screenshot(
+            values.readme
+              ? { path: join(pictures, `${name}-${language}-${theme}.jpg`), type: 'jpeg', quality: 82 }
+              : { path: join(pictures, `${label}.png`) },
+          );
           count += 1;
           await page.close();
         }
