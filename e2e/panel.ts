@@ -15,6 +15,15 @@ export class Panel {
     return new Panel(app, page);
   }
 
+  /** An app that is set up and on, with its panel open. */
+  static async setUp(app: RunningApp, companyProxy: string, password: string): Promise<Panel> {
+    const panel = new Panel(app, await app.panel());
+    await panel.fillSetUp(companyProxy, 'CORP\\alice', password);
+    await panel.button('Done').click();
+    await expect(panel.headline).toHaveText('Latchkey is on');
+    return panel;
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }

@@ -2,18 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { answersThroughTunnel, expect, password, type Surroundings, test } from './fixtures';
-import type { RunningApp } from './launch-app';
 import { Panel } from './panel';
 
-/** An app that is set up and on, with its panel open. */
-async function setUp(surroundings: Surroundings, app?: RunningApp): Promise<Panel> {
-  const running = app ?? (await surroundings.launch());
-  const panel = new Panel(running, await running.panel());
-  await panel.fillSetUp(surroundings.proxyName, 'CORP\\alice', password);
-  await panel.button('Done').click();
-  await expect(panel.headline).toHaveText('Latchkey is on');
-  return panel;
-}
+const setUp = async (surroundings: Surroundings): Promise<Panel> =>
+  Panel.setUp(await surroundings.launch(), surroundings.proxyName, password);
 
 const refusals = ({ proxy }: Surroundings): number => proxy.logons.filter(({ accepted }) => !accepted).length;
 

@@ -240,7 +240,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const trial = url === undefined ? gate.knownTrial : trialForUrl(url);
     try {
       await upstreamRoad.tryCredential(credential, trial ?? trialForUrl(new URL(defaultCheckUrl)));
-      upstreamRoad.dropIdle();
       return { kind: 'accepted' };
     } catch (error) {
       const problem = problemOf(error, account);

@@ -409,6 +409,11 @@ export class UpstreamRoad implements Road {
       // Nobody waits for this answer as long as for one that he has asked for himself.
       const timeouts = { ...this.#timeouts, answerMs: this.#timeouts.challengeMs };
       const answer = await this.#logOn(connection, request, leg.challenge, permit, timeouts);
+      if (permit.reason === 'check') {
+        // Another credential is in use from now on: its first connection is this one, and the old ones end.
+        this.dropIdle();
+        this.#keys.set(connection, this.#key(connection.hop));
+      }
       // What a CONNECT has opened is of no use to anybody else.
       if (trial.method === 'CONNECT') connection.destroy();
       else this.release(answer, await drainShortBody(answer, this.#timeouts.challengeMs));

@@ -59,10 +59,19 @@ export function CompanyProxiesSection(): ReactNode {
   const isSignedIn =
     connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
 
+  /** The entry that is on its way to another place. */
+  const moving = useRef<string>(undefined);
+
   useEffect(() => {
-    if (focusPlace.current === undefined || edit !== undefined) return;
-    list.current?.querySelectorAll<HTMLElement>('.row')[focusPlace.current]?.focus();
+    const place = focusPlace.current;
+    if (place === undefined || edit !== undefined) return;
+    // What was moved keeps the focus; the order changes only when the app says so.
+    const entry = upstreams[place];
+    if (moving.current !== undefined && (entry === undefined || formatHostPort(entry) !== moving.current))
+      return;
+    list.current?.querySelectorAll<HTMLElement>('.row')[place]?.focus();
     focusPlace.current = undefined;
+    moving.current = undefined;
   });
 
   const change = async (next: readonly HostPort[]): Promise<boolean> => {
@@ -73,6 +82,7 @@ export function CompanyProxiesSection(): ReactNode {
     const entry = upstreams[from];
     if (entry === undefined || to < 0 || to >= upstreams.length || from === to) return;
     focusPlace.current = to;
+    moving.current = formatHostPort(entry);
     setChosen(to);
     announce(said.moved(formatHostPort(entry), to + 1, upstreams.length));
     void change(moved(upstreams, from, to));
