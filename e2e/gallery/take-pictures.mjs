@@ -27,14 +27,14 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const readmePictures = [
+const readmePictures = new Set([
   'on',
   'set-up-found',
   'password-refused',
   'activity-open',
   'preferences',
   'doctor-report',
-];
+]);
 const pictures = join(import.meta.dirname, values.readme ? '../../docs/pictures' : '../../out/gallery');
 
 /** What is shown only after a click or some typing: from which example, and what is done. */
@@ -240,7 +240,7 @@ try {
   };
   const wanted = Object.entries(all).filter(
     ([name]) =>
-      (!values.readme || readmePictures.includes(name)) &&
+      (!values.readme || readmePictures.has(name)) &&
       (positionals.length === 0 || positionals.some((part) => name.startsWith(part))),
   );
   for (const theme of values.themes.split(',')) {
