@@ -130,7 +130,7 @@ for (const [language, locale] of [
     for (let index = 0; index < count; index += 1) {
       const name = (await sections.nth(index).getAttribute('data-opens')) ?? String(index);
       await sections.nth(index).click();
-      await look(app, page, `preferences-${name}`, language);
+      await look(app, page, name.replace('/', '-'), language);
       await page.keyboard.press('Escape');
     }
     await page.keyboard.press('Escape');

@@ -47,6 +47,11 @@ describe('the layers', () => {
     ['src/main/app', 'electron'],
     ['src/main/app', '../platform/settings-file'],
     ['src/main/server', '../app/doctor'],
+    ['src/main/shell', '../server/engine'],
+    ['src/main/shell', 'proxy-chain'],
+    ['src/preload', 'node:fs'],
+    ['src/renderer', 'electron'],
+    ['src/renderer', 'zod'],
     ['src/cli', 'electron'],
     ['src/cli', 'proxy-chain'],
     ['test/company-proxy', '../../src/main/upstream/dial'],
@@ -61,6 +66,8 @@ describe('the layers', () => {
     ['src/main/platform', 'keytar'],
     ['src/main/app', '../platform/ports'],
     ['src/main/app', '../server/engine'],
+    ['src/main/shell', 'electron'],
+    ['src/renderer', 'zustand'],
     ['src/cli', '../main/cntlm/hash-digits'],
   ])('let %s import %s', (folder, specifier) => {
     expect(lintPlanted(folder, specifier)).not.toContain('no-restricted-imports');
