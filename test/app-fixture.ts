@@ -80,6 +80,7 @@ export class AppFixture {
       network: { subscribe: () => () => undefined, close: () => Promise.resolve() },
       power: { subscribe: () => () => undefined, close: () => undefined },
       systemProxy: unsupportedSystemProxy(),
+      portHolders: { holderOf: () => Promise.resolve('cntlm') },
       loginItem: { state: () => 'unsupported', set: () => undefined },
       clipboard: { writeText: (text) => void copied.push(text) },
       dialogs: { openConf: () => Promise.resolve(undefined), saveConf: () => Promise.resolve(undefined) },

@@ -14,6 +14,7 @@ import { electronNotifications } from './platform/electron-notifications';
 import { electronPanes } from './platform/electron-panes';
 import { electronPower } from './platform/electron-power';
 import { keytarKeychain } from './platform/keytar-keychain';
+import { lsofPortHolders } from './platform/lsof-port-holders';
 import { openLogFile } from './platform/log-file';
 import { SettingsFile } from './platform/settings-file';
 import { systemNetworkWatch } from './platform/system-network-watch';
@@ -111,6 +112,7 @@ async function start(): Promise<void> {
     ),
     log,
     surroundings: systemSurroundings({ platform: process.platform }),
+    portHolders: lsofPortHolders(isMac ? '/usr/sbin/lsof' : 'lsof'),
     startEngine,
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(ownConf === undefined ? {} : { confPlaces: [ownConf] }),

@@ -397,7 +397,7 @@ describe('the switch and the settings', () => {
       taker.listen(port, '127.0.0.1', resolve);
     });
     const result = await app.core.run({ kind: 'turn-on' });
-    expect(result).toMatchObject({ kind: 'failed', problem: { kind: 'port-in-use', port } });
+    expect(result).toMatchObject({ kind: 'failed', problem: { kind: 'port-in-use', port, holder: 'cntlm' } });
     const { connection } = app.state;
     if (connection.kind !== 'failed' || connection.problem.kind !== 'port-in-use')
       throw new Error('not failed');

@@ -83,6 +83,7 @@ class App implements AppCore {
       memory: ports.memory,
       keychainWaitMs: ports.keychainWaitMs,
       hostName: ports.hostName,
+      portHolders: ports.portHolders,
       nowMs: Date.now,
       entropy: systemEntropy,
       monotonicMs: () => performance.now(),

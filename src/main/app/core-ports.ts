@@ -6,6 +6,7 @@ import type {
   Keychain,
   LogFile,
   NetworkWatch,
+  PortHolders,
   Power,
   SettingsStore,
   Surroundings,
@@ -36,6 +37,7 @@ export interface CorePorts {
   readonly notifications: Notifications;
   readonly log: LogFile;
   readonly surroundings: Surroundings;
+  readonly portHolders: PortHolders;
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;
   /** Where a cntlm.conf is looked for. Default: where cntlm is installed with one. */
   readonly confPlaces?: readonly string[];

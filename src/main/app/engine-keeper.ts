@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../shared/event';
 import type { Problem } from '../../shared/problem';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
 import type { AppProblem, UpstreamState } from '../../shared/state';
-import type { CredentialBook, Keychain } from '../platform/ports';
+import type { CredentialBook, Keychain, PortHolders } from '../platform/ports';
 import type { Engine, EngineOptions } from '../server/engine';
 import type { Credential } from '../upstream/credential';
 import { keychainProblem } from './keychain-problem';
@@ -28,6 +28,7 @@ export interface EngineKeeperOptions extends EngineParts {
   /** How long the local proxy waits for the Keychain before it starts without it. */
   readonly keychainWaitMs?: number | undefined;
   readonly hostName: string;
+  readonly portHolders: PortHolders;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly onAppEvent: (event: AppEvent) => void;
@@ -143,7 +144,7 @@ export class EngineKeeper {
         await engine.listen(wanted);
         await engine.reconfigure(wanted);
       } catch (error) {
-        const problem = await startProblem(error, settings.port);
+        const problem = await startProblem(error, settings.port, this.#options.portHolders);
         if (problem === undefined) throw error;
         return problem;
       }
@@ -249,7 +250,15 @@ export class EngineKeeper {
 
   /** Returns whether it listens. */
   async #startWith(settings: ReadySettings, found: Found | undefined): Promise<boolean> {
-    const { startEngine, memory, hostName, nowMs, onAppEvent, ...parts } = this.#options;
+    const {
+      startEngine,
+      memory,
+      hostName,
+      nowMs,
+      onAppEvent,
+      portHolders: _portHolders,
+      ...parts
+    } = this.#options;
     const { account } = settings;
     const known = found?.kind === 'found' ? found : undefined;
     this.#isPlaceholder = known === undefined;
@@ -271,7 +280,7 @@ export class EngineKeeper {
         },
       });
     } catch (error) {
-      const problem = await startProblem(error, settings.port);
+      const problem = await startProblem(error, settings.port, this.#options.portHolders);
       if (problem === undefined) this.#options.onInternalError?.(error);
       onAppEvent({ kind: 'start-failed', problem: problem ?? { kind: 'internal' } });
       return false;

@@ -93,3 +93,9 @@ export interface Surroundings {
   /** What `scutil --proxy` prints, and the name of the primary network service; undefined on other systems. */
   systemProxy(): Promise<{ readonly text: string; readonly service: string } | undefined>;
 }
+
+/** Who listens on a port of this machine. */
+export interface PortHolders {
+  /** The name of a program of this user's; undefined when it cannot be told. Never rejects. */
+  holderOf(port: number): Promise<string | undefined>;
+}
