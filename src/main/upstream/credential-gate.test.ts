@@ -342,6 +342,14 @@ describe('CredentialGate, when logons are lost', () => {
     expect((await waiting).reason).toBe('slow-answer');
   });
 
+  it('goes on when the only URL that was known to work got no answer', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, home)).unanswered();
+    const waiting = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(maxWaitMs);
+    expect(await waiting.then(({ reason }) => reason, String)).toBe('request');
+  });
+
   it('counts a lost second opinion as a refusal: a third logon would be one too many', async () => {
     const { gate, outcomes } = await provenBench();
     (await gate.admit(hop, other)).refused();
@@ -601,6 +609,19 @@ describe('CredentialGate as a model', () => {
               await vi.advanceTimersByTimeAsync(0);
               check();
             }
+            // With nothing under way there is a turn, unless the account is spared for longer than anybody waits.
+            gate.resume();
+            await vi.advanceTimersByTimeAsync(maxWaitMs);
+            while (directory.logons.length > 0) {
+              settle(0, end);
+              await vi.advanceTimersByTimeAsync(0);
+            }
+            const soon = gate.admit(hop, url('another')).then(
+              (permit) => permit.unused(),
+              (error: unknown) => error,
+            );
+            await vi.advanceTimersByTimeAsync(maxWaitMs);
+            expect(await soon).not.toEqual(expect.objectContaining({ code: 'logon-pending' }));
             // Nor is the gate shut for good by what was lost: half an hour is the longest that the account is spared.
             gate.resume();
             for (const ms of [maxWaitMs, 1_800_000]) {

@@ -176,7 +176,10 @@ export class Tenure {
     if (this.#known.has(key)) return { kind: 'go', reason: 'request' };
     const slowAtMs = inFlight === undefined ? nowMs : inFlight.sentMs + slowAnswerMs;
     const trial = this.knownTrial(undefined);
-    if (nowMs < slowAtMs || trial === undefined) return { kind: 'wait', againMs: slowAtMs };
+    // With nothing in flight and nothing known it is a single logon again.
+    if (trial === undefined && inFlight === undefined) return { kind: 'go', reason: 'request' };
+    if (nowMs < slowAtMs) return { kind: 'wait', againMs: slowAtMs };
+    if (trial === undefined) return { kind: 'wait' };
     return { kind: 'go', reason: 'slow-answer', trial };
   }
 
