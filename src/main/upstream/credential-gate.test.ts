@@ -52,10 +52,13 @@ function codeOf(permit: Promise<LogonPermit>): Promise<string> {
 
 /** Whether a promise has been settled by now. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  const pending = Symbol('pending');
+  let isOver = false;
+  const note = (): void => {
+    isOver = true;
+  };
+  promise.then(note, note);
   await vi.advanceTimersByTimeAsync(0);
-  const first = await Promise.race([promise.catch(() => undefined), Promise.resolve(pending)]);
-  return first !== pending;
+  return isOver;
 }
 
 beforeEach(() => {
@@ -262,6 +265,29 @@ describe('CredentialGate, once the credential is proven', () => {
     expect([gate.isForbidden(hop, forbidden), gate.isForbidden(second, forbidden)]).toEqual([true, false]);
   });
 
+  it('does not take an acceptance for an answer to a refusal that it was under way with', async () => {
+    const { gate, outcomes } = await provenBench();
+    // The password changes between the two, and the directory has looked at the second one first.
+    const [first, second] = [await gate.admit(hop, other), await gate.admit(hop, home)];
+    first.refused();
+    second.accepted();
+    expect(gate.standing).toBe('suspect');
+    expect(gate.isForbidden(hop, other)).toBe(false);
+    const opinion = await gate.admit(hop, home);
+    expect(opinion.reason).toBe('second-opinion');
+    expect(await isSettled(gate.admit(hop, home).catch(() => undefined))).toBe(false);
+    opinion.refused();
+    expect(outcomes).toEqual(['0 accepted', '0 refused']);
+  });
+
+  it('does not give the turn of a logon away because one that was sent with it was accepted', async () => {
+    const { gate } = await provenBench();
+    await gate.admit(hop, other);
+    (await gate.admit(hop, home)).accepted();
+    expect((await gate.admit(hop, home)).reason).toBe('request');
+    expect(await isSettled(gate.admit(hop, home))).toBe(false);
+  });
+
   it('asks again for a forbidden URL after an hour', async () => {
     const { gate } = await provenBench();
     (await gate.admit(hop, forbidden)).refused();
@@ -441,15 +467,20 @@ describe('CredentialGate, when the credential changes', () => {
 
 interface Logon {
   readonly permit: LogonPermit;
-  readonly isGood: boolean;
   readonly isOnForbidden: boolean;
+  readonly sentMs: number;
+  /** Undefined until the directory has looked at it. */
+  isGood: boolean | undefined;
   isAccepted: boolean;
 }
 
-/** A directory with one password, which verifies a logon when it is sent; the answer may come much later. */
+/** What the gate allows a directory: it has looked at a logon by then, in whatever order. */
+const verifiedWithinMs = 500;
+
+/** A directory with one password. It looks at logons in any order; an answer may come much later than that. */
 class Directory {
   goodFill = 0;
-  /** All that reached it, in order, since the user last changed something. */
+  /** All that it has looked at, in order, since the user last changed something. */
   #received: Logon[] = [];
   readonly logons: Logon[] = [];
 
@@ -465,24 +496,34 @@ class Directory {
     this.#received = [];
   }
 
-  /** It never got there. */
-  withdraw(logon: Logon): void {
-    this.#received = this.#received.filter((each) => each !== logon);
+  take(permit: LogonPermit, own: Trial): void {
+    const isOnForbidden = (permit.trial ?? own) === forbidden;
+    this.logons.push({
+      permit,
+      isOnForbidden,
+      sentMs: performance.now(),
+      isGood: undefined,
+      isAccepted: false,
+    });
   }
 
   /** What the user tries by hand is not counted: each is one logon, and he knows of it. */
-  take(permit: LogonPermit, own: Trial): void {
-    const isGood = permit.credential.ntowfv2[0] === this.goodFill;
-    const logon = { permit, isGood, isAccepted: false, isOnForbidden: (permit.trial ?? own) === forbidden };
-    if (permit.reason !== 'check') this.#received.push(logon);
-    this.logons.push(logon);
+  verify(logon: Logon): void {
+    if (logon.isGood !== undefined) return;
+    logon.isGood = logon.permit.credential.ntowfv2[0] === this.goodFill;
+    if (logon.permit.reason !== 'check') this.#received.push(logon);
+  }
+
+  /** Time is about to pass. */
+  verifyUntil(nowMs: number): void {
+    for (const logon of this.logons) if (nowMs - logon.sentMs >= verifiedWithinMs) this.verify(logon);
   }
 }
 
 describe('CredentialGate as a model', () => {
   type Step =
     | { readonly kind: 'ask'; readonly url: number }
-    | { readonly kind: 'answer' | 'lose' | 'unused'; readonly which: number }
+    | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
     | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
     | { readonly kind: 'pass'; readonly ms: number };
@@ -494,6 +535,7 @@ describe('CredentialGate as a model', () => {
       weight: 2,
       arbitrary: fc.record({ kind: fc.constantFrom('lose' as const, 'unused'), which: fc.nat(9) }),
     },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('verify' as const), which: fc.nat(9) }) },
     { weight: 2, arbitrary: fc.constant({ kind: 'password-changes' as const }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('epoch' as const, 'pause', 'resume') }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('challenge' as const), isRight: fc.boolean() }) },
@@ -539,20 +581,23 @@ describe('CredentialGate as a model', () => {
             const settle = (index: number, how: 'answer' | 'lose' | 'unused'): void => {
               const [logon] = directory.logons.splice(index % Math.max(1, directory.logons.length), 1);
               if (logon === undefined) return;
-              const { permit, isGood, isOnForbidden } = logon;
+              const { permit, isOnForbidden } = logon;
+              // What the directory has looked at was sent.
+              const isSent = logon.isGood !== undefined;
+              if (how !== 'unused') directory.verify(logon);
               openSince = Math.max(0, openSince - 1);
               const wasCheck = permit.reason === 'check';
               if (wasCheck) challengerCount -= 1;
               if (how === 'lose') permit.unanswered();
-              else if (how === 'unused') {
-                directory.withdraw(logon);
-                permit.unused();
-              } else if (isGood && !isOnForbidden) {
+              else if (how === 'unused' && !isSent) permit.unused();
+              else if (logon.isGood === true && !isOnForbidden) {
                 acceptances += 1;
                 logon.isAccepted = true;
                 permit.accepted();
                 hasProof ||= gate.standing === 'proven';
                 if (wasCheck) {
+                  // What was under way with the old one comes on top: the user has changed something.
+                  for (const each of directory.logons) directory.verify(each);
                   directory.forget();
                   hasProof = true;
                 }
@@ -580,6 +625,9 @@ describe('CredentialGate as a model', () => {
                 );
               } else if (action.kind === 'answer' || action.kind === 'lose' || action.kind === 'unused') {
                 settle(action.which, action.kind);
+              } else if (action.kind === 'verify') {
+                const logon = directory.logons[action.which % Math.max(1, directory.logons.length)];
+                if (logon !== undefined) directory.verify(logon);
               } else if (action.kind === 'password-changes') {
                 directory.goodFill = nextFill;
                 nextFill += 1;
@@ -592,7 +640,10 @@ describe('CredentialGate as a model', () => {
               else if (action.kind === 'pass') {
                 // Together less than the shortest pause after losses: that one would allow another logon.
                 passedMs += action.ms;
-                if (passedMs < 5_000) await vi.advanceTimersByTimeAsync(action.ms);
+                if (passedMs < 5_000) {
+                  directory.verifyUntil(performance.now() + action.ms);
+                  await vi.advanceTimersByTimeAsync(action.ms);
+                }
               } else if (action.kind === 'challenge' && challengerCount === 0) {
                 challengerCount += 1;
                 directory.take(

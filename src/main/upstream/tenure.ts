@@ -19,6 +19,8 @@ export interface Charge {
   readonly isUnderProof: boolean;
   /** `spent`: refused with a reading that is no longer in use; it counts against the account all the same. */
   fate: 'in-flight' | 'refused' | 'lost' | 'spent';
+  /** How many had been sent when its fate became known. */
+  settledSequence: number | undefined;
 }
 
 /** Whose turn it is. */
@@ -197,6 +199,7 @@ export class Tenure {
       isOnKnownUrl: this.#known.has(key),
       isUnderProof: this.#isProven,
       fate: 'in-flight',
+      settledSequence: undefined,
     };
     this.#charges.add(charge);
     return charge;
@@ -208,15 +211,15 @@ export class Tenure {
   }
 
   /**
-   * A logon was accepted: neither it nor any that was sent before it counts against the account. Only asked while the
-   * credential is not refused.
+   * A logon was accepted: neither it counts against the account, nor any that the directory had looked at before it was
+   * sent. Only asked while the credential is not refused.
    *
    * @returns the URLs that had been refused meanwhile: it was not the credential
    */
   accept(charge: Charge, epoch: number, nowMs: number): readonly Trial[] {
     const forbidden: Trial[] = [];
     for (const other of this.#charges) {
-      if (other.sequence > charge.sequence) continue;
+      if (other !== charge && !isBehind(other, charge)) continue;
       this.#charges.delete(other);
       if (other.fate === 'refused') {
         this.#forbidden.set(`${other.upstream} ${other.key}`, nowMs + forbiddenMs);
@@ -248,6 +251,7 @@ export class Tenure {
   refuse(charge: Charge, nowMs: number): boolean {
     if (this.#isRefused) return false;
     charge.fate = 'refused';
+    charge.settledSequence = this.#sequence;
     // It may have been taken for accepted because a later one was.
     this.#charges.add(charge);
     const isFirstTry = this.#acceptanceCount === 0;
@@ -276,6 +280,7 @@ export class Tenure {
   lose(charge: Charge, epoch: number, nowMs: number): boolean {
     if (this.#isRefused || !this.#charges.has(charge)) return false;
     charge.fate = 'lost';
+    charge.settledSequence = this.#sequence;
     // Its origin may be what keeps silent.
     this.#known.delete(charge.key);
     if (this.#charges.size < maxCharges || this.#inFlight !== undefined) return false;
@@ -306,6 +311,16 @@ export class Tenure {
   expireProof(): void {
     this.#isProven = false;
   }
+}
+
+/**
+ * Whether the directory had looked at one logon before the other one was sent. Two that are under way together it may look
+ * at in any order, with a change of the password in between: the one says nothing about the other.
+ */
+function isBehind(one: Charge, other: Charge): boolean {
+  return one.settledSequence === undefined
+    ? one.sentMs + slowAnswerMs <= other.sentMs
+    : one.settledSequence < other.sequence;
 }
 
 function dropOldest(urls: Map<string, unknown>): void {
