@@ -51,7 +51,7 @@ class App extends EventEmitter {
     return Promise.resolve();
   }
   requestSingleInstanceLock() {
-    return true;
+    return process.env.STANDIN_SECOND_INSTANCE !== '1';
   }
   setName(name) {
     this.#name = name;
@@ -90,7 +90,7 @@ class App extends EventEmitter {
   }
   /** As macOS does it: the user may have switched it off, and asking again does not help then. */
   setLoginItemSettings({ openAtLogin }) {
-    if (this.#loginItem.status === 'requires-approval') return;
+    if (openAtLogin && this.#loginItem.status === 'requires-approval') return;
     this.#loginItem = { openAtLogin, status: openAtLogin ? 'enabled' : 'not-registered' };
   }
   /** For tests: the user has been to System Settings. */
@@ -351,6 +351,13 @@ module.exports = strict('', {
     createFromPath: (path) => {
       if (!existsSync(path)) throw new Error(`[stand-in] there is no image ${path}`);
       return strict('NativeImage', { path, setTemplateImage: () => undefined });
+    },
+  }),
+  net: strict('net', {
+    fetch: (url, init) => {
+      const handler = protocolHandlers.get(new URL(url).protocol.slice(0, -1));
+      if (handler === undefined) throw new Error(`[stand-in] no handler for ${url}`);
+      return handler(new Request(url, init));
     },
   }),
   powerMonitor: new EventEmitter(),
