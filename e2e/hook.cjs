@@ -9,6 +9,8 @@ const { app, BrowserWindow, clipboard, dialog, net, Notification, powerMonitor, 
 
 const panelUrl = 'latchkey://panel/';
 
+if (process.env.E2E_KEYCHAIN !== undefined) require('./keychain-says.cjs');
+
 let tray;
 let menu;
 let toolTip = '';
