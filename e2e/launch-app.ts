@@ -32,6 +32,8 @@ export interface LaunchOptions {
   /** Default `en-US`. */
   readonly language?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** On the stand-in only: another program than the built app. */
+  readonly bundle?: string;
 }
 
 /** What hook.cjs offers, by name, with its argument and its answer. */
@@ -149,7 +151,7 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
   const browser = await chromium.connectOverCDP(running.endpoint);
   const context = browser.contexts()[0];
   if (context === undefined) throw new Error('Chromium has no context');
-  const child = fork(bundle, [], {
+  const child = fork(options.bundle ?? bundle, [], {
     cwd: root,
     execArgv: ['--require', join(root, 'e2e', 'standin', 'boot.cjs'), '--require', hook],
     env: {
