@@ -5,7 +5,7 @@ import { e2eTarget, type RunningApp } from './launch-app';
 
 test.skip(e2eTarget() === 'electron', 'Electron itself is there');
 
-const bundle = join(__dirname, 'standin', 'fixture', 'main.cjs');
+const bundle = join(__dirname, 'standin', 'fixture-main.cjs');
 
 /** Runs a function in the main process of the fixture, which is given what the fixture shows. */
 const evaluate = (app: RunningApp, code: string): Promise<unknown> =>
