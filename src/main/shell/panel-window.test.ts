@@ -129,6 +129,7 @@ describe('PanelWindow', () => {
     });
     panel.hide();
     panel.show();
+    panel.show();
     expect(windows).toHaveLength(1);
     expect(onFirstShown).toHaveBeenCalledOnce();
     expect(onVisible.mock.calls).toEqual([[true], [false], [true]]);
@@ -197,6 +198,7 @@ describe('PanelWindow', () => {
     expect(window.isGone).toBe(true);
     panel.show();
     expect(windows).toHaveLength(2);
+    expect(panel.isVisible).toBe(false);
     windowAt(1).emit('ready-to-show');
     expect(panel.isVisible).toBe(true);
   });
