@@ -13,6 +13,11 @@ const launch = (surroundings: Surroundings): Promise<RunningApp> =>
 
 const fileOf = ({ directory }: Surroundings): string => join(directory, 'keychain-says');
 
+/** How often the Keychain has said no. */
+async function asked(surroundings: Surroundings): Promise<number> {
+  return (await readFile(`${fileOf(surroundings)}.asked`, 'utf8')).trim().split('\n').length;
+}
+
 /** Everything that the app has written. */
 async function written({ directory }: Surroundings): Promise<string> {
   const names = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -80,7 +85,9 @@ test('a start without leave to read the Keychain sends nothing, and reads it whe
   expect((await app.ask('notifications')).map(({ title }) => title)).toEqual([
     'Latchkey needs your password',
   ]);
+  expect(await asked(surroundings)).toBe(1);
   await panel.button('Try again').click();
+  await expect.poll(() => asked(surroundings)).toBe(2);
   await panel.say('The Keychain said no');
   expect(surroundings.proxy.logons).toHaveLength(before);
   await rm(fileOf(surroundings));
