@@ -22,8 +22,8 @@ export interface Surroundings {
   /** Where the local proxy of the app will listen. */
   readonly port: number;
   readonly launch: (options?: Partial<LaunchOptions>) => Promise<RunningApp>;
-  /** Fetches the origin's page through the local proxy. Resolves with the status. */
-  readonly fetchPage: () => Promise<number>;
+  /** Fetches the origin's page through the local proxy, on another port where one is given. Resolves with the status. */
+  readonly fetchPage: (otherPort?: number) => Promise<number>;
   /** Opens a tunnel to the origin through the local proxy. */
   readonly openTunnel: () => Promise<Socket>;
 }
@@ -49,12 +49,17 @@ export const test = base.extend<{ surroundings: Surroundings }>({
         const app = await launchApp({
           directory,
           ...options,
-          env: { LATCHKEY_CHECK_URL: `http://127.0.0.1:${origin.port}/`, ...options.env },
+          env: {
+            LATCHKEY_CHECK_URL: `http://127.0.0.1:${origin.port}/`,
+            // What this machine has would come into set-up while a spec fills it in.
+            LATCHKEY_CONF: join(directory, 'no-cntlm.conf'),
+            ...options.env,
+          },
         });
         apps.push(app);
         return app;
       },
-      fetchPage: () => fetchStatus(port, `http://127.0.0.1:${origin.port}/`),
+      fetchPage: (otherPort = port) => fetchStatus(otherPort, `http://127.0.0.1:${origin.port}/`),
       openTunnel: async () => {
         const tunnel = await openTunnel(port, `127.0.0.1:${origin.port}`);
         tunnels.push(tunnel);
@@ -84,7 +89,7 @@ function fetchStatus(port: number, url: string): Promise<number> {
 function openTunnel(port: number, target: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
-    socket.once('error', reject);
+    socket.once('error', reject).once('close', () => reject(new Error('closed without an answer')));
     socket.once('data', (head: Buffer) => {
       if (head.toString('latin1').startsWith('HTTP/1.1 200 ')) resolve(socket);
       else reject(new Error(head.toString('latin1').split('\r\n', 1)[0]));

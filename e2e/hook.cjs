@@ -4,7 +4,12 @@
  */
 'use strict';
 const electron = require('electron');
-const { app, BrowserWindow, clipboard, dialog, Notification, powerMonitor, shell, Tray } = electron;
+const { app, BrowserWindow, clipboard, dialog, net, Notification, powerMonitor, session, shell, Tray } =
+  electron;
+
+const panelUrl = 'latchkey://panel/';
+
+if (process.env.E2E_KEYCHAIN !== undefined) require('./keychain-says.cjs');
 
 let tray;
 let menu;
@@ -14,6 +19,10 @@ const notifications = [];
 const opened = [];
 let openFile;
 let saveFile;
+// Without a handler Electron grants what a page asks for, and opens what it wants to open.
+let permissionHandler = (_contents, _permission, answer) => answer(true);
+let permissionCheck = () => true;
+let openHandler = () => ({ action: 'allow' });
 
 const remember = (name, note) => {
   const original = Tray.prototype[name];
@@ -57,6 +66,30 @@ dialog.showSaveDialog = () =>
     saveFile === undefined ? { canceled: true, filePath: '' } : { canceled: false, filePath: saveFile },
   );
 
+app.on('web-contents-created', (_event, contents) => {
+  const original = contents.setWindowOpenHandler;
+  contents.setWindowOpenHandler = (handler) => {
+    openHandler = handler;
+    original.call(contents, handler);
+  };
+});
+// The session is not there before the app is ready; whoever waits first is told first.
+app.whenReady().then(
+  () => {
+    const { defaultSession } = session;
+    const { setPermissionRequestHandler, setPermissionCheckHandler } = defaultSession;
+    defaultSession.setPermissionRequestHandler = (handler) => {
+      permissionHandler = handler;
+      setPermissionRequestHandler.call(defaultSession, handler);
+    };
+    defaultSession.setPermissionCheckHandler = (handler) => {
+      permissionCheck = handler;
+      setPermissionCheckHandler.call(defaultSession, handler);
+    };
+  },
+  () => undefined,
+);
+
 const panel = () => BrowserWindow.getAllWindows()[0];
 
 globalThis.__e2e = {
@@ -93,6 +126,21 @@ globalThis.__e2e = {
   setLoginItemStatus: ({ status }) => app.setLoginItemStatus(status),
   secondInstance: () => {
     app.emit('second-instance', {}, [], '');
+  },
+  activate: () => {
+    app.emit('activate', {}, false);
+  },
+  grants: ({ permission }) =>
+    new Promise((resolve) => {
+      const { webContents } = panel();
+      permissionHandler(webContents, permission, (isGranted) => {
+        resolve(isGranted || permissionCheck(webContents, permission, panelUrl));
+      });
+    }),
+  opensWindow: ({ url }) => openHandler({ url }).action === 'allow',
+  request: async ({ url, method }) => {
+    const { status, headers } = await net.fetch(url, { method });
+    return { status, headers: Object.fromEntries(headers) };
   },
   power: ({ event }) => {
     powerMonitor.emit(event);

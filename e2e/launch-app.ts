@@ -32,6 +32,8 @@ export interface LaunchOptions {
   /** Default `en-US`. */
   readonly language?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** On the stand-in only: another program than the built app. */
+  readonly bundle?: string;
 }
 
 /** What hook.cjs offers, by name, with its argument and its answer. */
@@ -58,6 +60,16 @@ export interface Hook {
   /** On the stand-in only. */
   setLoginItemStatus(argument: { readonly status: string }): void;
   secondInstance(): void;
+  activate(): void;
+  /** Whether a page may have what only the user can grant. */
+  grants(argument: { readonly permission: string }): boolean;
+  /** Whether `window.open` gets anywhere. */
+  opensWindow(argument: { readonly url: string }): boolean;
+  /** What the app itself would get for a URL. */
+  request(argument: { readonly url: string; readonly method: string }): {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  };
   power(argument: { readonly event: 'suspend' | 'resume' }): void;
   quit(): void;
 }
@@ -75,6 +87,8 @@ export interface RunningApp {
   readonly panel: () => Promise<Page>;
   /** Everything that it has printed. */
   readonly output: () => string;
+  /** Resolves with the exit code as soon as it has ended; null when a signal has ended it. */
+  readonly ended: Promise<number | null>;
   /** Quits in order. Resolves with the exit code. */
   readonly quit: () => Promise<number | null>;
   /** Ends it however it is, and what was started for it. */
@@ -103,7 +117,7 @@ async function launchInElectron(options: LaunchOptions): Promise<RunningApp> {
   const child = app.process();
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   const ask = (name: string, argument: unknown): Promise<unknown> =>
     app.evaluate(
       (_electronModule, [called, given]) => {
@@ -119,10 +133,10 @@ async function launchInElectron(options: LaunchOptions): Promise<RunningApp> {
     ask: ask as RunningApp['ask'],
     panel: async () => app.windows().find(isPanel) ?? app.waitForEvent('window', isPanel),
     output: () => output,
+    ended,
     quit: async () => {
       await ask('quit', undefined);
-      const [code] = (await ended) as [number | null];
-      return code;
+      return ended;
     },
     close: () => app.close(),
   };
@@ -137,7 +151,7 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
   const browser = await chromium.connectOverCDP(running.endpoint);
   const context = browser.contexts()[0];
   if (context === undefined) throw new Error('Chromium has no context');
-  const child = fork(bundle, [], {
+  const child = fork(options.bundle ?? bundle, [], {
     cwd: root,
     execArgv: ['--require', join(root, 'e2e', 'standin', 'boot.cjs'), '--require', hook],
     env: {
@@ -175,6 +189,7 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
       return page;
     },
     output: () => output,
+    ended,
     quit: async () => {
       await ask('quit', undefined);
       return ended;

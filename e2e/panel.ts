@@ -9,9 +9,14 @@ export class Panel {
   ) {}
 
   static async open(app: RunningApp): Promise<Panel> {
-    if (!(await app.ask('isPanelVisible'))) await app.ask('clickTray', { ctrlKey: false });
+    // Right after it was hidden a click does not open it again.
+    await expect
+      .poll(async () => {
+        if (!(await app.ask('isPanelVisible'))) await app.ask('clickTray', { ctrlKey: false });
+        return app.ask('isPanelVisible');
+      })
+      .toBe(true);
     const page = await app.panel();
-    await expect.poll(() => app.ask('isPanelVisible')).toBe(true);
     return new Panel(app, page);
   }
 

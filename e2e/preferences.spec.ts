@@ -110,6 +110,8 @@ test('password age, off network and the rest apply at once', async ({ surroundin
   await panel.go('Off network');
   await panel.page.getByRole('radio', { name: /^Refuse/ }).click();
   await expect.poll(async () => (await settings(surroundings)).offNetwork).toBe('refuse');
+  // The file is written a moment before the panel shows it; until then a click on the other choice is none.
+  await expect(panel.page.getByRole('radio', { name: /^Refuse/ })).toBeChecked();
   await surroundings.proxy.close();
   await expect.poll(() => surroundings.fetchPage()).toBe(502);
   await panel.page.getByRole('radio', { name: /^Go direct/ }).click();

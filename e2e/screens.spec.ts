@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { wordsFor } from '../src/shared/words/words-for';
 import { account, expect, password, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { Panel } from './panel';
@@ -13,16 +17,44 @@ async function complaints(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
 }
 
-/** Looks at the screen as it is in both themes, and keeps a picture of each. */
+/** Text that is cut, and what sticks out of the panel. A host too long for its row ends in dots, and is told in full elsewhere. */
+function cutTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const { clientWidth } = document.documentElement;
+    for (const element of document.querySelectorAll('#root *')) {
+      if (!(element instanceof HTMLElement) || element.closest('.hidden') !== null) continue;
+      const { left, right, width } = element.getBoundingClientRect();
+      const { overflowX, overflowY, textOverflow } = getComputedStyle(element);
+      const name = `${element.tagName.toLowerCase()} “${(element.textContent ?? '').slice(0, 40)}”`;
+      if (width > 0 && (right > clientWidth + 0.5 || left < -0.5)) found.push(`sticks out: ${name}`);
+      const isWide = element.scrollWidth > element.clientWidth + 1;
+      if (overflowX !== 'visible' && isWide && textOverflow !== 'ellipsis' && element.tagName !== 'INPUT')
+        found.push(`cut: ${name}`);
+      if (overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1)
+        found.push(`cut below: ${name}`);
+    }
+    return found;
+  });
+}
+
+const widths = [320, 480, 360];
+
+/** Looks at the screen as it is in both themes, keeps a picture of each, and looks whether it fits narrower and wider. */
 async function look(app: RunningApp, page: Page, name: string, language: string): Promise<void> {
+  // What macOS shows through the panel is not here to be measured: the opaque colours take its place.
+  await page.evaluate(() => {
+    document.documentElement.dataset['material'] = 'solid';
+  });
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    // What macOS shows through the panel is not here to be measured: the opaque colours take its place.
-    await page.evaluate(() => {
-      document.documentElement.dataset['material'] = 'solid';
-    });
     await takePicture(app, page, `${name}-${language}-${theme}`);
     expect(await complaints(page), `${name}, ${language}, ${theme}`).toEqual([]);
+  }
+  if (app.target === 'electron') return;
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: page.viewportSize()?.height ?? 560 });
+    expect(await cutTexts(page), `${name}, ${language}, ${width} px wide`).toEqual([]);
   }
 }
 
@@ -97,49 +129,110 @@ for (const [language, locale] of [
   ['en', 'en-US'],
   ['de', 'de-DE'],
 ] as const) {
-  test(`axe finds nothing on any screen in either theme: ${language}`, async ({ surroundings }) => {
-    const app = await surroundings.launch({
-      language: locale,
-      env: { LATCHKEY_CONF: '/nowhere/cntlm.conf' },
-    });
+  const words = wordsFor(language);
+
+  test(`axe finds nothing on any screen in either theme, and nothing is cut: ${language}`, async ({
+    surroundings,
+  }) => {
+    test.setTimeout(180_000);
+    const keychain = join(surroundings.directory, 'keychain-says');
+    const app = await surroundings.launch({ language: locale, env: { E2E_KEYCHAIN: keychain } });
     const page = await app.panel();
-    await look(app, page, 'set-up', language);
+    const see = (name: string): Promise<void> => look(app, page, name, language);
+    const open = (screen: string): Promise<void> => page.locator(`[data-opens=${screen}]`).first().click();
+    const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
+    const mainSwitch = page.getByRole('switch', { name: 'Latchkey', exact: true });
+
+    await see('set-up');
     const fields = page.locator('input');
-    await fields.nth(0).fill(surroundings.proxyName);
-    await fields.nth(1).fill('CORP\\alice');
+    await fields.nth(0).fill('proxy.corp');
+    await fields.nth(1).fill('alice');
     await fields.nth(2).fill('not this one');
     await page.keyboard.press('Enter');
-    await expect(page.locator('[aria-invalid=true]')).toBeVisible();
-    await look(app, page, 'set-up-refused', language);
+    await expect(page.locator('[aria-invalid=true]')).toHaveCount(2);
+    await see('set-up-mistakes');
+    await fields.nth(0).fill(surroundings.proxyName);
+    await fields.nth(1).fill('CORP\\alice');
+    await page.locator('input[type=password]').press('Enter');
+    await expect(page.getByText(words.setUp.refused)).toBeVisible();
+    await see('set-up-refused');
+    // From here on the Keychain takes nothing.
+    await writeFile(keychain, 'User canceled the operation.');
     await fields.nth(2).fill(password);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('switch').first()).toBeVisible();
-    await look(app, page, 'set-up-ready', language);
-    await page.getByRole('button').last().click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.setUp.ready);
+    await see('set-up-ready');
+    await button(words.common.done).click();
+    await expect(page.getByText(words.status.keptForSession)).toBeVisible();
     expect(await surroundings.fetchPage()).toBe(200);
-    await look(app, page, 'status', language);
-    for (const screen of ['activity', 'doctor', 'preferences']) {
-      await page.locator(`[data-opens=${screen}]`).click();
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await look(app, page, screen, language);
-      if (screen !== 'preferences') await page.keyboard.press('Escape');
-    }
+    await see('status-keychain');
+    await button(words.common.dismiss).click();
+    await see('status');
+
+    await open('activity');
+    await see('activity');
+    await page.locator('.entry-head').first().click();
+    await expect(page.getByText(words.activity.routes.upstream)).toBeVisible();
+    await see('activity-open');
+    await page.getByRole('searchbox').fill('nothing.like.this');
+    await expect(button(words.activity.clearFilter)).toBeVisible();
+    await see('activity-nothing');
+    await page.getByRole('searchbox').fill('');
+    await page.keyboard.press('Escape');
+
+    await open('doctor');
+    await expect(button(words.doctor.signInOnce)).toBeVisible();
+    await see('doctor-asking');
+    await button(words.doctor.signInOnce).click();
+    await expect(button(words.doctor.runAgain)).toBeVisible();
+    await see('doctor-report');
+    await page.keyboard.press('Escape');
+
+    await open('password');
+    await see('password');
+    await page.keyboard.press('Escape');
+
+    await open('preferences');
+    await see('preferences');
     const sections = page.locator('button.row[data-opens]');
     const count = await sections.count();
     expect(count).toBeGreaterThanOrEqual(6);
     for (let index = 0; index < count; index += 1) {
-      const name = (await sections.nth(index).getAttribute('data-opens')) ?? String(index);
+      const section = (await sections.nth(index).getAttribute('data-opens'))?.split('/').at(-1);
       await sections.nth(index).click();
-      await look(app, page, name.replace('/', '-'), language);
+      await see(`preferences-${section}`);
       await page.keyboard.press('Escape');
     }
     await page.keyboard.press('Escape');
-    await page.locator('[role=switch]').first().click();
-    await look(app, page, 'off', language);
-    await page.locator('[role=switch]').first().click();
+
+    await mainSwitch.click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.connection.off);
+    await see('off');
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(surroundings.port, '127.0.0.1', resolve));
+    await mainSwitch.click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.connection.couldNotStart);
+    await see('port-in-use');
+    await new Promise((resolve) => squatter.close(resolve));
+    await mainSwitch.click();
+    await expect(page.getByText(surroundings.proxyName).first()).toBeVisible();
+
     surroundings.proxy.setPassword(account, 'new password');
     await expect.poll(() => surroundings.openTunnel().then(() => 'open', String)).toContain('502');
     await expect(page.locator('input[type=password]')).toBeVisible();
-    await look(app, page, 'password-needed', language);
+    await see('password-needed');
+    await page.locator('input[type=password]').fill('nor this one');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(words.setUp.refused)).toBeVisible();
+    await see('password-refused');
+    await page.locator('input[type=password]').fill('new password');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(words.password.saved)).toBeVisible();
+    await see('password-saved');
+    await button(words.common.done).click();
+    await surroundings.proxy.close();
+    await expect.poll(() => surroundings.fetchPage()).toBe(200);
+    await expect(button(words.status.checkAgain)).toBeVisible();
+    await see('direct');
   });
 }

@@ -18,11 +18,30 @@ const pageOrigin = 'http://latchkey-panel.test';
 /** Throws for what nobody wrote, instead of letting a mistake look like `undefined`. */
 function strict(name, members) {
   return new Proxy(members, {
-    get: (target, member) => {
-      if (typeof member === 'symbol' || member in target || member === 'then') return target[member];
-      throw new Error(`[stand-in] electron.${name}.${member} is not implemented`);
+    get: (target, member, receiver) => {
+      // `then` is asked of everything that is awaited, `toJSON` of everything that is printed.
+      if (typeof member === 'symbol' || member in target || member === 'then' || member === 'toJSON')
+        return Reflect.get(target, member, receiver);
+      throw new Error(`[stand-in] electron.${name === '' ? '' : `${name}.`}${member} is not implemented`);
     },
   });
+}
+
+/**
+ * What a class of Electron's that is an emitter begins with. The end of its chain of prototypes is strict, so that its
+ * objects and the class itself are.
+ */
+function strictEmitter(name) {
+  class Base extends EventEmitter {}
+  Object.setPrototypeOf(Base.prototype, strict(name, EventEmitter.prototype));
+  Object.setPrototypeOf(Base, strict(name, EventEmitter));
+  return Base;
+}
+
+/** An object of Electron's that is an emitter, with these members. */
+function emitterWith(name, members) {
+  const Base = strictEmitter(name);
+  return Object.assign(new Base(), members);
 }
 
 const toPage = (url) => url.replace(/^latchkey:\/\/panel/, pageOrigin);
@@ -40,18 +59,31 @@ class PreventableEvent {
 
 const paths = new Map();
 let isQuitting = false;
+let isReady = false;
 
-class App extends EventEmitter {
+/** Much of Electron is not there before the app is ready; what asks for it sooner works here by chance only. */
+function needReady(what) {
+  if (!isReady) throw new Error(`${what} before app is ready`);
+}
+
+class App extends strictEmitter('app') {
   isPackaged = process.env.STANDIN_PACKAGED !== '0';
   dock = strict('app.dock', { hide: () => undefined, show: () => Promise.resolve() });
   #loginItem = { openAtLogin: false, status: 'not-found' };
   #name = 'latchkey';
+  #ready = new Promise((resolve) => {
+    setImmediate(() => {
+      isReady = true;
+      this.emit('ready', {}, {});
+      resolve();
+    });
+  });
 
   whenReady() {
-    return Promise.resolve();
+    return this.#ready;
   }
   requestSingleInstanceLock() {
-    return true;
+    return process.env.STANDIN_SECOND_INSTANCE !== '1';
   }
   setName(name) {
     this.#name = name;
@@ -90,7 +122,7 @@ class App extends EventEmitter {
   }
   /** As macOS does it: the user may have switched it off, and asking again does not help then. */
   setLoginItemSettings({ openAtLogin }) {
-    if (this.#loginItem.status === 'requires-approval') return;
+    if (openAtLogin && this.#loginItem.status === 'requires-approval') return;
     this.#loginItem = { openAtLogin, status: openAtLogin ? 'enabled' : 'not-registered' };
   }
   /** For tests: the user has been to System Settings. */
@@ -129,10 +161,11 @@ function browserContext() {
   return context;
 }
 
+const standardSchemes = new Set();
 const protocolHandlers = new Map();
 const ipcHandlers = new Map();
 
-class WebContents extends EventEmitter {
+class WebContents extends strictEmitter('webContents') {
   mainFrame = { url: '' };
   #page;
   #openHandler = () => ({ action: 'allow' });
@@ -161,7 +194,8 @@ class WebContents extends EventEmitter {
       if (handler === undefined) return { error: `No handler registered for '${channel}'` };
       const senderFrame = frame === page.mainFrame() ? this.mainFrame : { url: frame.url() };
       try {
-        return { value: await handler({ sender: this, senderFrame }, ...args) };
+        // What cannot be cloned does not get to the page.
+        return { value: structuredClone(await handler({ sender: this, senderFrame }, ...args)) };
       } catch (error) {
         return { error: String(error) };
       }
@@ -200,16 +234,21 @@ class WebContents extends EventEmitter {
   }
 }
 
-class BrowserWindow extends EventEmitter {
+class BrowserWindow extends strictEmitter('BrowserWindow') {
   webContents = new WebContents();
   #options;
   #page;
   #bounds;
   #isVisible = false;
   #isDestroyed = false;
+  #isFocused = false;
 
   constructor(options) {
     super();
+    needReady('BrowserWindow');
+    const { sandbox, contextIsolation, nodeIntegration } = options.webPreferences;
+    if (sandbox === false || contextIsolation === false || nodeIntegration === true)
+      throw new Error('[stand-in] pages are sandboxed and isolated here');
     this.#options = options;
     this.#bounds = { x: 0, y: 0, width: options.width, height: options.height };
     this.#isVisible = options.show !== false;
@@ -232,9 +271,14 @@ class BrowserWindow extends EventEmitter {
   }
   hide() {
     this.#isVisible = false;
+    if (this.#isFocused) {
+      this.#isFocused = false;
+      this.emit('blur');
+    }
     this.emit('hide');
   }
   focus() {
+    this.#isFocused = true;
     this.emit('focus');
   }
   isVisible() {
@@ -268,10 +312,11 @@ class BrowserWindow extends EventEmitter {
 // The rest of the system
 
 /** What it is given is seen by hook.cjs. */
-class Tray extends EventEmitter {
+class Tray extends strictEmitter('Tray') {
   // The image is no option of an emitter.
   constructor() {
     super();
+    needReady('Tray');
   }
   setIgnoreDoubleClickEvents() {}
   setImage() {}
@@ -288,12 +333,14 @@ class Tray extends EventEmitter {
 
 class MenuItem {
   constructor(options) {
+    if (options.label === undefined && options.role === undefined && options.type === undefined)
+      throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type');
     Object.assign(this, { type: 'normal', enabled: true, checked: false, label: '' }, options);
     if (typeof options.click !== 'function') this.click = () => undefined;
   }
 }
 
-class Menu {
+class Menu extends strictEmitter('Menu') {
   items = [];
   static buildFromTemplate(template) {
     const menu = new Menu();
@@ -303,7 +350,7 @@ class Menu {
   static setApplicationMenu() {}
 }
 
-class Notification extends EventEmitter {
+class Notification extends strictEmitter('Notification') {
   constructor({ title, body }) {
     super();
     this.title = title;
@@ -353,12 +400,28 @@ module.exports = strict('', {
       return strict('NativeImage', { path, setTemplateImage: () => undefined });
     },
   }),
-  powerMonitor: new EventEmitter(),
-  protocol: strict('protocol', {
-    registerSchemesAsPrivileged: () => undefined,
-    handle: (scheme, handler) => protocolHandlers.set(scheme, handler),
+  net: strict('net', {
+    fetch: (url, init) => {
+      const handler = protocolHandlers.get(new URL(url).protocol.slice(0, -1));
+      if (handler === undefined) throw new Error(`[stand-in] no handler for ${url}`);
+      return handler(new Request(url, init));
+    },
   }),
-  screen: Object.assign(new EventEmitter(), {
+  powerMonitor: emitterWith('powerMonitor', {}),
+  protocol: strict('protocol', {
+    registerSchemesAsPrivileged: (schemes) => {
+      if (isReady)
+        throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
+      for (const { scheme, privileges } of schemes) if (privileges.standard) standardSchemes.add(scheme);
+    },
+    handle: (scheme, handler) => {
+      needReady('protocol.handle');
+      // Without that its URLs have no host, and relative ones lead nowhere.
+      if (!standardSchemes.has(scheme)) throw new Error(`[stand-in] ${scheme} is no standard scheme`);
+      protocolHandlers.set(scheme, handler);
+    },
+  }),
+  screen: emitterWith('screen', {
     getAllDisplays: () => [display],
     getDisplayNearestPoint: () => display,
     getCursorScreenPoint: () => ({ x: 700, y: 400 }),

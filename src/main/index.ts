@@ -61,12 +61,14 @@ async function start(): Promise<void> {
   await app.whenReady();
   // Opened by hand it shows itself; at login it stays quiet.
   const wasOpenedAtLogin = isMac && app.getLoginItemSettings().wasOpenedAtLogin;
-  if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage()))) return;
+  // A packaged app is without a Dock icon from the start (LSUIElement); one that is being worked on has Electron's.
+  if (isMac && !app.isPackaged) app.dock?.hide();
   const directory = app.getPath('userData');
   const checkUrl = ownCheckUrl();
   const ownConf = process.env['LATCHKEY_CONF'];
   const log = openLogFile(join(directory, 'latchkey.log'), Date.now);
   const report = (message: string): void => log.write(message);
+  if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage(), report))) return;
   const onInternalError = (error: unknown): void => {
     log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };

@@ -59,6 +59,21 @@ describe('StateStore', () => {
     expect(told.at(-1)?.lastActivityId).toBe(1_000);
   });
 
+  it('tells at once of what a click has changed, whatever else waits', () => {
+    store.setVisible(true);
+    store.update({ lastActivityId: 1 });
+    vi.advanceTimersByTime(1);
+    store.update({ lastActivityId: 2 });
+    vi.advanceTimersByTime(1);
+    expect(told).toHaveLength(1);
+    store.update({ settings: { ...defaultAppSettings, offNetwork: 'refuse' } });
+    store.update({ lastActivityId: 3 });
+    vi.advanceTimersByTime(1);
+    expect(
+      told.slice(1).map(({ settings, lastActivityId }) => [settings.offNetwork, lastActivityId]),
+    ).toEqual([['refuse', 3]]);
+  });
+
   it('tells of nothing that only the panel shows while it is hidden', () => {
     store.update({ lastActivityId: 5 });
     expect(vi.getTimerCount()).toBe(0);

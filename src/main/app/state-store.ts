@@ -1,9 +1,12 @@
 import type { AppState } from '../../shared/state';
 
-/** How often listeners are told at most while the panel is visible. */
+/** How often listeners are told at most of what only the panel shows: figures, mostly. */
 const visibleGapMs = 250;
-/** What tray and notifications show; while the panel is hidden nothing else is worth a word. */
-const trayKeys = [
+/**
+ * What tray and notifications show, and what a click changes: it is told at once, as a switch that falls back until its
+ * state comes may be clicked again. While the panel is hidden nothing else is worth a word.
+ */
+const promptKeys = [
   'connection',
   'settings',
   'systemProxy',
@@ -23,6 +26,7 @@ export class StateStore {
   #told: AppState;
   #isVisible = false;
   #timer: NodeJS.Timeout | undefined;
+  #dueMs = Number.NEGATIVE_INFINITY;
   #lastToldMs = Number.NEGATIVE_INFINITY;
 
   constructor(initial: Parts) {
@@ -60,14 +64,20 @@ export class StateStore {
   }
 
   #tellLater(): void {
-    if (this.#timer !== undefined || !this.#isWorthTelling()) return;
-    const dueMs = this.#lastToldMs + visibleGapMs - performance.now();
-    this.#timer = setTimeout(() => this.#tell(), Math.max(0, dueMs)).unref();
+    if (!this.#isWorthTelling()) return;
+    const dueMs = this.#isPrompt() ? Number.NEGATIVE_INFINITY : this.#lastToldMs + visibleGapMs;
+    if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
+    clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => this.#tell(), Math.max(0, dueMs - performance.now())).unref();
   }
 
   #isWorthTelling(): boolean {
-    if (this.#state === this.#told) return false;
-    return this.#isVisible || trayKeys.some((key) => this.#state[key] !== this.#told[key]);
+    return this.#state !== this.#told && (this.#isVisible || this.#isPrompt());
+  }
+
+  #isPrompt(): boolean {
+    return promptKeys.some((key) => this.#state[key] !== this.#told[key]);
   }
 
   #tell(): void {

@@ -189,7 +189,9 @@ export class PanelWindow {
     if (window === undefined) return;
     const displays = screen.getAllDisplays();
     const size = { width, height: this.#height };
-    const position = panelPosition(this.#options.trayBounds(), size, displays, screen.getCursorScreenPoint());
+    // Once it is open it does not follow the pointer from screen to screen.
+    const near = this.isVisible ? window.getBounds() : screen.getCursorScreenPoint();
+    const position = panelPosition(this.#options.trayBounds(), size, displays, near);
     const display = screen.getDisplayNearestPoint(position);
     window.setBounds({ ...position, width, height: heightWithin(this.#height, display) });
   };

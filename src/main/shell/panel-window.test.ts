@@ -1,0 +1,244 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleNamed } from '../../../e2e/gallery/states';
+import type { Rectangle } from './panel-position';
+import { PanelWindow } from './panel-window';
+
+/** What the panel's window has been told, in place of one of Electron's. */
+interface FakeWindow extends EventEmitter {
+  readonly webContents: EventEmitter & { readonly mainFrame: { url: string } };
+  readonly options: { readonly webPreferences: Readonly<Record<string, unknown>> };
+  readonly sent: readonly unknown[];
+  bounds: Rectangle;
+  isShown: boolean;
+  isGone: boolean;
+}
+
+const { windows, screen } = await vi.hoisted(async () => {
+  const events = await import('node:events');
+  const left = {
+    bounds: { x: 0, y: 0, width: 1440, height: 900 },
+    workArea: { x: 0, y: 25, width: 1440, height: 800 },
+  };
+  const right = {
+    bounds: { x: 1440, y: 0, width: 1440, height: 900 },
+    workArea: { x: 1440, y: 25, width: 1440, height: 800 },
+  };
+  return {
+    windows: [] as unknown[],
+    screen: Object.assign(new events.EventEmitter(), {
+      pointer: { x: 700, y: 400 },
+      getAllDisplays: () => [left, right],
+      getDisplayNearestPoint: ({ x }: { readonly x: number }) => (x < 1440 ? left : right),
+      getCursorScreenPoint: () => screen.pointer,
+    }),
+  };
+});
+vi.mock('electron', async () => {
+  const events = await import('node:events');
+  class BrowserWindow extends events.EventEmitter {
+    bounds: unknown;
+    isShown = false;
+    isGone = false;
+    readonly sent: unknown[] = [];
+    readonly webContents = Object.assign(new events.EventEmitter(), {
+      mainFrame: { url: '' },
+      isDevToolsFocused: () => false,
+      send: (_channel: string, state: unknown) => this.sent.push(state),
+    });
+    constructor(readonly options: unknown) {
+      super();
+      windows.push(this);
+    }
+    loadURL = (url: string): Promise<void> => {
+      this.webContents.mainFrame.url = url;
+      return Promise.resolve();
+    };
+    setVisibleOnAllWorkspaces = (): void => undefined;
+    setBounds = (bounds: unknown): unknown => (this.bounds = bounds);
+    getBounds = (): unknown => this.bounds;
+    show = (): unknown => (this.isShown = true);
+    hide = (): unknown => (this.isShown = false);
+    focus = (): void => undefined;
+    isVisible = (): boolean => this.isShown;
+    isDestroyed = (): boolean => this.isGone;
+    destroy = (): void => {
+      this.isGone = true;
+      this.isShown = false;
+    };
+  }
+  return { BrowserWindow, screen };
+});
+
+const { state } = exampleNamed('on', 'en');
+const url = 'latchkey://panel/';
+const icon = { x: 1000, y: 0, width: 30, height: 24 };
+const nowhere = { x: 0, y: 900, width: 30, height: 24 };
+const onVisible = vi.fn<(isVisible: boolean) => void>();
+const onFirstShown = vi.fn<() => void>();
+const onFailure = vi.fn<(what: string) => void>();
+
+let trayBounds: Rectangle;
+let panel: PanelWindow;
+
+const windowAt = (index: number): FakeWindow => windows[index] as FakeWindow;
+
+/** An open panel, and its window. */
+function open(): FakeWindow {
+  panel.show();
+  const window = windowAt(0);
+  window.emit('ready-to-show');
+  return window;
+}
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  windows.length = 0;
+  screen.pointer = { x: 700, y: 400 };
+  trayBounds = icon;
+  panel = new PanelWindow({
+    url,
+    preload: '/preload.js',
+    isMac: true,
+    hasDevTools: false,
+    trayBounds: () => trayBounds,
+    state: () => state,
+    onVisible,
+    onFirstShown,
+    onFailure,
+  });
+});
+
+afterEach(() => {
+  panel.destroy();
+  vi.useRealTimers();
+});
+
+describe('PanelWindow', () => {
+  it('makes its window when it is first needed, sandboxed and alone, and keeps it', () => {
+    expect(windows).toHaveLength(0);
+    const window = open();
+    expect(window.options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      backgroundThrottling: true,
+      devTools: false,
+    });
+    panel.hide();
+    panel.show();
+    panel.show();
+    expect(windows).toHaveLength(1);
+    expect(onFirstShown).toHaveBeenCalledOnce();
+    expect(onVisible.mock.calls).toEqual([[true], [false], [true]]);
+  });
+
+  it('is not shown before its page is there, nor when it is not wanted any more by then', () => {
+    panel.show();
+    expect(panel.isVisible).toBe(false);
+    panel.hide();
+    windowAt(0).emit('ready-to-show');
+    expect(panel.isVisible).toBe(false);
+    expect(onVisible).not.toHaveBeenCalled();
+  });
+
+  it('hides when something else gets the focus', () => {
+    open().emit('blur');
+    expect(panel.isVisible).toBe(false);
+  });
+
+  it('stays while a dialog of the system is open', async () => {
+    const window = open();
+    await panel.whileDialog(async () => {
+      window.emit('blur');
+      expect(panel.isVisible).toBe(true);
+      await Promise.resolve();
+    });
+    window.emit('blur');
+    expect(panel.isVisible).toBe(false);
+  });
+
+  it('is closed by a click on the icon, which takes the focus away first', () => {
+    const window = open();
+    window.emit('blur');
+    panel.toggle();
+    expect(panel.isVisible).toBe(false);
+    vi.advanceTimersByTime(300);
+    panel.toggle();
+    expect(panel.isVisible).toBe(true);
+    panel.toggle();
+    expect(panel.isVisible).toBe(false);
+  });
+
+  it('is told nothing while it is hidden, and everything when it is shown', () => {
+    const window = open();
+    expect(window.sent).toEqual([state]);
+    panel.hide();
+    panel.send(state);
+    expect(window.sent).toHaveLength(1);
+    panel.show();
+    expect(window.sent).toHaveLength(2);
+  });
+
+  it('is only hidden by what closes windows', () => {
+    const window = open();
+    const preventDefault = vi.fn<() => void>();
+    window.emit('close', { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+    expect([panel.isVisible, window.isGone]).toEqual([false, false]);
+  });
+
+  it('is made anew after its process has gone', () => {
+    const window = open();
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(onFailure).toHaveBeenCalledExactlyOnceWith("the panel's process is gone: crashed");
+    expect(onVisible).toHaveBeenLastCalledWith(false);
+    expect(window.isGone).toBe(true);
+    panel.show();
+    expect(windows).toHaveLength(2);
+    expect(panel.isVisible).toBe(false);
+    windowAt(1).emit('ready-to-show');
+    expect(panel.isVisible).toBe(true);
+  });
+
+  it('keeps its place when its height changes, even where the icon is on no screen', () => {
+    trayBounds = nowhere;
+    const window = open();
+    const { x, y } = window.bounds;
+    expect(x).toBeLessThan(1440);
+    screen.pointer = { x: 2000, y: 400 };
+    panel.setHeight(600);
+    expect(window.bounds).toEqual({ x, y, width: 360, height: 600 });
+    // Opened anew, it is where the pointer is.
+    panel.hide();
+    panel.show();
+    expect(window.bounds.x).toBeGreaterThan(1440);
+  });
+
+  it('comes under the icon as soon as that has its place', () => {
+    trayBounds = nowhere;
+    const window = open();
+    trayBounds = icon;
+    panel.setHeight(500);
+    expect(window.bounds).toEqual({ x: 835, y: 30, width: 360, height: 500 });
+  });
+
+  it('knows its own page from any other', () => {
+    const { webContents: sender } = open();
+    const { mainFrame } = sender;
+    expect(panel.isSender({ sender, senderFrame: mainFrame })).toBe(true);
+    expect(panel.isSender({ sender: new EventEmitter(), senderFrame: mainFrame })).toBe(false);
+    expect(panel.isSender({ sender, senderFrame: { url } })).toBe(false);
+    expect(panel.isSender({ sender, senderFrame: null })).toBe(false);
+    mainFrame.url = 'https://example.com/';
+    expect(panel.isSender({ sender, senderFrame: mainFrame })).toBe(false);
+  });
+
+  it('listens to the screens no longer than it is there', () => {
+    expect(screen.listenerCount('display-metrics-changed')).toBe(1);
+    panel.destroy();
+    expect(screen.listenerCount('display-metrics-changed')).toBe(0);
+  });
+});
