@@ -5,6 +5,9 @@
  *     node scutil.mjs STATE             commands on standard input: n.add KEY [pattern], n.watch, show KEY, quit
  *     node scutil.mjs STATE --proxy     prints the proxies that are in force
  *
+ * When LATCHKEY_MAC_STATE names the Mac of networksetup.mjs (README.md), its dynamic store is told instead, and STATE is
+ * left out of the arguments.
+ *
  * STATE is a JSON file with the dynamic store, an object from the names of keys to their dictionaries:
  *
  *     { "State:/Network/Global/IPv4": { "PrimaryInterface": "en0", "Router": "10.0.0.1" } }
@@ -20,8 +23,11 @@
  */
 import { appendFileSync, readFileSync, watchFile } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { storeOf } from './mac-state.mjs';
 
-const [, , stateFile, option] = process.argv;
+const macFile = process.env.LATCHKEY_MAC_STATE;
+const [stateFile, option] =
+  macFile === undefined ? process.argv.slice(2) : [macFile, ...process.argv.slice(2)];
 const watchedKeys = new Set();
 const watchedPatterns = [];
 let store = readStore();
@@ -48,7 +54,8 @@ function print(text) {
 }
 
 function readStore() {
-  return JSON.parse(readFileSync(stateFile, 'utf8'));
+  const state = JSON.parse(readFileSync(stateFile, 'utf8'));
+  return macFile === undefined ? state : storeOf(state);
 }
 
 function format(value, depth) {
