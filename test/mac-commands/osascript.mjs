@@ -2,7 +2,7 @@
 /**
  * Stands in for macOS's /usr/bin/osascript, for the one script that Latchkey gives it:
  *
- *     osascript -e 'do shell script "..." with prompt "..." with administrator privileges'
+ *     osascript -e 'do shell script "..." with administrator privileges with prompt "..."'
  *
  * The dialog is answered as `dialog` of the Mac in LATCHKEY_MAC_STATE says. The commands are run by the real /bin/sh, so
  * that what is quoted wrongly goes wrong here as well.
@@ -40,13 +40,12 @@ const syntaxError = '0:0: syntax error: A identifier can’t go after this ident
 
 function parse() {
   const opening = 'do shell script ';
-  const promptWords = ' with prompt ';
-  const closing = ' with administrator privileges';
+  const promptWords = ' with administrator privileges with prompt ';
   if (!script.startsWith(opening)) return fail(syntaxError);
   const command = readLiteral(script, opening.length);
   if (command === undefined || !script.startsWith(promptWords, command.end)) return fail(syntaxError);
   const prompt = readLiteral(script, command.end + promptWords.length);
-  if (prompt === undefined || script.slice(prompt.end) !== closing) return fail(syntaxError);
+  if (prompt === undefined || prompt.end !== script.length) return fail(syntaxError);
   return { command: command.value, prompt: prompt.value };
 }
 

@@ -24,7 +24,7 @@ export function quoteForAppleScript(text: string): string {
 export function administratorScript(commands: readonly (readonly string[])[], prompt: string): string {
   // One that fails must not stop the others, and what they did is read back anyway.
   const batch = [...commands.map((command) => command.map(quoteForShell).join(' ')), 'true'].join('; ');
-  return `do shell script ${quoteForAppleScript(batch)} with prompt ${quoteForAppleScript(prompt)} with administrator privileges`;
+  return `do shell script ${quoteForAppleScript(batch)} with administrator privileges with prompt ${quoteForAppleScript(prompt)}`;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 
-/** A program, and what stands before its arguments. Never a shell. */
+/** A program, run as it is and never by a shell. */
 export interface MacCommand {
   readonly file: string;
+  /** Then it is killed. */
   readonly timeoutMs: number;
+  /** Added to this process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** How a command came to its end. */
@@ -18,7 +21,7 @@ const maxOutputBytes = 4 * 1024 * 1024;
 
 /** Runs one of macOS's commands to its end, or to the end of its time. Never rejects. */
 export function runMacCommand(
-  { file, timeoutMs }: MacCommand,
+  { file, timeoutMs, env = {} }: MacCommand,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<MacCommandResult> {
@@ -27,7 +30,13 @@ export function runMacCommand(
     const child = execFile(
       file,
       [...args],
-      { encoding: 'utf8', timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxOutputBytes },
+      {
+        encoding: 'utf8',
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: maxOutputBytes,
+        env: { ...process.env, ...env },
+      },
       (error, stdout, stderr) => {
         signal?.removeEventListener('abort', stop);
         if (error === null) resolve({ kind: 'ended', exitCode: 0, stdout, stderr });
