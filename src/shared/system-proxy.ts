@@ -154,7 +154,9 @@ function describeKind(state: SystemProxyState): Pick<SystemProxyText, 'sentence'
     case 'off':
       return { sentence: 'This Mac does not use Latchkey as its proxy.' };
     case 'changing':
-      return { sentence: `The Mac's proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.` };
+      return {
+        sentence: `The Mac's proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.`,
+      };
     case 'on':
       return {
         sentence: `This Mac uses Latchkey as its proxy${state.mode === 'pac' ? ', through a PAC' : ''}, on ${state.services.map((name) => `“${name}”`).join(', ')}.`,

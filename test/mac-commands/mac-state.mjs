@@ -2,21 +2,44 @@
  * The Mac that networksetup.mjs, scutil.mjs and osascript.mjs share: a JSON file that LATCHKEY_MAC_STATE names. README.md
  * says what is in it.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
-const path = process.env.LATCHKEY_MAC_STATE ?? '';
 const longestHangMs = 60_000;
 
+function statePath() {
+  const path = process.env.LATCHKEY_MAC_STATE;
+  if (!path) throw new Error('LATCHKEY_MAC_STATE must name the file with the state of the Mac');
+  return path;
+}
+
+/** Whether a module is the program that was started, and not imported: tests that need no process import it. */
+export function isProgram(filename) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === filename;
+}
+
+/** Writes what a command has printed, and ends with its exit code. */
+export function finish({ stdout, stderr, exitCode }) {
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = exitCode;
+}
+
 export function readMac() {
-  if (path === '') {
-    process.stderr.write('LATCHKEY_MAC_STATE must name the file with the state of the Mac\n');
-    process.exit(70);
-  }
-  return JSON.parse(readFileSync(path, 'utf8'));
+  return JSON.parse(readFileSync(statePath(), 'utf8'));
 }
 
 /** Changes the state as one step: two commands at a time do not lose each other's change. */
-export function changeMac(change) {
+export async function changeMac(change) {
+  const path = statePath();
   const lock = `${path}.lock`;
   for (;;) {
     try {
@@ -24,7 +47,7 @@ export function changeMac(change) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      pause(5);
+      await delay(5);
     }
   }
   try {
@@ -40,18 +63,14 @@ export function changeMac(change) {
 
 /** One line of JSON for each call in STATE.calls, for tests that ask what was called. */
 export function logCall(command, args) {
-  appendFileSync(`${path}.calls`, `${JSON.stringify({ command, args })}\n`);
-}
-
-export function pause(ms) {
-  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  appendFileSync(`${statePath()}.calls`, `${JSON.stringify({ command, args })}\n`);
 }
 
 /** Does not answer; ends after a minute all the same, or when nobody waits for it any more. */
-export function hang() {
+export async function hang() {
   const parent = process.ppid;
   const until = Date.now() + longestHangMs;
-  while (Date.now() < until && process.ppid === parent) pause(100);
+  while (Date.now() < until && process.ppid === parent) await delay(100);
   process.exit(71);
 }
 
@@ -93,4 +112,20 @@ export function storeOf(mac) {
     }
   }
   return { ...store, ...mac.store };
+}
+
+/** As scutil prints a value of the dynamic store. */
+export function formatValue(value, depth = 0) {
+  if (typeof value !== 'object') return String(value);
+  const indent = '  '.repeat(depth + 1);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${indent}${key} : ${formatValue(item, depth + 1)}\n`,
+  );
+  return `<${Array.isArray(value) ? 'array' : 'dictionary'}> {\n${entries.join('')}${'  '.repeat(depth)}}`;
+}
+
+/** What `scutil --proxy` says, without the end of its line. */
+export function describeProxies(store) {
+  const proxies = store['State:/Network/Global/Proxies'];
+  return proxies === undefined ? 'No proxy configuration available' : formatValue(proxies);
 }

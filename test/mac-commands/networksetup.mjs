@@ -3,9 +3,9 @@
  * Stands in for macOS's /usr/sbin/networksetup: its listings, the getters and setters of proxies, its texts and its exit
  * codes, on the Mac of LATCHKEY_MAC_STATE. README.md says how that Mac is made to misbehave.
  */
-import { changeMac, hang, logCall, pause, readMac } from './mac-state.mjs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { changeMac, finish, hang, isProgram, logCall, readMac } from './mac-state.mjs';
 
-const [option = '', name = '', ...operands] = process.argv.slice(2);
 const invalid = '** Error: The parameters were not valid.';
 
 class Failure extends Error {
@@ -19,7 +19,7 @@ function refuse(text = invalid) {
   throw new Failure(text, 4);
 }
 
-function findService(mac) {
+function findService(mac, { option, name }) {
   const service = mac.services.find((each) => each.name === name);
   if (service !== undefined) return service;
   return refuse(
@@ -58,7 +58,7 @@ function describeEndpoint({ isOn, host, port, isAuthenticated }, mac) {
   return `Enabled: ${isOn ? 'Yes' : 'No'}\nServer: ${server}\nPort: ${port}\nAuthenticated Proxy Enabled: ${isAuthenticated ? 1 : 0}\n`;
 }
 
-function describeBypass({ bypass }) {
+function describeBypass({ name, bypass }) {
   if (bypass.length === 0) return `There aren't any bypass domains set on ${name}.\n`;
   return bypass.map((entry) => `${entry}\n`).join('');
 }
@@ -68,17 +68,18 @@ const getters = {
   '-listallnetworkservices': listServices,
   '-listnetworkserviceorder': listOrder,
   '-listallhardwareports': listPorts,
-  '-getnetworkserviceenabled': (mac) => `${findService(mac).isEnabled ? 'Enabled' : 'Disabled'}\n`,
-  '-getwebproxy': (mac) => describeEndpoint(findService(mac).web, mac),
-  '-getsecurewebproxy': (mac) => describeEndpoint(findService(mac).secureWeb, mac),
-  '-getsocksfirewallproxy': (mac) => describeEndpoint(findService(mac).socks, mac),
-  '-getautoproxyurl': (mac) => {
-    const { url, isOn } = findService(mac).pac;
+  '-getnetworkserviceenabled': (mac, call) =>
+    `${findService(mac, call).isEnabled ? 'Enabled' : 'Disabled'}\n`,
+  '-getwebproxy': (mac, call) => describeEndpoint(findService(mac, call).web, mac),
+  '-getsecurewebproxy': (mac, call) => describeEndpoint(findService(mac, call).secureWeb, mac),
+  '-getsocksfirewallproxy': (mac, call) => describeEndpoint(findService(mac, call).socks, mac),
+  '-getautoproxyurl': (mac, call) => {
+    const { url, isOn } = findService(mac, call).pac;
     return `URL: ${url === '' ? '(null)' : url}\nEnabled: ${isOn ? 'Yes' : 'No'}\n`;
   },
-  '-getproxyautodiscovery': (mac) =>
-    `Auto Proxy Discovery: ${findService(mac).isAutoDiscovering ? 'On' : 'Off'}\n`,
-  '-getproxybypassdomains': (mac) => describeBypass(findService(mac)),
+  '-getproxyautodiscovery': (mac, call) =>
+    `Auto Proxy Discovery: ${findService(mac, call).isAutoDiscovering ? 'On' : 'Off'}\n`,
+  '-getproxybypassdomains': (mac, call) => describeBypass(findService(mac, call)),
 };
 
 function onOrOff(text) {
@@ -87,7 +88,7 @@ function onOrOff(text) {
 }
 
 /** Turns the proxy on, as networksetup does. */
-function setEndpoint(service, key, mac) {
+function setEndpoint(service, key, { operands }, mac) {
   const [host, portText, authenticated = 'off'] = operands;
   if (host === undefined || !/^\d{0,5}$/.test(portText ?? '-')) refuse();
   const isAuthenticated = onOrOff(authenticated);
@@ -98,66 +99,66 @@ function setEndpoint(service, key, mac) {
   service[key] = { isOn: true, host, port: Number(portText), isAuthenticated };
 }
 
-function setState(service, key) {
+function setState(service, key, { operands }) {
   service[key] = { ...service[key], isOn: onOrOff(operands[0]) };
 }
 
 const setters = {
-  '-setwebproxy': (service, mac) => setEndpoint(service, 'web', mac),
-  '-setsecurewebproxy': (service, mac) => setEndpoint(service, 'secureWeb', mac),
-  '-setsocksfirewallproxy': (service, mac) => setEndpoint(service, 'socks', mac),
-  '-setwebproxystate': (service) => setState(service, 'web'),
-  '-setsecurewebproxystate': (service) => setState(service, 'secureWeb'),
-  '-setsocksfirewallproxystate': (service) => setState(service, 'socks'),
-  '-setautoproxyurl': (service) => {
+  '-setwebproxy': (service, call, mac) => setEndpoint(service, 'web', call, mac),
+  '-setsecurewebproxy': (service, call, mac) => setEndpoint(service, 'secureWeb', call, mac),
+  '-setsocksfirewallproxy': (service, call, mac) => setEndpoint(service, 'socks', call, mac),
+  '-setwebproxystate': (service, call) => setState(service, 'web', call),
+  '-setsecurewebproxystate': (service, call) => setState(service, 'secureWeb', call),
+  '-setsocksfirewallproxystate': (service, call) => setState(service, 'socks', call),
+  '-setautoproxyurl': (service, { operands }) => {
     if (operands[0] === undefined) refuse();
     service.pac = { url: operands[0], isOn: true };
   },
-  '-setautoproxystate': (service) => setState(service, 'pac'),
-  '-setproxyautodiscovery': (service) => {
+  '-setautoproxystate': (service, call) => setState(service, 'pac', call),
+  '-setproxyautodiscovery': (service, { operands }) => {
     service.isAutoDiscovering = onOrOff(operands[0]);
   },
-  '-setproxybypassdomains': (service) => {
+  '-setproxybypassdomains': (service, { operands }) => {
     if (operands.length === 0) refuse();
     service.bypass = operands.length === 1 && operands[0] === 'Empty' ? [] : operands;
   },
 };
 
-function carryOut() {
+/** Runs it. Resolves with what a process of it would print, and its exit code. */
+export async function networksetup(args) {
+  const [option = '', name = '', ...operands] = args;
+  const call = { option, name, operands };
   const mac = readMac();
   const behaviour = mac.networksetup ?? {};
-  pause(behaviour.slowMs ?? 0);
-  if (behaviour.hangsOn?.includes(option) === true) hang();
-  // Only a setter that is logged has been called by Latchkey to change something.
-  logCall('networksetup', process.argv.slice(2));
+  if (behaviour.slowMs !== undefined) await delay(behaviour.slowMs);
+  if (behaviour.hangsOn?.includes(option) === true) await hang();
+  logCall('networksetup', args);
   if (behaviour.isInSandbox === true) {
-    process.stdout.write('AuthorizationCreate() failed: -60008\n');
-    return 0;
+    return { stdout: 'AuthorizationCreate() failed: -60008\n', stderr: '', exitCode: 0 };
   }
-  process.stdout.write(behaviour.prelude ?? '');
+  const prelude = behaviour.prelude ?? '';
   try {
     const getter = getters[option];
-    if (getter !== undefined) {
-      process.stdout.write(getter(mac));
-      return 0;
-    }
+    if (getter !== undefined) return { stdout: prelude + getter(mac, call), stderr: '', exitCode: 0 };
     const setter = setters[option];
     if (setter === undefined) refuse();
     if (mac.user === 'standard' && process.env.LATCHKEY_MAC_ROOT !== '1') {
       throw new Failure('** Error: Command requires admin privileges.', 14);
     }
-    changeMac((current) => {
-      const service = findService(current);
+    await changeMac((current) => {
+      const service = findService(current, call);
       if (service.refuses === true) refuse();
-      if (service.ignores !== true) setter(service, current);
+      if (service.ignores !== true) setter(service, call, current);
     });
-    return 0;
+    return { stdout: prelude, stderr: '', exitCode: 0 };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const stream = behaviour.errorStream === 'stderr' ? process.stderr : process.stdout;
-    stream.write(`${error.message}\n`);
-    return behaviour.exitsZero === true ? 0 : error.exitCode;
+    const message = `${error.message}\n`;
+    const exitCode = behaviour.exitsZero === true ? 0 : error.exitCode;
+    return behaviour.errorStream === 'stderr'
+      ? { stdout: prelude, stderr: message, exitCode }
+      : { stdout: prelude + message, stderr: '', exitCode };
   }
 }
 
-process.exitCode = carryOut();
+if (isProgram(import.meta.filename)) finish(await networksetup(process.argv.slice(2)));

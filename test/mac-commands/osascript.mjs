@@ -54,7 +54,7 @@ const { command, prompt } = parse();
 const { dialog = 'yields' } = readMac();
 logCall('osascript', [prompt]);
 const where = `0:${script.length}: execution error: `;
-if (dialog === 'hangs') hang();
+if (dialog === 'hangs') await hang();
 if (dialog === 'cancels') fail(`${where}User canceled. (-128)`);
 if (dialog === 'wrong') fail(`${where}The administrator user name or password was incorrect. (-60007)`);
 const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], {

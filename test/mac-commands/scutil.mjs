@@ -23,7 +23,7 @@
  */
 import { appendFileSync, readFileSync, watchFile } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { storeOf } from './mac-state.mjs';
+import { describeProxies, formatValue, storeOf } from './mac-state.mjs';
 
 const macFile = process.env.LATCHKEY_MAC_STATE;
 const [stateFile, option] =
@@ -44,7 +44,7 @@ const commands = {
   },
   show: (key) => {
     const value = readStore()[key];
-    print(value === undefined ? '  No such key' : format(value, 0));
+    print(value === undefined ? '  No such key' : formatValue(value));
   },
   quit: () => process.exit(0),
 };
@@ -56,15 +56,6 @@ function print(text) {
 function readStore() {
   const state = JSON.parse(readFileSync(stateFile, 'utf8'));
   return macFile === undefined ? state : storeOf(state);
-}
-
-function format(value, depth) {
-  if (typeof value !== 'object') return String(value);
-  const indent = '  '.repeat(depth + 1);
-  const entries = Object.entries(value).map(
-    ([key, item]) => `${indent}${key} : ${format(item, depth + 1)}\n`,
-  );
-  return `<${Array.isArray(value) ? 'array' : 'dictionary'}> {\n${entries.join('')}${'  '.repeat(depth)}}`;
 }
 
 /** `14:03:22.123`, and how many seconds after the event before it when there was one. */
@@ -106,8 +97,7 @@ function carryOut(line) {
 }
 
 if (option === '--proxy') {
-  const proxies = store['State:/Network/Global/Proxies'];
-  print(proxies === undefined ? 'No proxy configuration available' : format(proxies, 0));
+  print(describeProxies(store));
 } else {
   createInterface({ input: process.stdin })
     .on('line', carryOut)

@@ -1,4 +1,9 @@
-import type { ProxyHolder, SystemProxyNote, SystemProxyState, SystemProxyTarget } from '../../shared/system-proxy';
+import type {
+  ProxyHolder,
+  SystemProxyNote,
+  SystemProxyState,
+  SystemProxyTarget,
+} from '../../shared/system-proxy';
 import { runAsAdministrator } from './administrator-dialog';
 import { Networksetup, NetworksetupError } from './networksetup';
 import type { NetworkWatch, SystemProxy } from './ports';
@@ -262,7 +267,11 @@ export class NetworksetupSystemProxy implements SystemProxy {
     const outcome = await this.#carryOut(plans, applyPrompt, work);
     work.signal.throwIfAborted();
     if (outcome.kind !== 'done') {
-      const { left } = await this.#putBackServices(records, 'applying', { ...work, mayAsk: false, notes: [] });
+      const { left } = await this.#putBackServices(records, 'applying', {
+        ...work,
+        mayAsk: false,
+        notes: [],
+      });
       await this.#keep(journal, left);
       return outcome.kind === 'cancelled'
         ? { kind: 'off', notes: work.notes }
@@ -281,7 +290,11 @@ export class NetworksetupSystemProxy implements SystemProxy {
       // What it says is enough to put everything back.
       this.#journalFailed(error, []);
     }
-    return this.#lookInForce(target, set.map(({ name }) => name), work);
+    return this.#lookInForce(
+      target,
+      set.map(({ name }) => name),
+      work,
+    );
   }
 
   /** Reads back which services are set now. What did not work is no reason to undo the rest. */
@@ -315,7 +328,11 @@ export class NetworksetupSystemProxy implements SystemProxy {
     target: SystemProxyTarget,
     work: Work,
   ): Promise<
-    | { readonly kind: 'records'; readonly records: readonly ServiceRecord[]; readonly own: SystemProxyTarget['address'][] }
+    | {
+        readonly kind: 'records';
+        readonly records: readonly ServiceRecord[];
+        readonly own: SystemProxyTarget['address'][];
+      }
     | { readonly kind: 'state'; readonly state: SystemProxyState }
   > {
     const reading = await this.#guard.read();
@@ -341,7 +358,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   async #planApply(
     target: SystemProxyTarget,
-    { records, own }: { readonly records: readonly ServiceRecord[]; readonly own: SystemProxyTarget['address'][] },
+    {
+      records,
+      own,
+    }: { readonly records: readonly ServiceRecord[]; readonly own: SystemProxyTarget['address'][] },
     work: Work,
   ): Promise<{ readonly plans: Plan[]; readonly skipped: ServiceRecord[] }> {
     const services = await this.#networksetup.services(work.signal);
@@ -462,7 +482,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
         continue;
       }
       const { goal, changedByOthers } = restoreGoal(record, current, phase);
-      for (const setting of changedByOthers) work.notes.push({ kind: 'changed-by-others', service: name, setting });
+      for (const setting of changedByOthers)
+        work.notes.push({ kind: 'changed-by-others', service: name, setting });
       const commands = isReached(current, goal) && phase !== 'on' ? [] : proxyCommands(name, current, goal);
       plans.push({ record, goal, commands });
     }
@@ -511,14 +532,17 @@ export class NetworksetupSystemProxy implements SystemProxy {
       const current = await this.#read(name, { ...work, notes: [] });
       if (current === undefined) continue;
       const record = journal.services.find((each) => each.name === name);
-      if (record === undefined) hasNew ||= !this.#refused.has(name) && !wouldLosePassword(current, journal.target);
+      if (record === undefined)
+        hasNew ||= !this.#refused.has(name) && !wouldLosePassword(current, journal.target);
       else if (takenSettings(record, current).length > 0) taken ??= current;
     }
     work.signal.throwIfAborted();
     if (taken === undefined) {
       this.#isContested = false;
       if (hasNew) return this.#apply(work);
-      const names = usable.map(({ name }) => name).filter((name) => journal.services.some((each) => each.name === name));
+      const names = usable
+        .map(({ name }) => name)
+        .filter((name) => journal.services.some((each) => each.name === name));
       return this.#lookInForce(journal.target, names, { ...work, notes: [...this.#state.notes] });
     }
     const nowMs = this.#options.monotonicMs();
@@ -549,7 +573,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
       if (proxies === undefined) return { kind: 'on', mode: target.mode, services, notes };
       const { isOurs, holder } = whoIsInForce(proxies, target);
       if (isOurs) return { kind: 'on', mode: target.mode, services, notes };
-      if (signal.aborted || this.#options.monotonicMs() >= untilMs) return { kind: 'not-in-force', holder, notes };
+      if (signal.aborted || this.#options.monotonicMs() >= untilMs)
+        return { kind: 'not-in-force', holder, notes };
       await new Promise((resolve) => setTimeout(resolve, inForcePollMs));
     }
   }
@@ -591,7 +616,9 @@ export class NetworksetupSystemProxy implements SystemProxy {
    */
   async #carryOut(plans: readonly Plan[], prompt: string, work: Work): Promise<Outcome> {
     const failures = new Map<string, string>();
-    const queue = plans.flatMap(({ record, commands }) => commands.map((args) => ({ name: record.name, args })));
+    const queue = plans.flatMap(({ record, commands }) =>
+      commands.map((args) => ({ name: record.name, args })),
+    );
     for (const [index, { name, args }] of queue.entries()) {
       if (failures.has(name)) continue;
       this.#options.onStep?.(`before ${args.join(' ')}`);
@@ -601,7 +628,12 @@ export class NetworksetupSystemProxy implements SystemProxy {
         if (!(error instanceof NetworksetupError) || error.code === 'missing') throw error;
         if (error.code === 'no-rights') {
           const rest = queue.slice(index).filter((each) => !failures.has(each.name));
-          return this.#ask(rest.map((each) => each.args), prompt, failures, work);
+          return this.#ask(
+            rest.map((each) => each.args),
+            prompt,
+            failures,
+            work,
+          );
         }
         failures.set(name, error.message);
       }

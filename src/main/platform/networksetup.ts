@@ -89,7 +89,10 @@ export class Networksetup {
 /** The last line that networksetup said, without its decoration. */
 function reason(said: string, exitCode: number): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  const last = lines.at(-1)?.replace(/^\*\* Error: /, '').replace(/\.$/, '');
+  const last = lines
+    .at(-1)
+    ?.replace(/^\*\* Error: /, '')
+    .replace(/\.$/, '');
   return last ?? `networksetup ended with code ${exitCode}`;
 }
 
@@ -121,7 +124,12 @@ export function parseEndpoint(text: string): ProxyEndpoint {
   const port = /^Port: (\d+)\s*$/m.exec(text)?.[1];
   if (isOn === undefined || host === undefined) throw notUnderstood('proxy');
   const isAuthenticated = /^Authenticated Proxy Enabled: [1-9Yy]/m.test(text);
-  return { isOn: isOn === 'Yes', host: host === '(null)' ? '' : host, port: Number(port ?? 0), isAuthenticated };
+  return {
+    isOn: isOn === 'Yes',
+    host: host === '(null)' ? '' : host,
+    port: Number(port ?? 0),
+    isAuthenticated,
+  };
 }
 
 /** Reads `-getautoproxyurl`. @throws NetworksetupError */

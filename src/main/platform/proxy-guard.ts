@@ -87,9 +87,11 @@ export class ProxyGuard {
       detached: true,
       cwd: '/',
     });
-    child.on('error', () => undefined).once('exit', () => {
-      if (this.#watchdog === child) this.#watchdog = undefined;
-    });
+    child
+      .on('error', () => undefined)
+      .once('exit', () => {
+        if (this.#watchdog === child) this.#watchdog = undefined;
+      });
     child.stdin?.on('error', () => undefined);
     // Neither keeps this process from ending.
     child.unref();

@@ -46,7 +46,8 @@ export class ProxyJournalFile {
       return this.#keepAside();
     }
     if (value === undefined) return { kind: 'none' };
-    if (isRecord(value) && typeof value['version'] === 'number' && value['version'] > 1) return { kind: 'newer' };
+    if (isRecord(value) && typeof value['version'] === 'number' && value['version'] > 1)
+      return { kind: 'newer' };
     return isJournal(value) ? { kind: 'found', journal: value } : this.#keepAside();
   }
 
@@ -121,7 +122,9 @@ function isProxies(value: unknown): value is ServiceProxies {
 }
 
 function isServiceRecord(value: unknown): value is ServiceRecord {
-  return isRecord(value) && isText(value['name']) && isProxies(value['earlier']) && isProxies(value['written']);
+  return (
+    isRecord(value) && isText(value['name']) && isProxies(value['earlier']) && isProxies(value['written'])
+  );
 }
 
 function isTarget(value: unknown): value is SystemProxyTarget {

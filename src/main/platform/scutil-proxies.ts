@@ -42,7 +42,8 @@ export function whoIsInForce(
   target: SystemProxyTarget,
 ): { readonly isOurs: boolean; readonly holder: ProxyHolder | undefined } {
   const holder = holderOf(proxies);
-  if (target.mode === 'pac') return { isOurs: holder?.kind === 'pac' && holder.url === pacUrl(target), holder };
+  if (target.mode === 'pac')
+    return { isOurs: holder?.kind === 'pac' && holder.url === pacUrl(target), holder };
   const isOurs = (each: ProxyHolder | undefined): boolean =>
     each?.kind === 'proxy' &&
     each.address.host === target.address.host &&

@@ -48,9 +48,7 @@ function sameAddress(one: ProxyEndpoint, other: HostPort): boolean {
 }
 
 function sameEndpoint(one: ProxyEndpoint, other: ProxyEndpoint): boolean {
-  return (
-    sameAddress(one, other) && one.isOn === other.isOn && one.isAuthenticated === other.isAuthenticated
-  );
+  return sameAddress(one, other) && one.isOn === other.isOn && one.isAuthenticated === other.isAuthenticated;
 }
 
 function sameList(one: readonly string[], other: readonly string[]): boolean {
