@@ -11,6 +11,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const longestHangMs = 60_000;
@@ -21,9 +22,9 @@ function statePath() {
   return path;
 }
 
-/** Whether a module is the program that was started, and not imported: tests that need no process import it. */
-export function isProgram(filename) {
-  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === filename;
+/** Whether this is the program that was started, and not imported: tests that need no process import it. */
+export function isProgram(fileName) {
+  return process.argv[1] !== undefined && basename(realpathSync(process.argv[1])) === fileName;
 }
 
 /** Writes what a command has printed, and ends with its exit code. */

@@ -112,7 +112,7 @@ const setters = {
   '-setsocksfirewallproxystate': (service, call) => setState(service, 'socks', call),
   '-setautoproxyurl': (service, { operands }) => {
     if (operands[0] === undefined) refuse();
-    service.pac = { url: operands[0], isOn: true };
+    service.pac = { isOn: true, url: operands[0] };
   },
   '-setautoproxystate': (service, call) => setState(service, 'pac', call),
   '-setproxyautodiscovery': (service, { operands }) => {
@@ -161,4 +161,4 @@ export async function networksetup(args) {
   }
 }
 
-if (isProgram(import.meta.filename)) finish(await networksetup(process.argv.slice(2)));
+if (isProgram('networksetup.mjs')) finish(await networksetup(process.argv.slice(2)));

@@ -1,10 +1,12 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, type ProcessIdentity } from './process-identity';
 
 /** A lock whose owner has not written its name within this time died in between. */
 const namelessMs = 2_000;
+/** Longer than anybody needs to remove a lock. */
+const turnMs = 10_000;
 const pollMs = 50;
 
 /**
@@ -33,9 +35,10 @@ export async function takeDirectoryLock(
         throw error;
       }
     }
-    if (await isStale(path)) await remove(path, owner);
-    else if (performance.now() > until) return undefined;
-    else await delay(pollMs);
+    if (!(await breakStale(path))) {
+      if (performance.now() > until) return undefined;
+      await delay(pollMs);
+    }
   }
 }
 
@@ -51,23 +54,40 @@ async function isStale(path: string): Promise<boolean> {
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }
+  return isOlder(path, namelessMs);
+}
+
+/**
+ * Removes a lock whose owner is gone. One process at a time: between one's look and its removal another could have done the
+ * same and taken the lock for itself.
+ *
+ * @returns whether it is worth trying again at once
+ */
+async function breakStale(path: string): Promise<boolean> {
+  if (!(await isStale(path))) return false;
+  const turn = `${path}.break`;
   try {
-    return Date.now() - (await stat(path)).mtimeMs > namelessMs;
-  } catch {
-    // Released meanwhile.
+    await mkdir(turn, { mode: 0o700 });
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+    // Whoever had its turn may have died in it.
+    if (await isOlder(turn, turnMs)) await rm(turn, { recursive: true, force: true });
     return false;
+  }
+  try {
+    const isStill = await isStale(path);
+    if (isStill) await rm(path, { recursive: true, force: true });
+    return isStill;
+  } finally {
+    await rm(turn, { recursive: true, force: true });
   }
 }
 
-/** Of several who do this at a time one succeeds: a directory is moved away once. */
-async function remove(path: string, { pid }: ProcessIdentity): Promise<void> {
-  const aside = `${path}.${pid}`;
+async function isOlder(path: string, ageMs: number): Promise<boolean> {
   try {
-    await rm(aside, { recursive: true, force: true });
-    await rename(path, aside);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
+    return Date.now() - (await stat(path)).mtimeMs > ageMs;
+  } catch {
+    // Gone meanwhile.
+    return false;
   }
-  await rm(aside, { recursive: true, force: true });
 }

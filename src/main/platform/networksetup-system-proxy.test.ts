@@ -16,12 +16,15 @@ import * as jsonFile from './json-file';
 import { NetworksetupSystemProxy, type NetworksetupSystemProxyOptions } from './networksetup-system-proxy';
 import type { NetworkWatch } from './ports';
 import { identifyProcess, type ProcessIdentity } from './process-identity';
+import type * as runMacCommandModule from './run-mac-command';
+
+type RunMacCommand = typeof runMacCommandModule;
 
 vi.mock('./json-file', { spy: true });
 vi.mock('./run-mac-command', async (importOriginal) => {
-  const { runMacCommand } = await importOriginal<typeof import('./run-mac-command')>();
-  const run: typeof runMacCommand = async (command, args, signal) =>
-    (await runInProcess(command, args, signal)) ?? runMacCommand(command, args, signal);
+  const original = await importOriginal<RunMacCommand>();
+  const run: RunMacCommand['runMacCommand'] = async (command, args, signal) =>
+    (await runInProcess(command, args, signal)) ?? original.runMacCommand(command, args, signal);
   return { runMacCommand: run };
 });
 

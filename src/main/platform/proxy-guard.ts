@@ -16,7 +16,7 @@ export interface ProxyGuardOptions {
   readonly nowMs: () => number;
 }
 
-const noRoom = ['ENOSPC', 'EDQUOT', 'EROFS'];
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 /**
  * Sees to it that the Mac's proxy settings can be put back, whatever becomes of this process: the journal for the next
@@ -50,7 +50,7 @@ export class ProxyGuard {
       release = await takeDirectoryLock(this.#lock, this.#options.owner, waitMs);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!noRoom.includes(code)) throw error;
+      if (!noRoom.has(code)) throw error;
       // A full disk must not keep the settings from being put back.
       return { value: await action() };
     }

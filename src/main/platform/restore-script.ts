@@ -92,13 +92,23 @@ bypass() {
   change -setproxybypassdomains "$service" "$@"
 }`;
 
-const main = String.raw`tries=0
-until mkdir "$lock" 2>/dev/null; do
+const main = String.raw`stale() {
   holder=$(cat "$lock/pid" 2>/dev/null) began=$(cat "$lock/start" 2>/dev/null)
-  if [ -n "$holder" ] && [ -n "$began" ]; then
-    if ! alive "$holder" "$began"; then mv "$lock" "$lock.$$" && rm -rf "$lock.$$"; continue; fi
-  elif [ "$tries" -eq 2 ]; then mv "$lock" "$lock.$$" && rm -rf "$lock.$$"; fi
+  if [ -n "$holder" ] && [ -n "$began" ]; then ! alive "$holder" "$began"; else [ "$nameless" -gt 2 ]; fi
+}
+
+# The protocol of directory-lock.ts.
+tries=0 nameless=0
+until mkdir "$lock" 2>/dev/null; do
+  if [ -e "$lock/start" ]; then nameless=0; else nameless=$((nameless + 1)); fi
+  if stale && mkdir "$lock.break" 2>/dev/null; then
+    if stale; then rm -rf "$lock"; fi
+    rmdir "$lock.break"
+    nameless=0
+    continue
+  fi
   tries=$((tries + 1))
+  if [ "$tries" -eq 12 ]; then rmdir "$lock.break" 2>/dev/null; fi
   if [ "$tries" -gt 15 ]; then exit 1; fi
   sleep 1
 done

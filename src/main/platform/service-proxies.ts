@@ -112,8 +112,8 @@ export function writtenFor(earlier: ServiceProxies, target: SystemProxyTarget): 
   };
   if (target.mode === 'pac') {
     // macOS does not look at the list while there is a PAC; the PAC says the same.
-    const [web, secureWeb] = [earlier.web, earlier.secureWeb].map((each) => ({ ...each, isOn: false }));
-    if (web === undefined || secureWeb === undefined) throw new Error('two proxies were given');
+    const web = { ...earlier.web, isOn: false };
+    const secureWeb = { ...earlier.secureWeb, isOn: false };
     return { ...others, web, secureWeb, pac: { isOn: true, url: pacUrl(target) }, bypass: earlier.bypass };
   }
   const endpoint = { ...target.address, isOn: true, isAuthenticated: false };
