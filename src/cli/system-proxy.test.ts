@@ -99,6 +99,16 @@ describe('latchkey run --system-proxy', () => {
     expect(await ended).toBe(0);
   });
 
+  it('sets again what another program has taken', { timeout }, async () => {
+    const { child, ended, port } = await run(isOn, '--system-proxy');
+    const theirs = { isOn: true, host: '127.0.0.1', port: 8888, isAuthenticated: false };
+    mac.change('Wi-Fi', { web: theirs });
+    await until(() => JSON.stringify(web()).includes(String(port)));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(mac.read()).toEqual(before);
+  });
+
   it('leaves it to the watchdog when it is killed', { timeout }, async () => {
     const { child, ended } = await run(isOn, '--system-proxy');
     child.kill('SIGKILL');
