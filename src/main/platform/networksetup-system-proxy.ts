@@ -32,7 +32,7 @@ export interface NetworksetupSystemProxyOptions {
   readonly scutil: MacCommand;
   /** Its time-out is that of the person who is asked. */
   readonly osascript: MacCommand;
-  /** Tells that the Mac's network or its proxy settings have changed; opened when it is first switched on. */
+  /** Tells that the Mac's network or its proxy settings have changed; opened before it is first switched on. */
   readonly openWatch: () => NetworkWatch;
   /** Where the journal is kept. */
   readonly directory: string;
@@ -133,9 +133,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#refused.clear();
     return this.#inTurn(async () => {
       this.#setState({ kind: 'changing', to: isOn ? 'on' : 'off', notes: [] });
+      // First, so that no change is missed between the last look and the first event.
+      if (isOn) this.#startWatch();
       const work = this.#work(mayAsk);
       const state = await this.#alone(lockWaitMs, () => (isOn ? this.#apply(work) : this.#restore(work)));
-      if (this.#isOn(state)) this.#startWatch();
       // Who cancels the question for the password leaves everything as it was.
       if (this.#isOn(state) || state.kind === 'off') this.#isWanted = this.#isOn(state);
       return state;
