@@ -27,5 +27,6 @@ export function fakeTerminal(env: NodeJS.ProcessEnv, input = ''): FakeTerminal {
     errText: () => undefined,
     untilStopped: () => new Promise(() => undefined),
     onHangUp: () => () => undefined,
+    onCrash: () => () => undefined,
   };
 }

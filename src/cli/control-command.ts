@@ -3,6 +3,7 @@ import type { CredentialCheck, EngineState, LogonCount } from '../shared/engine-
 import type { PasswordAge } from '../shared/password-age';
 import type { Problem } from '../shared/problem';
 import type { Account, HostPort } from '../shared/settings';
+import { describeSystemProxy, type SystemProxyMode, type SystemProxyState } from '../shared/system-proxy';
 import { describeProblem } from '../shared/text';
 
 /** What can be asked of a running `latchkey run` over its control socket: one line of JSON each. */
@@ -24,6 +25,12 @@ export type ControlCommand =
   | { readonly kind: 'credential-retry'; readonly url?: string }
   | { readonly kind: 'credential-pause' }
   | { readonly kind: 'credential-resume' }
+  /** @param mode how it is switched on; of no account otherwise */
+  | {
+      readonly kind: 'system-proxy';
+      readonly action: 'on' | 'off' | 'status';
+      readonly mode: SystemProxyMode;
+    }
   /** Read --config again, as after SIGHUP. */
   | { readonly kind: 'reload' };
 
@@ -37,6 +44,7 @@ export type ControlAnswer =
     }
   /** @param note one more sentence, as where the hash was stored */
   | { readonly kind: 'checked'; readonly result: CredentialCheck; readonly note?: string }
+  | { readonly kind: 'system-proxy'; readonly state: SystemProxyState }
   | { readonly kind: 'done'; readonly note?: string }
   /** Nothing was done; the message is a sentence that says why. */
   | { readonly kind: 'failed'; readonly message: string };
@@ -90,13 +98,16 @@ export function isWebUrl(value: unknown): value is string {
 /** Reads a command that has come over the socket; undefined when it is none. */
 export function parseControlCommand(value: unknown): ControlCommand | undefined {
   if (!isFields(value)) return undefined;
-  const { kind, account, ntowfv2, url, setOn, isAgain } = value;
+  const { kind, account, ntowfv2, url, setOn, isAgain, action, mode } = value;
   switch (kind) {
     case 'status':
     case 'credential-pause':
     case 'credential-resume':
     case 'reload':
       return { kind };
+    case 'system-proxy':
+      if (!isOneOf(action, ['on', 'off', 'status']) || !isOneOf(mode, ['manual', 'pac'])) return undefined;
+      return { kind, action, mode };
     case 'credential-retry':
       if (!isOptional(url, isWebUrl)) return undefined;
       return { kind, ...(url === undefined ? {} : { url }) };
@@ -163,6 +174,15 @@ function isProblem(value: unknown): value is Problem {
   }
 }
 
+/** As with a problem: that there are words for it is all that is needed. */
+function isSystemProxyState(value: unknown): value is SystemProxyState {
+  try {
+    return describeSystemProxy(value as SystemProxyState).sentence !== '';
+  } catch {
+    return false;
+  }
+}
+
 function isCheck(value: unknown): value is CredentialCheck {
   if (!isFields(value)) return false;
   if (value['kind'] === 'accepted') return true;
@@ -180,6 +200,8 @@ function isAnswer(value: unknown): value is ControlAnswer {
       );
     case 'checked':
       return isCheck(value['result']) && isOptional(value['note'], isString);
+    case 'system-proxy':
+      return isSystemProxyState(value['state']);
     case 'done':
       return isOptional(value['note'], isString);
     case 'failed':

@@ -2,9 +2,11 @@
 import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
 import { credential } from './credential';
+import { environment } from './environment';
 import { hash } from './hash';
 import { run } from './run';
 import { status } from './status';
+import { restore, systemProxy } from './system-proxy';
 import { processTerminal } from './terminal';
 import { usage } from './usage';
 
@@ -24,6 +26,12 @@ async function main(): Promise<number> {
         return await credential(args, terminal);
       case 'status':
         return await status(args, terminal);
+      case 'system-proxy':
+        return await systemProxy(args, terminal);
+      case 'restore':
+        return await restore(args, terminal);
+      case 'env':
+        return await environment(args, terminal);
       case '--version':
         terminal.out(__LATCHKEY_VERSION__);
         return exitCodes.ok;

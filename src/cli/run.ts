@@ -9,6 +9,7 @@ import type { Engine } from '../main/server/engine';
 import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
 import type { EngineEvent } from '../shared/event';
 import type { EngineSettings } from '../shared/settings';
+import type { SystemProxyMode } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 import { type ControlServer, startControlServer } from './control-server';
 import { controlSocketPath } from './control-socket';
@@ -18,6 +19,12 @@ import { parseOptions, parsePort } from './options';
 import { Session } from './session';
 import { announce, startOrExplain } from './start-or-explain';
 import { stateDirectory } from './state-directory';
+import {
+  clientAddress,
+  openSystemProxySwitch,
+  requireMac,
+  type SystemProxySwitch,
+} from './system-proxy-switch';
 import type { Terminal } from './terminal';
 
 interface RunOptions {
@@ -28,6 +35,8 @@ interface RunOptions {
   readonly maxPasswordAgeDays: number | undefined;
   readonly passwordSetOn: CalendarDay | undefined;
   readonly isVerbose: boolean;
+  /** How this becomes the Mac's proxy while it runs; undefined: not at all. */
+  readonly systemProxy: SystemProxyMode | undefined;
 }
 
 const longestPasswordAgeDays = 3_650;
@@ -42,6 +51,8 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     'max-password-age': { type: 'string' },
     'password-set-on': { type: 'string' },
     verbose: { type: 'boolean', short: 'v' },
+    'system-proxy': { type: 'boolean' },
+    'fail-open': { type: 'boolean' },
     demo: { type: 'boolean' },
     once: { type: 'boolean' },
   });
@@ -66,13 +77,31 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     maxPasswordAgeDays: parseDays(values['max-password-age']),
     passwordSetOn: parseDay(values['password-set-on']),
     isVerbose: values.verbose === true,
+    systemProxy: values['system-proxy'] === true ? systemProxyMode(values['fail-open']) : undefined,
   };
+  if (options.systemProxy !== undefined) requireMac(terminal);
+  else if (values['fail-open'] === true) {
+    throw new CliError(exitCodes.badConfiguration, '--fail-open goes with --system-proxy only');
+  }
+  const systemProxy = await openSystemProxySwitch(terminal, internalErrorPrinter(terminal), port);
+  // Before anything else: what a Latchkey that was killed has left keeps this Mac from its network.
+  await systemProxy?.recover(false);
   const memory = openMemory(terminal);
   try {
-    return await serve(options, memory, terminal);
+    return await serve(options, memory, systemProxy, terminal);
   } finally {
+    await systemProxy?.close();
     await memory.close();
   }
+}
+
+function systemProxyMode(isFailOpen: boolean | undefined): SystemProxyMode {
+  return isFailOpen === true ? 'pac' : 'manual';
+}
+
+function internalErrorPrinter(terminal: Terminal): (error: unknown) => void {
+  return (error) =>
+    terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
 }
 
 function parseOffNetwork(text: string | undefined): EngineSettings['offNetwork'] {
@@ -100,7 +129,12 @@ function parseDay(text: string | undefined): CalendarDay | undefined {
   );
 }
 
-async function serve(options: RunOptions, memory: CredentialMemory, terminal: Terminal): Promise<number> {
+async function serve(
+  options: RunOptions,
+  memory: CredentialMemory,
+  systemProxy: SystemProxySwitch | undefined,
+  terminal: Terminal,
+): Promise<number> {
   const load = async (): Promise<LoadedConfig> => {
     const loaded = await loadConfig(options.config, options.hashFormat, options.port, terminal, memory);
     return { ...loaded, settings: { ...loaded.settings, offNetwork: options.offNetwork } };
@@ -113,9 +147,7 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
     countLogon(event, memory);
     print(event);
   };
-  const onInternalError = (error: unknown): void => {
-    terminal.err(`latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}`);
-  };
+  const onInternalError = internalErrorPrinter(terminal);
   // The configuration of the start, and later the one that was read last.
   let notary: Pick<Session, 'rememberOutcome'> = config;
   const engine = await startOrExplain({
@@ -134,16 +166,36 @@ async function serve(options: RunOptions, memory: CredentialMemory, terminal: Te
   const stopped = terminal.untilStopped();
   const keychain = keytarKeychain();
   const { maxPasswordAgeDays } = options;
-  const session = new Session({ engine, memory, keychain, config, load, maxPasswordAgeDays, terminal });
+  const session = new Session({
+    engine,
+    memory,
+    keychain,
+    config,
+    load,
+    maxPasswordAgeDays,
+    systemProxy,
+    terminal,
+  });
   notary = session;
   const closers: (() => Promise<void> | void)[] = [];
   try {
     if (options.passwordSetOn !== undefined)
       await memory.rememberPasswordSetOn(account, options.passwordSetOn);
-    await attend({ engine, session, memory, options, onEvent, onInternalError, terminal }, closers);
+    const around = { engine, session, memory, options, systemProxy, onEvent, onInternalError, terminal };
+    await attend(around, closers);
     announce(engine, terminal);
-    await stopped;
+    const ended = new Promise<void>((resolve, reject) => {
+      void stopped.then(resolve);
+      closers.push(terminal.onCrash(reject));
+    });
+    if (options.systemProxy !== undefined) {
+      const turnedOn = systemProxy?.turnOn(clientAddress(engine.addresses), options.systemProxy);
+      await Promise.race([turnedOn, ended]);
+    }
+    await ended;
   } finally {
+    // First of all, so that no program of this Mac meets a port where nobody listens any more.
+    await systemProxy?.close();
     for (const close of closers.toReversed()) await close();
     await engine.close();
     await Promise.all(outcomes);
@@ -156,6 +208,7 @@ interface Surroundings {
   readonly session: Session;
   readonly memory: CredentialMemory;
   readonly options: RunOptions;
+  readonly systemProxy: SystemProxySwitch | undefined;
   readonly onEvent: (event: EngineEvent) => void;
   readonly onInternalError: (error: unknown) => void;
   readonly terminal: Terminal;
@@ -167,7 +220,7 @@ interface Surroundings {
  * @param closers gets what ends each of them, also of those that were there when another one failed
  */
 async function attend(surroundings: Surroundings, closers: (() => Promise<void> | void)[]): Promise<void> {
-  const { engine, session, memory, options, onEvent, onInternalError, terminal } = surroundings;
+  const { engine, session, memory, options, systemProxy, onEvent, onInternalError, terminal } = surroundings;
   const control = await openControl(engine, session, terminal, onInternalError);
   if (control !== undefined) closers.push(() => control.close());
   closers.push(terminal.onHangUp(() => void session.reload().catch(onInternalError)));
@@ -190,6 +243,7 @@ async function attend(surroundings: Surroundings, closers: (() => Promise<void> 
       return;
     }
     engine.beginEpoch('woke');
+    void systemProxy?.check().catch(onInternalError);
     void reminder?.look();
   });
   await reminder?.look();

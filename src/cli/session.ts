@@ -11,6 +11,7 @@ import { formatAccount, formatHostPort } from '../shared/settings';
 import { CliError, messageOf } from './cli-error';
 import type { ControlAnswer, ControlCommand } from './control-command';
 import type { LoadedConfig } from './load-config';
+import { clientAddress, type SystemProxySwitch } from './system-proxy-switch';
 import type { Terminal } from './terminal';
 
 export interface SessionOptions {
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly load: () => Promise<LoadedConfig>;
   /** The maximum age of the password in days, if the user has said one. */
   readonly maxPasswordAgeDays: number | undefined;
+  /** The Mac's proxy settings, where there are any. */
+  readonly systemProxy?: SystemProxySwitch | undefined;
   readonly terminal: Terminal;
 }
 
@@ -65,8 +68,29 @@ export class Session {
       case 'credential-resume':
         engine.resume();
         return { kind: 'done' };
+      case 'system-proxy':
+        return this.#systemProxy(command);
       case 'reload':
         return this.reload();
+    }
+  }
+
+  async #systemProxy({
+    action,
+    mode,
+  }: ControlCommand & { readonly kind: 'system-proxy' }): Promise<ControlAnswer> {
+    const { systemProxy, engine } = this.#options;
+    if (systemProxy === undefined) return { kind: 'failed', message: 'this system has no such setting' };
+    switch (action) {
+      case 'on':
+        return {
+          kind: 'system-proxy',
+          state: await systemProxy.turnOn(clientAddress(engine.addresses), mode),
+        };
+      case 'off':
+        return { kind: 'system-proxy', state: await systemProxy.turnOff() };
+      case 'status':
+        return { kind: 'system-proxy', state: systemProxy.state() };
     }
   }
 

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly untilStopped: () => Promise<void>;
   /** Calls back at each SIGHUP. Returns what ends that. */
   readonly onHangUp: (action: () => void) => () => void;
+  /** Calls back when a bug would end the process. Returns what ends that. */
+  readonly onCrash: (action: (error: unknown) => void) => () => void;
 }
 
 /** The terminal of this process. */
@@ -44,6 +46,10 @@ export function processTerminal(): Terminal {
     onHangUp: (action) => {
       process.on('SIGHUP', action);
       return () => process.off('SIGHUP', action);
+    },
+    onCrash: (action) => {
+      process.on('uncaughtException', action).on('unhandledRejection', action);
+      return () => process.off('uncaughtException', action).off('unhandledRejection', action);
     },
   };
 }

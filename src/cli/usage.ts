@@ -3,12 +3,15 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
 
   latchkey run --config FILE [--port N] [--hash-format auto|plain|inverted] [--off-network direct|refuse]
                [--max-password-age DAYS [--password-set-on YYYY-MM-DD]] [--verbose]
+               [--system-proxy [--fail-open]]
       The local proxy. FILE is a cntlm.conf as it stands; --port takes the place of its Listen lines.
       --hash-format: how PassNT and PassNTLMv2 in FILE are written; cntlm up to 0.92.3 inverts every bit.
       auto (the default) finds out, at the cost of at most one logon for each way, and remembers.
       --off-network: what is done with requests while no company proxy can be reached; default refuse.
       --max-password-age: reminds 7, 3 and 1 days before the password expires, by what you say of it.
       SIGHUP reads FILE again; the port and the open tunnels stay.
+      --system-proxy: makes it the proxy of this Mac while it runs; everything is put back on every way out.
+      --fail-open: through a PAC, so that the Mac goes direct if Latchkey is not there.
   latchkey run --demo [--port N] [--once]
       The local proxy in front of a company proxy of its own, and two pages fetched through them.
 
@@ -23,6 +26,13 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
   latchkey credential pause | resume [--port N]
       No logon while you are changing the password; open tunnels stay.
       --port: which proxy, when several are running.
+
+  latchkey system-proxy on [--fail-open] | off | status [--port N]
+      The same for the proxy that runs already.
+  latchkey restore
+      Puts the Mac's proxy settings back as they were before a Latchkey that was killed.
+  latchkey env [--shell zsh|bash|fish] [--off] [--port N]
+      The lines that make the programs of a terminal use the local proxy: eval "$(latchkey env)".
 
   latchkey hash --domain D --user U [--inverted | --save]
       Asks for the password and prints the PassNTLMv2 line; --inverted: as cntlm 0.92.3 reads it.

@@ -5,6 +5,9 @@
  *     node scutil.mjs STATE             commands on standard input: n.add KEY [pattern], n.watch, show KEY, quit
  *     node scutil.mjs STATE --proxy     prints the proxies that are in force
  *
+ * When LATCHKEY_MAC_STATE names the Mac of networksetup.mjs (README.md), its dynamic store is told instead, and STATE is
+ * left out of the arguments.
+ *
  * STATE is a JSON file with the dynamic store, an object from the names of keys to their dictionaries:
  *
  *     { "State:/Network/Global/IPv4": { "PrimaryInterface": "en0", "Router": "10.0.0.1" } }
@@ -20,8 +23,11 @@
  */
 import { appendFileSync, readFileSync, watchFile } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { describeProxies, formatValue, storeOf } from './mac-state.mjs';
 
-const [, , stateFile, option] = process.argv;
+const macFile = process.env.LATCHKEY_MAC_STATE;
+const [stateFile, option] =
+  macFile === undefined ? process.argv.slice(2) : [macFile, ...process.argv.slice(2)];
 const watchedKeys = new Set();
 const watchedPatterns = [];
 let store = readStore();
@@ -38,7 +44,7 @@ const commands = {
   },
   show: (key) => {
     const value = readStore()[key];
-    print(value === undefined ? '  No such key' : format(value, 0));
+    print(value === undefined ? '  No such key' : formatValue(value));
   },
   quit: () => process.exit(0),
 };
@@ -48,16 +54,8 @@ function print(text) {
 }
 
 function readStore() {
-  return JSON.parse(readFileSync(stateFile, 'utf8'));
-}
-
-function format(value, depth) {
-  if (typeof value !== 'object') return String(value);
-  const indent = '  '.repeat(depth + 1);
-  const entries = Object.entries(value).map(
-    ([key, item]) => `${indent}${key} : ${format(item, depth + 1)}\n`,
-  );
-  return `<${Array.isArray(value) ? 'array' : 'dictionary'}> {\n${entries.join('')}${'  '.repeat(depth)}}`;
+  const state = JSON.parse(readFileSync(stateFile, 'utf8'));
+  return macFile === undefined ? state : storeOf(state);
 }
 
 /** `14:03:22.123`, and how many seconds after the event before it when there was one. */
@@ -99,8 +97,7 @@ function carryOut(line) {
 }
 
 if (option === '--proxy') {
-  const proxies = store['State:/Network/Global/Proxies'];
-  print(proxies === undefined ? 'No proxy configuration available' : format(proxies, 0));
+  print(describeProxies(store));
 } else {
   createInterface({ input: process.stdin })
     .on('line', carryOut)

@@ -1,8 +1,9 @@
 import type { AppSettings } from '../../shared/app-settings';
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { LogonCount } from '../../shared/engine-state';
-import type { Account, HostPort } from '../../shared/settings';
-import type { AppProblem, SystemProxyState } from '../../shared/state';
+import type { Account } from '../../shared/settings';
+import type { AppProblem } from '../../shared/state';
+import type { SystemProxyState } from '../../shared/system-proxy';
 
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */
 export interface Keychain {
@@ -66,14 +67,24 @@ export interface SettingsStore {
   close(): Promise<void>;
 }
 
-/** The macOS network setting that sends the Mac's traffic to a proxy. */
+/** The Mac's proxy settings: sends its traffic to the local proxy, and puts everything back as it was. */
 export interface SystemProxy {
+  /** What was true when it was last looked at. */
   state(): SystemProxyState;
-  /** Sends the Mac's traffic to the local proxy, or puts back what was there before. */
-  set(isOn: boolean, address: HostPort): Promise<AppProblem | undefined>;
-  /** Returns what ends the subscription. */
-  subscribe(listener: () => void): () => void;
-  close(): Promise<void>;
+  /**
+   * Switches it on or off. Resolves with what has become of it: a failure is a state, too.
+   *
+   * @param mayAsk whether the user has just clicked, so that an administrator's password may be asked for
+   */
+  set(isOn: boolean, options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
+  /** Puts back what a Latchkey that was killed has left; before anything else at the start. One that runs is left alone. */
+  recover(options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
+  /** Looks whether everything still is as the user wants it; for whoever knows that the machine has woken. */
+  check(): Promise<SystemProxyState>;
+  /** Told of each change of the state. Returns what ends the subscription. */
+  subscribe(listener: (state: SystemProxyState) => void): () => void;
+  /** Puts everything back, within 3 s; what cannot be put back by then is left to the watchdog and to the next start. */
+  close(): Promise<SystemProxyState>;
 }
 
 /** A small log of what happened, for the user to look at. Gets no secret. */

@@ -9,10 +9,14 @@ export interface ScutilOptions {
   /** Default /usr/sbin/scutil. */
   readonly command?: string;
   readonly args?: readonly string[];
+  /** What is watched, as `n.add` takes it. Default: what another network changes. */
+  readonly watched?: readonly string[];
+  /** How long it must have been quiet. Default 1.5 s. */
+  readonly settleMs?: number;
 }
 
 /** The primary network, and who resolves names on it: the keys of the dynamic store that a new network changes. */
-const watchedKeys = ['State:/Network/Global/IPv4', 'State:/Network/Global/IPv6', 'State:/Network/Global/DNS'];
+const networkKeys = ['State:/Network/Global/IPv4', 'State:/Network/Global/IPv6', 'State:/Network/Global/DNS'];
 /**
  * `  14:03:22.123 changedKey [0] = State:/...`, and `changed key [0] = ...` on older systems. The number tells it from
  * `no changed key's.`. What was there when it began to watch is not told, so that the first line is a change as well.
@@ -35,7 +39,7 @@ export function scutilNetworkWatch(options: ScutilOptions): NetworkWatch {
 
 class ScutilNetworkWatch implements NetworkWatch {
   readonly #options: ScutilOptions;
-  readonly #listeners = new DebouncedListeners(settleMs);
+  readonly #listeners: DebouncedListeners;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
   /** Until the child is steady, or until the next one. */
@@ -48,6 +52,7 @@ class ScutilNetworkWatch implements NetworkWatch {
 
   constructor(options: ScutilOptions) {
     this.#options = options;
+    this.#listeners = new DebouncedListeners(options.settleMs ?? settleMs);
     this.#start();
   }
 
@@ -65,7 +70,7 @@ class ScutilNetworkWatch implements NetworkWatch {
   }
 
   #start(): void {
-    const { command = '/usr/sbin/scutil', args = [] } = this.#options;
+    const { command = '/usr/sbin/scutil', args = [], watched = networkKeys } = this.#options;
     let child: ChildProcess;
     try {
       // In a process group of its own: Ctrl-C in the terminal is for this process, which then ends it.
@@ -98,7 +103,7 @@ class ScutilNetworkWatch implements NetworkWatch {
     if (child.pid === undefined || child.stdin === null || child.stdout === null) return;
     // What goes wrong on a pipe is followed by the end of scutil.
     child.stdin.on('error', () => undefined);
-    child.stdin.write([...watchedKeys.map((key) => `n.add ${key}`), 'n.watch', ''].join('\n'));
+    child.stdin.write([...watched.map((key) => `n.add ${key}`), 'n.watch', ''].join('\n'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!this.#isClosed && changeLine.test(line)) this.#listeners.trigger();
     });

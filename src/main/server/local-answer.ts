@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { formatHostPort } from '../../shared/settings';
 import type { Forwarding } from './forwarding';
 import { renderPage } from './page';
 
@@ -9,11 +10,34 @@ export interface LocalAnswer {
   readonly body: Buffer;
 }
 
-/** Answers a request that is addressed to the local proxy itself: a small status page at `/`. */
+/** Where the PAC is that a Mac can be pointed at; src/main/platform/service-proxies.ts says so to the Mac. */
+const pacPath = '/proxy.pac';
+/** What is never sent to a proxy: this machine, and names and addresses of the link. */
+const neverProxied = [
+  "host === 'localhost' || host === '::1' || host === '[::1]'",
+  "shExpMatch(host, '127.*')",
+  "shExpMatch(host, '*.local')",
+  "shExpMatch(host, '169.254.*')",
+];
+
+/** A PAC that names the local proxy as the client has reached it, and the direct way behind it where that is allowed. */
+function proxyPac({ socket }: IncomingMessage, forwarding: Forwarding): string {
+  const { localAddress = '127.0.0.1', localPort = 0 } = socket;
+  const host = localAddress.replace(/^::ffff:/, '');
+  const proxy = `PROXY ${formatHostPort({ host, port: localPort })}`;
+  return `function FindProxyForURL(url, host) {
+  if (${neverProxied.join(' ||\n      ')}) return 'DIRECT';
+  return '${proxy}${forwarding.goesDirectWhenAway() ? '; DIRECT' : ''}';
+}
+`;
+}
+
+/** Answers a request that is addressed to the local proxy itself: a small status page at `/`, and its PAC. */
 export function localAnswer(request: IncomingMessage, path: string, forwarding: Forwarding): LocalAnswer {
+  const isPac = path === pacPath || path.startsWith(`${pacPath}?`);
   const isRoot = path === '/' || path.startsWith('/?');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const status = !isRead ? 405 : isRoot ? 200 : 404;
+  const status = !isRead ? 405 : isRoot || isPac ? 200 : 404;
   const page =
     status === 200
       ? renderPage({
@@ -27,10 +51,11 @@ export function localAnswer(request: IncomingMessage, path: string, forwarding: 
           title: status === 404 ? 'Nothing here' : 'Not possible here',
           paragraphs: ['This is the local proxy itself. It has one page, its status, which can be read.'],
         });
-  const body = Buffer.from(page);
+  const isPacAnswer = isPac && status === 200;
+  const body = Buffer.from(isPacAnswer ? proxyPac(request, forwarding) : page);
   const headers = [
     'Content-Type',
-    'text/html; charset=utf-8',
+    isPacAnswer ? 'application/x-ns-proxy-autoconfig' : 'text/html; charset=utf-8',
     'Content-Length',
     String(body.length),
     'Cache-Control',

@@ -1,0 +1,98 @@
+import { hasMacCommands, macSystemProxy } from '../main/platform/mac-system-proxy';
+import type { SystemProxy } from '../main/platform/ports';
+import type { HostPort } from '../shared/settings';
+import {
+  describeSystemProxy,
+  type SystemProxyMode,
+  type SystemProxyState,
+  type SystemProxyTarget,
+} from '../shared/system-proxy';
+import { CliError, exitCodes } from './cli-error';
+import { stateDirectory } from './state-directory';
+import type { Terminal } from './terminal';
+
+/** Where clients of this machine reach a proxy that listens on these addresses. */
+export function clientAddress(addresses: readonly HostPort[]): HostPort {
+  const [first] = addresses;
+  if (first === undefined) throw new Error('the engine listens nowhere');
+  const loopback = addresses.find(({ host }) => host === '127.0.0.1' || host === '0.0.0.0') ?? first;
+  return { host: loopback.host === '0.0.0.0' ? '127.0.0.1' : loopback.host, port: loopback.port };
+}
+
+/** The sentences about the Mac's proxy settings, one a line. */
+export function systemProxyLines(state: SystemProxyState): string[] {
+  const { sentence, remedy, notes } = describeSystemProxy(state);
+  return [sentence, ...(remedy === undefined ? [] : [remedy]), ...notes];
+}
+
+/** What one command line does with the Mac's proxy settings; says each change on standard error. */
+export class SystemProxySwitch {
+  readonly #proxy: SystemProxy;
+  readonly #target: { current: SystemProxyTarget };
+
+  constructor(proxy: SystemProxy, target: { current: SystemProxyTarget }, terminal: Terminal) {
+    this.#proxy = proxy;
+    this.#target = target;
+    proxy.subscribe((state) => {
+      if (state.kind !== 'changing')
+        for (const line of systemProxyLines(state)) terminal.err(`latchkey: ${line}`);
+    });
+  }
+
+  state(): SystemProxyState {
+    return this.#proxy.state();
+  }
+
+  turnOn(address: HostPort, mode: SystemProxyMode): Promise<SystemProxyState> {
+    this.#target.current = { mode, address, bypass: [] };
+    return this.#proxy.set(true, { mayAsk: true });
+  }
+
+  turnOff(): Promise<SystemProxyState> {
+    return this.#proxy.set(false, { mayAsk: true });
+  }
+
+  /** See `SystemProxy`. */
+  recover(mayAsk: boolean): Promise<SystemProxyState> {
+    return this.#proxy.recover({ mayAsk });
+  }
+
+  async check(): Promise<void> {
+    await this.#proxy.check();
+  }
+
+  async close(): Promise<void> {
+    await this.#proxy.close();
+  }
+}
+
+/** @throws CliError exit 1 where there are no such settings */
+export function requireMac(terminal: Terminal): void {
+  if (hasMacCommands(terminal.env, process.platform)) return;
+  throw new CliError(
+    exitCodes.failure,
+    'the system proxy is a setting of macOS, and this is none; `latchkey env` prints what a terminal needs',
+  );
+}
+
+/** The Mac's proxy settings; undefined on another system. The caller closes it. */
+export async function openSystemProxySwitch(
+  terminal: Terminal,
+  onInternalError: (error: unknown) => void,
+  port = 3128,
+): Promise<SystemProxySwitch | undefined> {
+  const { env } = terminal;
+  if (!hasMacCommands(env, process.platform)) return undefined;
+  const target: { current: SystemProxyTarget } = {
+    current: { mode: 'manual', address: { host: '127.0.0.1', port }, bypass: [] },
+  };
+  const proxy = await macSystemProxy({
+    env,
+    platform: process.platform,
+    directory: stateDirectory(env, process.platform),
+    target: () => target.current,
+    onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
+    onInternalError,
+  });
+  return new SystemProxySwitch(proxy, target, terminal);
+}

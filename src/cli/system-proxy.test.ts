@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmulatedMac, emulateMac, type MacState, usualServices } from '../../test/emulated-mac';
+
+const cli = join(import.meta.dirname, '../../out/cli/latchkey.mjs');
+const timeout = 120_000;
+let mac: EmulatedMac;
+let before: MacState;
+let children: ChildProcess[];
+
+beforeEach(() => {
+  mac = emulateMac({ services: usualServices.slice(0, 1) });
+  before = mac.read();
+  children = [];
+  writeFileSync(
+    join(mac.folder, 'cntlm.conf'),
+    'Username alice\nDomain corp\nProxy 127.0.0.1:9\nPassword x\n',
+  );
+});
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  // The watchdogs of those that were killed.
+  await until(() => !existsSync(journal()));
+  mac.remove();
+});
+
+const journal = (): string => join(mac.stateDirectory, 'system-proxy.json');
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(20);
+}
+
+/** On a machine without time for it the watchdog finishes what Latchkey had to leave. */
+async function settled(): Promise<MacState> {
+  await until(() => !existsSync(journal()));
+  return mac.read();
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = mac.env): Running {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...env, LATCHKEY_STATE_DIR: mac.stateDirectory, SHELL: '/bin/zsh' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  return {
+    child,
+    output: () => output,
+    ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+  };
+}
+
+async function latchkey(args: readonly string[], env?: NodeJS.ProcessEnv) {
+  const { ended, output } = start(args, env);
+  return { code: await ended, output: output() };
+}
+
+/** `latchkey run`, once it says these words. */
+async function run(words: RegExp, ...args: readonly string[]): Promise<Running & { readonly port: number }> {
+  const running = start(['run', '--config', join(mac.folder, 'cntlm.conf'), '--port', '0', ...args]);
+  await Promise.race([until(() => words.test(running.output())), running.ended]);
+  expect(running.output()).toMatch(words);
+  const port = Number(/listening on 127\.0\.0\.1:(\d+)/.exec(running.output())?.[1]);
+  return { ...running, port };
+}
+
+const isOn = /This Mac uses Latchkey as its proxy/;
+const web = (): unknown => mac.read().services[0]?.web;
+
+describe('latchkey run --system-proxy', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('puts everything back on %s', { timeout }, async (signal) => {
+    const { child, ended, port } = await run(isOn, '--system-proxy');
+    expect(web()).toEqual({ isOn: true, host: '127.0.0.1', port, isAuthenticated: false });
+    child.kill(signal);
+    expect(await ended).toBe(0);
+    expect(await settled()).toEqual(before);
+    await until(() => !existsSync(join(mac.stateDirectory, 'system-proxy.lock')));
+    expect(readdirSync(mac.stateDirectory).filter((name) => name.startsWith('system-proxy'))).toEqual([]);
+  });
+
+  it('does not go before everything is back: the port answers until then', { timeout }, async () => {
+    const { child, ended, output, port } = await run(isOn, '--system-proxy');
+    child.kill('SIGTERM');
+    let wasOpenWhileSet = true;
+    while (JSON.stringify(web()) !== JSON.stringify(before.services[0]?.web)) {
+      const isStillSet = JSON.stringify(web()).includes('127.0.0.1');
+      const isOpen = await canConnect(port);
+      if (isStillSet && !isOpen) wasOpenWhileSet = false;
+      await delay(5);
+    }
+    expect(await ended).toBe(0);
+    // Else time ran out, and it was the watchdog that put everything back.
+    if (!output().includes('did not answer in time')) expect(wasOpenWhileSet).toBe(true);
+  });
+
+  it('sets again what another program has taken', { timeout }, async () => {
+    const { child, ended, port } = await run(isOn, '--system-proxy');
+    const theirs = { isOn: true, host: '127.0.0.1', port: 8888, isAuthenticated: false };
+    mac.change('Wi-Fi', { web: theirs });
+    await until(() => JSON.stringify(web()).includes(String(port)));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await settled()).toEqual(before);
+  });
+
+  it('leaves it to the watchdog when it is killed', { timeout }, async () => {
+    const { child, ended } = await run(isOn, '--system-proxy');
+    child.kill('SIGKILL');
+    await ended;
+    expect(await settled()).toEqual(before);
+  });
+
+  it('reads its configuration again on SIGHUP and stays the proxy', { timeout }, async () => {
+    const { child, ended, output, port } = await run(isOn, '--system-proxy');
+    child.kill('SIGHUP');
+    await until(() => output().includes('was read again'));
+    expect(web()).toMatchObject({ isOn: true, port });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await settled()).toEqual(before);
+  });
+
+  it('serves the PAC that it points the Mac at', { timeout }, async () => {
+    const { child, ended, port } = await run(
+      isOn,
+      '--system-proxy',
+      '--fail-open',
+      '--off-network',
+      'direct',
+    );
+    expect(mac.read().services[0]?.pac).toEqual({ isOn: true, url: `http://127.0.0.1:${port}/proxy.pac` });
+    const answer = await fetch(`http://127.0.0.1:${port}/proxy.pac`);
+    expect(answer.headers.get('content-type')).toBe('application/x-ns-proxy-autoconfig');
+    expect(await answer.text()).toContain(`'PROXY 127.0.0.1:${port}; DIRECT'`);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await settled()).toEqual(before);
+  });
+});
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+describe('latchkey system-proxy', () => {
+  it('switches the running proxy on and off', { timeout }, async () => {
+    const { child, ended } = await run(/listening on/);
+    expect(await latchkey(['system-proxy', 'status'])).toEqual({
+      code: 0,
+      output: 'This Mac does not use Latchkey as its proxy.\n',
+    });
+    const on = await latchkey(['system-proxy', 'on']);
+    expect(on).toMatchObject({ code: 0, output: expect.stringMatching(isOn) as string });
+    expect((await latchkey(['system-proxy', 'off'])).code).toBe(0);
+    expect(await settled()).toEqual(before);
+    child.kill('SIGTERM');
+    await ended;
+  });
+
+  it('says what to do when nothing runs', { timeout }, async () => {
+    const { code, output } = await latchkey(['system-proxy', 'on']);
+    expect(output).toContain('start it first');
+    expect(code).toBe(1);
+    expect((await latchkey(['system-proxy', 'up'])).output).toContain("on, off or status, not 'up'");
+  });
+
+  it.skipIf(process.platform === 'darwin')('says on another system that it needs macOS', async () => {
+    for (const args of [['system-proxy', 'on'], ['restore']]) {
+      const { code, output } = await latchkey(args, { LATCHKEY_MAC_COMMANDS: '' });
+      expect(output).toContain('is a setting of macOS');
+      expect(code).toBe(1);
+    }
+  });
+});
+
+describe('latchkey restore', () => {
+  it('puts back what one that was killed has left, and its watchdog could not', { timeout }, async () => {
+    const { child, ended } = await run(isOn, '--system-proxy');
+    mac.write({ ...mac.read(), user: 'standard' });
+    child.kill('SIGKILL');
+    await ended;
+    await delay(1_000);
+    expect(existsSync(journal())).toBe(true);
+    const off = await latchkey(['system-proxy', 'status']);
+    expect(off.output).toContain('`latchkey restore` puts the earlier ones back');
+    expect(await latchkey(['restore'])).toEqual({
+      code: 0,
+      output: 'This Mac does not use Latchkey as its proxy.\n',
+    });
+    expect(mac.read().services).toEqual(before.services);
+  });
+
+  it('leaves a running one alone, and names it', { timeout }, async () => {
+    const { child, ended } = await run(isOn, '--system-proxy');
+    const { code, output } = await latchkey(['restore']);
+    expect(output).toContain(`Another Latchkey (process ${child.pid ?? 0})`);
+    expect(code).toBe(1);
+    child.kill('SIGTERM');
+    await ended;
+  });
+});
+
+describe('latchkey env', () => {
+  it('prints lines for a shell, and those that take them back', { timeout }, async () => {
+    const on = await latchkey(['env', '--port', '3129']);
+    expect(on.output).toContain("export https_proxy='http://127.0.0.1:3129'\n");
+    expect((await latchkey(['env', '--off'])).output).toMatch(/^unset http_proxy .*\n$/);
+    expect((await latchkey(['env', '--shell', 'fish'])).output).toContain(
+      "set -gx all_proxy 'http://127.0.0.1:3128'",
+    );
+    const wrong = await latchkey(['env', '--shell', 'csh']);
+    expect(wrong).toEqual({ code: 2, output: "latchkey: --shell is zsh, bash, fish, not 'csh'\n" });
+  });
+});

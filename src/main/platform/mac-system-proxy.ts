@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { SystemProxyTarget } from '../../shared/system-proxy';
+import { NetworksetupSystemProxy } from './networksetup-system-proxy';
+import type { SystemProxy } from './ports';
+import { identifyProcess } from './process-identity';
+import { scutilNetworkWatch } from './scutil-network-watch';
+
+export interface MacSystemProxyOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  /** Where the journal is kept. */
+  readonly directory: string;
+  /** What the Mac is to use; asked each time that it is switched on. */
+  readonly target: () => SystemProxyTarget;
+  /** Told with a sentence when changes cannot be watched. */
+  readonly onProblem: (message: string) => void;
+  readonly onInternalError: (error: unknown) => void;
+  readonly onStep?: (step: string) => void;
+}
+
+const commandTimeoutMs = 10_000;
+/** Somebody may have to be fetched. */
+const dialogTimeoutMs = 5 * 60_000;
+/** The primary network, what is in force, and the settings of each service. */
+const watched = [
+  'State:/Network/Global/IPv4',
+  'State:/Network/Global/IPv6',
+  'State:/Network/Global/Proxies',
+  'Setup:/Network/Service/.*/Proxies pattern',
+];
+
+/** Whether this system has the commands of a Mac, or the folder with stand-ins that LATCHKEY_MAC_COMMANDS names. */
+export function hasMacCommands(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' || Boolean(env['LATCHKEY_MAC_COMMANDS']);
+}
+
+/** The Mac's proxy settings, as this process changes them. The caller closes it. */
+export async function macSystemProxy(options: MacSystemProxyOptions): Promise<SystemProxy> {
+  const folder = options.env['LATCHKEY_MAC_COMMANDS'];
+  const scutil = join(folder || '/usr/sbin', 'scutil');
+  return new NetworksetupSystemProxy({
+    networksetup: { file: join(folder || '/usr/sbin', 'networksetup'), timeoutMs: commandTimeoutMs },
+    scutil: { file: scutil, timeoutMs: commandTimeoutMs },
+    osascript: { file: join(folder || '/usr/bin', 'osascript'), timeoutMs: dialogTimeoutMs },
+    openWatch: () => scutilNetworkWatch({ command: scutil, watched, onProblem: options.onProblem }),
+    directory: options.directory,
+    owner: await identifyProcess(),
+    target: options.target,
+    nowMs: Date.now,
+    monotonicMs: () => performance.now(),
+    newId: () => randomBytes(8).toString('hex'),
+    onInternalError: options.onInternalError,
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+  });
+}

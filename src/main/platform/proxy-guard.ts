@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { takeDirectoryLock } from './directory-lock';
+import type { ProcessIdentity } from './process-identity';
+import { type JournalReading, type ProxyJournal, ProxyJournalFile } from './proxy-journal';
+import { restoreScript, watchdogScript } from './restore-script';
+
+export interface ProxyGuardOptions {
+  /** The folder of journal, script and lock. */
+  readonly directory: string;
+  /** The path of networksetup, for the watchdog. */
+  readonly networksetup: string;
+  readonly owner: ProcessIdentity;
+  /** The clock on the wall. */
+  readonly nowMs: () => number;
+}
+
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+/**
+ * Sees to it that the Mac's proxy settings can be put back, whatever becomes of this process: the journal for the next
+ * start, a script beside it, and a watchdog that runs the script when this process is gone.
+ */
+export class ProxyGuard {
+  readonly path: string;
+  readonly #options: ProxyGuardOptions;
+  readonly #file: ProxyJournalFile;
+  readonly #script: string;
+  readonly #lock: string;
+  #watchdog: ChildProcess | undefined;
+
+  constructor(options: ProxyGuardOptions) {
+    this.#options = options;
+    this.path = join(options.directory, 'system-proxy.json');
+    this.#file = new ProxyJournalFile(this.path, options.nowMs);
+    this.#script = join(options.directory, 'system-proxy-restore.sh');
+    this.#lock = join(options.directory, 'system-proxy.lock');
+  }
+
+  /**
+   * Runs an action while no other process, watchdogs included, works on the Mac's proxy settings.
+   *
+   * @returns undefined when another one did for all of `waitMs`
+   * @throws NodeJS.ErrnoException
+   */
+  async alone<T>(waitMs: number, action: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    let release: (() => Promise<void>) | undefined;
+    try {
+      release = await takeDirectoryLock(this.#lock, this.#options.owner, waitMs);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!noRoom.has(code)) throw error;
+      // A full disk must not keep the settings from being put back.
+      return { value: await action() };
+    }
+    if (release === undefined) return undefined;
+    try {
+      return { value: await action() };
+    } finally {
+      await release();
+    }
+  }
+
+  /** @throws NodeJS.ErrnoException */
+  read(): Promise<JournalReading> {
+    return this.#file.read();
+  }
+
+  /** Writes the journal and the script that belongs to it. @throws NodeJS.ErrnoException, as for a full disk */
+  async write(journal: ProxyJournal): Promise<void> {
+    await this.#file.write(journal);
+    const text = restoreScript(journal, { journal: this.path, lock: this.#lock });
+    const draft = `${this.#script}.new`;
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, this.#script);
+  }
+
+  /** Starts the watchdog, unless there is one. It outlives this process, and ends by itself. */
+  watch(): void {
+    if (this.#watchdog !== undefined) return;
+    const { owner, networksetup } = this.#options;
+    const args = ['-c', watchdogScript, 'latchkey-watchdog', String(owner.pid), owner.startedAt];
+    // In a session of its own: what is sent to the terminal's processes is not for it.
+    const child = spawn('/bin/sh', [...args, this.#script, networksetup], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+    });
+    child
+      .on('error', () => undefined)
+      .once('exit', () => {
+        if (this.#watchdog === child) this.#watchdog = undefined;
+      });
+    child.stdin?.on('error', () => undefined);
+    // Neither keeps this process from ending.
+    child.unref();
+    (child.stdin as { unref?: () => void } | null)?.unref?.();
+    this.#watchdog = child;
+  }
+
+  /** Everything is put back: nothing is kept any more. */
+  async remove(): Promise<void> {
+    await this.#file.remove();
+    await rm(this.#script, { force: true });
+    this.dismiss();
+  }
+
+  /** Lets the watchdog go once there is nothing left for it to do. */
+  dismiss(): void {
+    this.#watchdog?.stdin?.end();
+    this.#watchdog = undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ProxyEndpoint, ServiceProxies } from '../src/main/platform/service-proxies';
+
+/** A network service of the Mac that test/mac-commands emulates; its README.md says what the fields do. */
+export interface EmulatedService extends ServiceProxies {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  readonly port: string;
+  readonly device: string;
+  readonly refuses?: boolean;
+  readonly ignores?: boolean;
+}
+
+/** What LATCHKEY_MAC_STATE holds. */
+export interface MacState {
+  readonly user: 'admin' | 'standard';
+  readonly services: readonly EmulatedService[];
+  readonly dialog?: 'yields' | 'cancels' | 'wrong' | 'hangs';
+  readonly networksetup?: {
+    readonly errorStream?: 'stdout' | 'stderr';
+    readonly exitsZero?: boolean;
+    readonly prelude?: string;
+    readonly slowMs?: number;
+    readonly hangsOn?: readonly string[];
+    readonly emptyServer?: string;
+    readonly keepsServer?: boolean;
+    readonly isInSandbox?: boolean;
+  };
+  readonly store?: Readonly<Record<string, object>>;
+}
+
+/** One call of an emulated command. */
+export interface EmulatedCall {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** A Mac made of the emulators, with a folder of its own. */
+export interface EmulatedMac {
+  readonly folder: string;
+  /** The folder with networksetup, scutil and osascript. */
+  readonly commands: string;
+  /** Where Latchkey may keep its journal. */
+  readonly stateDirectory: string;
+  /** What the commands and Latchkey find in their environment. */
+  readonly env: Readonly<Record<string, string>>;
+  read(): MacState;
+  /** Changes the Mac from outside. */
+  write(state: MacState): void;
+  /** Changes one service from outside. */
+  change(name: string, changes: Partial<EmulatedService>): void;
+  /** Calls so far, in their order. */
+  calls(): readonly EmulatedCall[];
+  /** Those that wanted to change something. */
+  changes(): readonly (readonly string[])[];
+  remove(): void;
+}
+
+export const noProxy: ProxyEndpoint = { isOn: false, host: '', port: 0, isAuthenticated: false };
+
+/** A service as macOS makes it. */
+export function emulatedService(name: string, more: Partial<EmulatedService> = {}): EmulatedService {
+  return {
+    name,
+    isEnabled: true,
+    port: name,
+    device: 'en0',
+    web: noProxy,
+    secureWeb: noProxy,
+    socks: noProxy,
+    pac: { isOn: false, url: '' },
+    isAutoDiscovering: false,
+    bypass: ['*.local', '169.254/16'],
+    ...more,
+  };
+}
+
+function endpoint(host: string, port: number, isOn = true): ProxyEndpoint {
+  return { isOn, host, port, isAuthenticated: false };
+}
+
+/** Everything on, so that everything has to be put back. */
+export const busyService = emulatedService('Wi-Fi', {
+  web: endpoint('proxy.corp.example', 8080),
+  secureWeb: endpoint('secure.corp.example', 8443, false),
+  socks: endpoint('socks.corp.example', 1080),
+  pac: { isOn: true, url: 'http://wpad.corp.example/proxy.pac?a=1&b=2' },
+  isAutoDiscovering: true,
+  bypass: ['*.local', '169.254/16', 'intranet'],
+});
+
+/** A usual Mac: an empty service whose name ends in a space, one that is disabled, a VPN. */
+export const usualServices: readonly EmulatedService[] = [
+  busyService,
+  emulatedService('USB 10/100/1000 LAN ', { device: 'en5', bypass: [] }),
+  emulatedService('Bluetooth PAN', { device: 'en9', isEnabled: false }),
+  emulatedService('Tailscale', { port: 'io.tailscale.ipn.macsys', device: '' }),
+];
+
+/** Makes a Mac. The caller removes it. */
+export function emulateMac(state: Partial<MacState> = {}): EmulatedMac {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-mac-'));
+  const commands = join(folder, 'commands');
+  const path = join(folder, 'mac.json');
+  mkdirSync(commands);
+  for (const name of ['networksetup', 'scutil', 'osascript']) {
+    symlinkSync(resolve(`test/mac-commands/${name}.mjs`), join(commands, name));
+  }
+  const mac: EmulatedMac = {
+    folder,
+    commands,
+    stateDirectory: join(folder, 'state'),
+    env: { LATCHKEY_MAC_COMMANDS: commands, LATCHKEY_MAC_STATE: path },
+    read: () => JSON.parse(readFileSync(path, 'utf8')) as MacState,
+    write: (next) => {
+      writeFileSync(`${path}.new`, JSON.stringify(next, undefined, 2));
+      renameSync(`${path}.new`, path);
+    },
+    change: (name, changes) => {
+      const now = mac.read();
+      const services = now.services.map((each) => (each.name === name ? { ...each, ...changes } : each));
+      mac.write({ ...now, services });
+    },
+    calls: () => {
+      if (!existsSync(`${path}.calls`)) return [];
+      const lines = readFileSync(`${path}.calls`, 'utf8').split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as EmulatedCall);
+    },
+    changes: () => mac.calls().flatMap(({ args }) => (args[0]?.startsWith('-set') === true ? [args] : [])),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  mac.write({ user: 'admin', services: usualServices, ...state });
+  return mac;
+}
