@@ -2,6 +2,7 @@
 import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
 import { credential } from './credential';
+import { env } from './env';
 import { hash } from './hash';
 import { run } from './run';
 import { status } from './status';
@@ -24,6 +25,8 @@ async function main(): Promise<number> {
         return await credential(args, terminal);
       case 'status':
         return await status(args, terminal);
+      case 'env':
+        return await env(args, terminal);
       case '--version':
         terminal.out(__LATCHKEY_VERSION__);
         return exitCodes.ok;

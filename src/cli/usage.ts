@@ -24,6 +24,11 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
       No logon while you are changing the password; open tunnels stay.
       --port: which proxy, when several are running.
 
+  latchkey env [--shell zsh|bash|fish] [--port N] [--off]
+      The lines that send a terminal's programs to the local proxy: eval "$(latchkey env)", in fish
+      latchkey env --shell fish | source. --off: the lines that take that back.
+      The port is that of the running proxy, else that of the app's settings, else 3128.
+
   latchkey hash --domain D --user U [--inverted | --save]
       Asks for the password and prints the PassNTLMv2 line; --inverted: as cntlm 0.92.3 reads it.
       --save: stores the hash in the Keychain, where \`run\` and \`check\` find it when FILE has none.
