@@ -3,7 +3,9 @@ import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
 import { credential } from './credential';
 import { env } from './env';
+import { exportConf } from './export-conf';
 import { hash } from './hash';
+import { importConf } from './import-conf';
 import { run } from './run';
 import { status } from './status';
 import { processTerminal } from './terminal';
@@ -27,6 +29,10 @@ async function main(): Promise<number> {
         return await status(args, terminal);
       case 'env':
         return await env(args, terminal);
+      case 'import':
+        return await importConf(args, terminal);
+      case 'export':
+        return await exportConf(args, terminal);
       case '--version':
         terminal.out(__LATCHKEY_VERSION__);
         return exitCodes.ok;

@@ -32,6 +32,10 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
   latchkey hash --domain D --user U [--inverted | --save]
       Asks for the password and prints the PassNTLMv2 line; --inverted: as cntlm 0.92.3 reads it.
       --save: stores the hash in the Keychain, where \`run\` and \`check\` find it when FILE has none.
+  latchkey import FILE
+      What is wrong in a cntlm.conf, line by line, and what of it set-up would take over. Changes nothing.
+  latchkey export
+      The settings of the app as a cntlm.conf, without a password or a hash.
   latchkey check --config FILE [--hash-format ...] [--dry-run] [URL]
       The doctor: name, port, schemes, challenge, one logon, one page. --dry-run: no logon.
   latchkey --version
