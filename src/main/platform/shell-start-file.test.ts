@@ -198,7 +198,7 @@ describe('ShellStartFile', () => {
 
   it.each<[string, string, () => unknown]>([
     ['a folder', 'not-a-file', () => mkdir(path)],
-    ['a pipe', 'not-a-file', () => execFileSync('mkfifo', [path])],
+    ['a pipe', 'not-a-file', () => execFileSync('sh', ['-c', 'mkfifo "$0"', path])],
     ['a link to itself', 'link-loop', () => symlink('.zshrc', path)],
     [
       'a read-only file',
