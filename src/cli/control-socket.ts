@@ -56,6 +56,24 @@ async function portsIn(stateDirectory: string): Promise<number[]> {
     .toSorted((one, other) => one - other);
 }
 
+/** The ports of all that run, in ascending order. @throws CliError exit 1 when the directory cannot be read */
+export async function runningPorts(stateDirectory: string): Promise<readonly number[]> {
+  const alive: number[] = [];
+  for (const each of await portsIn(stateDirectory)) {
+    // One that cannot be asked, as of another user, is not ours.
+    if (await isAlive(controlSocketPath(stateDirectory, each)).catch(() => false)) alive.push(each);
+  }
+  return alive;
+}
+
+/** What is wrong when one of several was meant. */
+export function severalRun(ports: readonly number[]): CliError {
+  return new CliError(
+    exitCodes.failure,
+    `several \`latchkey run\` are running, on the ports ${ports.join(', ')}; choose one with --port`,
+  );
+}
+
 /**
  * The control socket of the proxy on a port, or of the only one that runs.
  *
@@ -64,20 +82,11 @@ async function portsIn(stateDirectory: string): Promise<number[]> {
 export async function findControlSocket(stateDirectory: string, port: number | undefined): Promise<string> {
   // Whether it is alive shows when it is used.
   if (port !== undefined) return controlSocketPath(stateDirectory, port);
-  const alive: number[] = [];
-  for (const each of await portsIn(stateDirectory)) {
-    // One that cannot be asked, as of another user, is not ours.
-    if (await isAlive(controlSocketPath(stateDirectory, each)).catch(() => false)) alive.push(each);
-  }
+  const alive = await runningPorts(stateDirectory);
   const [first] = alive;
   if (first === undefined) {
     throw new CliError(exitCodes.failure, `no \`latchkey run\` is running; ${startItFirst}`);
   }
-  if (alive.length > 1) {
-    throw new CliError(
-      exitCodes.failure,
-      `several \`latchkey run\` are running, on the ports ${alive.join(', ')}; choose one with --port`,
-    );
-  }
+  if (alive.length > 1) throw severalRun(alive);
   return controlSocketPath(stateDirectory, first);
 }

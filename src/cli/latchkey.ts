@@ -2,8 +2,10 @@
 import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
 import { credential } from './credential';
-import { environment } from './environment';
+import { env } from './env';
+import { exportConf } from './export-conf';
 import { hash } from './hash';
+import { importConf } from './import-conf';
 import { run } from './run';
 import { status } from './status';
 import { restore, systemProxy } from './system-proxy';
@@ -31,7 +33,11 @@ async function main(): Promise<number> {
       case 'restore':
         return await restore(args, terminal);
       case 'env':
-        return await environment(args, terminal);
+        return await env(args, terminal);
+      case 'import':
+        return await importConf(args, terminal);
+      case 'export':
+        return await exportConf(args, terminal);
       case '--version':
         terminal.out(__LATCHKEY_VERSION__);
         return exitCodes.ok;

@@ -48,7 +48,8 @@ function readConf(path: string, bytes: Buffer, terminal: Terminal): CntlmConf {
   return conf;
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+/** @throws CliError exit 2, with what to do */
+export async function readConfBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
@@ -196,7 +197,7 @@ export async function loadConfig(
       'which configuration? Give a cntlm.conf with --config FILE',
     );
   }
-  const conf = readConf(path, await readBytes(path), terminal);
+  const conf = readConf(path, await readConfBytes(path), terminal);
   const [firstLabel = ''] = hostname().split('.');
   const settings: EngineSettings = {
     account: conf.account,

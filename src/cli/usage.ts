@@ -31,12 +31,18 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
       The same for the proxy that runs already.
   latchkey restore
       Puts the Mac's proxy settings back as they were before a Latchkey that was killed.
-  latchkey env [--shell zsh|bash|fish] [--off] [--port N]
-      The lines that make the programs of a terminal use the local proxy: eval "$(latchkey env)".
+  latchkey env [--shell zsh|bash|fish] [--port N] [--off]
+      The lines that send a terminal's programs to the local proxy: eval "$(latchkey env)", in fish
+      latchkey env --shell fish | source. --off: the lines that take that back.
+      The port is that of the running proxy, else that of the app's settings, else 3128.
 
   latchkey hash --domain D --user U [--inverted | --save]
       Asks for the password and prints the PassNTLMv2 line; --inverted: as cntlm 0.92.3 reads it.
       --save: stores the hash in the Keychain, where \`run\` and \`check\` find it when FILE has none.
+  latchkey import FILE
+      What is wrong in a cntlm.conf, line by line, and what of it set-up would take over. Changes nothing.
+  latchkey export
+      The settings of the app as a cntlm.conf, without a password or a hash.
   latchkey check --config FILE [--hash-format ...] [--dry-run] [URL]
       The doctor: name, port, schemes, challenge, one logon, one page. --dry-run: no logon.
   latchkey --version

@@ -1,23 +1,46 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { noProxyVariable, quoteFor, type Shell, terminalCommands } from './terminal-commands';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  environmentLines,
+  environmentOffLines,
+  noProxyVariable,
+  quoteFor,
+  shells,
+  terminalCommands,
+} from './terminal-commands';
+
+/** fish makes folders in the user's home, even for one command. */
+const home = mkdtempSync(join(tmpdir(), 'latchkey-shells-'));
+afterAll(() => rmSync(home, { recursive: true }));
 
 const address = { host: '127.0.0.1', port: 3128 };
 const noProxy = ['localhost', '127.0.0.*', '*.local', "o'hara.corp"];
-const shells: readonly Shell[] = ['zsh', 'bash', 'fish'];
+const programs = ['sh', 'dash', ...shells].filter(isInstalled);
+const proxyNames = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
 
 function isInstalled(program: string): boolean {
-  return spawnSync(program, ['-c', ':']).error === undefined;
+  const { error } = spawnSync(program, ['-c', ':'], { env: { ...process.env, HOME: home } });
+  return error === undefined;
 }
 
 /** What the environment is after these lines. */
-function environmentAfter(program: string, lines: string): Readonly<Record<string, string>> {
+function environmentAfter(
+  program: string,
+  lines: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const node = quoteFor(program === 'fish' ? 'fish' : 'bash', process.execPath);
   const tell = `${node} -e 'process.stdout.write(JSON.stringify(process.env))'`;
   const { stdout, stderr, status } = spawnSync(program, ['-c', `${lines}\n${tell}`], {
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { ...before, PATH: process.env['PATH'] ?? '', HOME: home },
     // With a pipe there, bash takes itself for a remote shell and reads the user's own file.
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -79,11 +102,57 @@ describe('terminalCommands', () => {
     expect(lines).toContain("http_proxy='http://[::1]:1'");
   });
 
-  it.each(['sh', ...shells].filter(isInstalled))('is understood by %s', (program) => {
+  it.each(programs)('is understood by %s', (program) => {
     const shell = shells.find((each) => each === program) ?? 'bash';
     const environment = environmentAfter(program, terminalCommands({ shell, address, noProxy }));
     expect(environment['https_proxy']).toBe('http://127.0.0.1:3128');
     expect(environment['NO_PROXY']).toBe("localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp");
     expect(environment['JAVA_TOOL_OPTIONS']).toContain('-Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=');
+  });
+});
+
+describe('environmentLines', () => {
+  it.each(programs)('sets the proxy variables, and nothing else, in %s', (program) => {
+    const shell = shells.find((each) => each === program) ?? 'bash';
+    const before = environmentAfter(program, ':');
+    const after = environmentAfter(program, environmentLines({ shell, address, noProxy }));
+    const added = Object.entries(after).filter(([name, value]) => before[name] !== value);
+    const url = 'http://127.0.0.1:3128';
+    const direct = "localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp";
+    const expected = proxyNames.map((name) => [name, /^no/i.test(name) ? direct : url]);
+    expect(Object.fromEntries(added)).toEqual(Object.fromEntries(expected));
+  });
+
+  it.each(programs)('keeps any pattern from being run by %s', (program) => {
+    const shell = shells.find((each) => each === program) ?? 'bash';
+    const hostile = ["$(echo x)';", '`id`', "a'b", '$HOME', '!!', '#x', '%a'];
+    const after = environmentAfter(program, environmentLines({ shell, address, noProxy: hostile }));
+    expect(after['no_proxy']).toBe(noProxyVariable(hostile));
+    expect(after['no_proxy']).toContain('$HOME,!!,#x,%a');
+  });
+});
+
+describe('environmentOffLines', () => {
+  it.each(programs)('takes back what was set, in %s', (program) => {
+    const shell = shells.find((each) => each === program) ?? 'bash';
+    const inherited = { http_proxy: 'http://proxy.corp:8080', KEPT: 'yes' };
+    const lines = environmentLines({ shell, address, noProxy }) + environmentOffLines(shell);
+    const after = environmentAfter(program, lines, inherited);
+    expect(Object.keys(after).filter((name) => proxyNames.includes(name))).toEqual([]);
+    expect(after['KEPT']).toBe('yes');
+  });
+
+  it.each(programs)('finds nothing wrong in %s when nothing is set', (program) => {
+    const shell = shells.find((each) => each === program) ?? 'bash';
+    const after = environmentAfter(program, environmentOffLines(shell));
+    expect(Object.keys(after).filter((name) => proxyNames.includes(name))).toEqual([]);
+  });
+
+  it('names every variable for each shell', () => {
+    for (const shell of shells) {
+      const unset = shell === 'fish' ? 'set -eg' : 'unset';
+      const lines = proxyNames.map((name) => `${unset} ${name}\n`);
+      expect(environmentOffLines(shell)).toBe(lines.join(''));
+    }
   });
 });

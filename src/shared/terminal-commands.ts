@@ -1,6 +1,9 @@
 import type { HostPort } from './settings';
 
-export type Shell = 'zsh' | 'bash' | 'fish';
+/** The shells whose language is spoken here. */
+export const shells = ['zsh', 'bash', 'fish'] as const;
+
+export type Shell = (typeof shells)[number];
 
 export interface TerminalOptions {
   readonly shell: Shell;
@@ -41,15 +44,61 @@ function javaNoProxy(patterns: readonly string[]): string {
   return [...new Set(['localhost', '127.*', '[::1]', ...entries])].join('|');
 }
 
+type Variable = readonly [name: string, value: string];
+
+function urlOf({ host, port }: HostPort): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** What programs look at, in both cases: curl knows http_proxy only, others the capitals. */
+function proxyVariables({ address, noProxy }: TerminalOptions): Variable[] {
+  const url = urlOf(address);
+  const values = {
+    http_proxy: url,
+    https_proxy: url,
+    all_proxy: url,
+    no_proxy: noProxyVariable(noProxy),
+  };
+  return Object.entries(values).flatMap(([name, value]): Variable[] => [
+    [name, value],
+    [name.toUpperCase(), value],
+  ]);
+}
+
+function exportLine(shell: Shell, [name, value]: Variable): string {
+  return shell === 'fish'
+    ? `set -gx ${name} ${quoteFor(shell, value)}`
+    : `export ${name}=${quoteFor(shell, value)}`;
+}
+
+/**
+ * Lines that a shell can `eval`: they send the programs that look at the usual variables to the local proxy. Each line
+ * ends with a line feed.
+ */
+export function environmentLines(options: TerminalOptions): string {
+  return proxyVariables(options)
+    .map((variable) => `${exportLine(options.shell, variable)}\n`)
+    .join('');
+}
+
+/** Lines that take back what `environmentLines` has set, in whatever state the variables are. */
+export function environmentOffLines(shell: Shell): string {
+  const nowhere = { shell, address: { host: '', port: 0 }, noProxy: [] };
+  // What was exported from elsewhere is global for fish, too.
+  const unset = shell === 'fish' ? 'set -eg' : 'unset';
+  return proxyVariables(nowhere)
+    .map(([name]) => `${unset} ${name}\n`)
+    .join('');
+}
+
 /**
  * Lines for a terminal that send its programs to the local proxy. They hold for that terminal only and write no file: git
  * and Java get their settings through the environment, too. Docker runs its containers on a machine of its own, on which
  * this Mac has another name; its line is only shown.
  */
-export function terminalCommands({ shell, address, noProxy }: TerminalOptions): string {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const url = `http://${host}:${address.port}`;
-  const direct = noProxyVariable(noProxy);
+export function terminalCommands(options: TerminalOptions): string {
+  const { shell, address, noProxy } = options;
+  const url = urlOf(address);
   const java = [
     `-Dhttp.proxyHost=${address.host}`,
     `-Dhttp.proxyPort=${address.port}`,
@@ -57,31 +106,20 @@ export function terminalCommands({ shell, address, noProxy }: TerminalOptions): 
     `-Dhttps.proxyPort=${address.port}`,
     `-Dhttp.nonProxyHosts=${javaNoProxy(noProxy)}`,
   ].join(' ');
-  const variables: readonly (readonly [name: string, value: string])[] = [
-    ['http_proxy', url],
-    ['HTTP_PROXY', url],
-    ['https_proxy', url],
-    ['HTTPS_PROXY', url],
-    ['all_proxy', url],
-    ['ALL_PROXY', url],
-    ['no_proxy', direct],
-    ['NO_PROXY', direct],
+  const variables: readonly Variable[] = [
+    ...proxyVariables(options),
     ['GIT_CONFIG_COUNT', '1'],
     ['GIT_CONFIG_KEY_0', 'http.proxy'],
     ['GIT_CONFIG_VALUE_0', url],
     ['npm_config_proxy', url],
     ['npm_config_https_proxy', url],
-    ['npm_config_noproxy', direct],
+    ['npm_config_noproxy', noProxyVariable(noProxy)],
     ['PIP_PROXY', url],
     ['JAVA_TOOL_OPTIONS', java],
   ];
   const inContainers = `http://host.docker.internal:${address.port}`;
   const docker = `Docker: docker build --build-arg http_proxy=${inContainers} --build-arg https_proxy=${inContainers}`;
-  const lines = variables.map(([name, value]) =>
-    shell === 'fish'
-      ? `set -gx ${name} ${quoteFor(shell, value)}`
-      : `export ${name}=${quoteFor(shell, value)}`,
-  );
+  const lines = variables.map((variable) => exportLine(shell, variable));
   // `:` does nothing: zsh takes a pasted `#` for a command.
   return `${[...lines, `: ${quoteFor(shell, docker)}`].join('\n')}\n`;
 }

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSettings, type SettingsReading } from '../main/platform/settings-file';
+import { CliError, codeOf, exitCodes, messageOf } from './cli-error';
+import { stateDirectory } from './state-directory';
+import type { Terminal } from './terminal';
+
+export interface AppSettingsFile {
+  readonly path: string;
+  /** Undefined when the app has never written one. */
+  readonly reading: SettingsReading | undefined;
+}
+
+/** Reads the settings of the menu-bar app and changes nothing. @throws CliError exit 1 when it cannot be read */
+export async function readAppSettings(terminal: Terminal): Promise<AppSettingsFile> {
+  const path = join(stateDirectory(terminal.env, process.platform), 'settings.json');
+  try {
+    return { path, reading: readSettings(await readFile(path, 'utf8')) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { path, reading: undefined };
+    throw new CliError(exitCodes.failure, `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeTerminal } from '../../test/fake-terminal';
+import { type AppSettings, defaultAppSettings } from '../shared/app-settings';
+import { CliError } from './cli-error';
+import { exportConf } from './export-conf';
+import { importConf } from './import-conf';
+
+let folder = '';
+let file = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-import-'));
+  file = join(folder, 'cntlm.conf');
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+}
+
+async function run(command: typeof importConf, args: string[]): Promise<Outcome> {
+  const terminal = fakeTerminal({ LATCHKEY_STATE_DIR: folder });
+  try {
+    const code = await command(args, terminal);
+    return { code, out: terminal.outLines, err: terminal.errLines };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { code: error.exitCode, out: terminal.outLines, err: [...terminal.errLines, ...error.lines] };
+  }
+}
+
+const hash = '1F6839EE15E639893286CF65C5D0A65C';
+const base = 'Username alice\nDomain corp\nProxy proxy.corp:8080\n';
+
+async function importOf(text: string): Promise<Outcome> {
+  await writeFile(file, text);
+  return run(importConf, [file]);
+}
+
+describe('latchkey import', () => {
+  it('tells what would be taken over, and changes nothing', async () => {
+    const text = `${base}PassNTLMv2 ${hash}\nNoProxy localhost, 10.*\nListen 4000\nSOCKS5Proxy 1080\n`;
+    const { code, out, err } = await importOf(text);
+    expect(out).toEqual([
+      `${file}:7: warning: SOCKS5Proxy is not supported by this version of Latchkey and is ignored`,
+      `${file}: nothing is changed by this report; set-up in the app would take over:`,
+      '  Account         CORP\\alice',
+      '  Company proxy   proxy.corp:8080',
+      '  Direct          localhost, 10.*',
+      '  Port            4000',
+      '  Who may connect this Mac alone',
+      '  Workstation     the name of this Mac',
+      '  Password        a hash, which may be read in two ways; each is tried with one logon at most',
+    ]);
+    expect(err).toEqual([]);
+    expect(code).toBe(0);
+    expect(await readdir(folder)).toEqual(['cntlm.conf']);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  it.each([
+    ['', 'not in the file: it must be typed'],
+    ['Password s3cret\n', 'in the file as text; only its hash would be kept'],
+  ])('says of the password with %j: %s', async (line, words) => {
+    const { out } = await importOf(base + line);
+    expect(out.at(-1)).toBe(`  Password        ${words}`);
+    expect(out.join('\n')).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['Gateway yes\nAllow 10.0.0.0/8\nDeny 0/0\n', 'this Mac, 10.0.0.0/8'],
+    ['Gateway yes\n', 'everyone who can reach this Mac'],
+  ])('says who may connect with %j', async (lines, words) => {
+    const { out } = await importOf(base + lines);
+    expect(out).toContain(`  Who may connect ${words}`);
+  });
+
+  it('has the port of cntlm when the file names none, and leaves the settings alone', async () => {
+    const settings: AppSettings = { ...defaultAppSettings, port: 4444 };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    // A file without Listen means cntlm's own port.
+    expect((await importOf(base)).out).toContain('  Port            3128');
+    expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'))).toEqual(settings);
+  });
+
+  it('lists every mistake with its line, and no hash', async () => {
+    const { code, out, err } = await importOf(`${base}Listen 0\nPassNTLMv2 ${hash.slice(1)}\nFlags 1\n`);
+    expect(out).toHaveLength(3);
+    expect(out[0]).toMatch(/cntlm\.conf:4: error: Listen must be/);
+    expect(out[1]).toMatch(/cntlm\.conf:5: error: PassNTLMv2 must be 32 hexadecimal digits, not 31/);
+    expect(out[2]).toMatch(/cntlm\.conf:6: warning: /);
+    expect(out.join('\n')).not.toContain(hash.slice(1, 9));
+    expect(err).toEqual([`latchkey: ${file} has 2 mistakes: nothing would be taken over`]);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [[], 'which file?'],
+    [['/nowhere/cntlm.conf'], '/nowhere/cntlm.conf: there is no such file'],
+    [['a', 'b'], "Unexpected argument 'b'"],
+  ])('ends with exit code 2 for %j', async (args, words) => {
+    const { code, out, err } = await run(importConf, args);
+    expect(err.join('\n')).toContain(words);
+    expect(out).toEqual([]);
+    expect(code).toBe(2);
+  });
+});
+
+const settings: AppSettings = {
+  ...defaultAppSettings,
+  account: { domain: 'corp', user: 'alice' },
+  upstreams: [{ host: 'proxy.corp', port: 8080 }],
+  noProxy: ['10.*', '*.corp'],
+  port: 4000,
+  access: 'named',
+  allowed: ['192.0.2.0/24'],
+  workstation: 'MAC7',
+};
+
+async function exportOf(text: string): Promise<Outcome> {
+  await writeFile(join(folder, 'settings.json'), text);
+  return run(exportConf, []);
+}
+
+describe('latchkey export', () => {
+  it('prints what `latchkey import` reads back', async () => {
+    const exported = await exportOf(JSON.stringify(settings));
+    expect(exported.code).toBe(0);
+    expect(exported.err).toEqual([]);
+    const { out } = await importOf(`${exported.out.join('\n')}\n`);
+    expect(out.slice(1)).toEqual([
+      '  Account         CORP\\alice',
+      '  Company proxy   proxy.corp:8080',
+      '  Direct          10.*, *.corp',
+      '  Port            4000',
+      '  Who may connect this Mac, 192.0.2.0/24',
+      '  Workstation     MAC7',
+      '  Password        not in the file: it must be typed',
+    ]);
+  });
+
+  it('says what is missing in settings that are not complete', async () => {
+    const { code, out, err } = await exportOf(JSON.stringify(defaultAppSettings));
+    expect(err).toEqual([expect.stringContaining('no account'), expect.stringContaining('no company proxy')]);
+    expect(out.join('\n')).toContain('Listen 3128');
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['{"version":1,"port":0}', 'is damaged'],
+    [JSON.stringify({ ...settings, version: 99 }), 'was written by a newer Latchkey'],
+  ])('prints nothing of %s and leaves it alone', async (text, words) => {
+    const { code, out, err } = await exportOf(text);
+    expect(err.join('\n')).toContain(words);
+    expect(out).toEqual([]);
+    expect(code).toBe(1);
+    expect(await readFile(join(folder, 'settings.json'), 'utf8')).toBe(text);
+  });
+
+  it('says that there are no settings', async () => {
+    const { code, err } = await run(exportConf, []);
+    expect(err.join('\n')).toContain('there are no settings at');
+    expect(code).toBe(1);
+  });
+
+  it('takes no argument', async () => {
+    expect((await run(exportConf, ['x'])).code).toBe(2);
+  });
+});
