@@ -76,7 +76,7 @@ const on: AppState = {
     },
   ],
   addresses: [{ host: '127.0.0.1', port: 3128 }],
-  systemProxy: { kind: 'on' },
+  systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
   openAtLogin: 'on',
   traffic: {
     now: { downBytes: 2_400_000, upBytes: 180_000 },
@@ -114,7 +114,7 @@ const fresh: AppState = {
   account: undefined,
   upstreams: [],
   addresses: [],
-  systemProxy: { kind: 'off' },
+  systemProxy: { kind: 'off', notes: [] },
   openAtLogin: 'off',
 };
 
@@ -290,12 +290,12 @@ const examples = {
     state: {
       ...idle,
       openAtLogin: 'requires-approval',
-      systemProxy: { kind: 'changing' },
+      systemProxy: { kind: 'changing', to: 'on', notes: [] },
       notices: [{ kind: 'settings-damaged', keptAs: 'settings.damaged-2026-11-17.json' }],
     },
   },
   'on-without-mac': {
-    state: { ...on, systemProxy: { kind: 'unsupported' }, openAtLogin: 'unsupported' },
+    state: { ...on, systemProxy: { kind: 'unsupported', notes: [] }, openAtLogin: 'unsupported' },
   },
   off: {
     state: {
@@ -303,7 +303,7 @@ const examples = {
       connection: { kind: 'off' },
       addresses: [],
       settings: { ...on.settings, isOn: false },
-      systemProxy: { kind: 'off' },
+      systemProxy: { kind: 'off', notes: [] },
     },
   },
   starting: { state: { ...idle, connection: { kind: 'starting' }, reachability: 'unknown' } },

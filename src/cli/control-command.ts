@@ -3,8 +3,9 @@ import type { CredentialCheck, EngineState, LogonCount } from '../shared/engine-
 import type { PasswordAge } from '../shared/password-age';
 import type { Problem } from '../shared/problem';
 import type { Account, HostPort } from '../shared/settings';
-import { describeSystemProxy, type SystemProxyMode, type SystemProxyState } from '../shared/system-proxy';
+import type { SystemProxyMode, SystemProxyState } from '../shared/system-proxy';
 import { describeProblem } from '../shared/text';
+import { systemProxyInEnglish } from '../shared/words/system-proxy-en';
 
 /** What can be asked of a running `latchkey run` over its control socket: one line of JSON each. */
 export type ControlCommand =
@@ -177,7 +178,7 @@ function isProblem(value: unknown): value is Problem {
 /** As with a problem: that there are words for it is all that is needed. */
 function isSystemProxyState(value: unknown): value is SystemProxyState {
   try {
-    return describeSystemProxy(value as SystemProxyState).sentence !== '';
+    return systemProxyInEnglish(value as SystemProxyState).sentence !== '';
   } catch {
     return false;
   }

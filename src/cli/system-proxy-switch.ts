@@ -1,12 +1,8 @@
 import { hasMacCommands, macSystemProxy } from '../main/platform/mac-system-proxy';
 import type { SystemProxy } from '../main/platform/ports';
 import type { HostPort } from '../shared/settings';
-import {
-  describeSystemProxy,
-  type SystemProxyMode,
-  type SystemProxyState,
-  type SystemProxyTarget,
-} from '../shared/system-proxy';
+import type { SystemProxyMode, SystemProxyState, SystemProxyTarget } from '../shared/system-proxy';
+import { systemProxyInEnglish } from '../shared/words/system-proxy-en';
 import { CliError, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
@@ -21,8 +17,10 @@ export function clientAddress(addresses: readonly HostPort[]): HostPort {
 
 /** The sentences about the Mac's proxy settings, one a line. */
 export function systemProxyLines(state: SystemProxyState): string[] {
-  const { sentence, remedy, notes } = describeSystemProxy(state);
-  return [sentence, ...(remedy === undefined ? [] : [remedy]), ...notes];
+  const { sentence, remedy, notes } = systemProxyInEnglish(state);
+  const isLeft = state.kind === 'needs-password' && state.to === 'off';
+  const advice = isLeft ? 'Run `latchkey restore`, and let an administrator answer.' : remedy;
+  return [sentence, ...(advice === undefined ? [] : [advice]), ...notes];
 }
 
 /** What one command line does with the Mac's proxy settings; says each change on standard error. */

@@ -32,7 +32,12 @@ export const appSettingsSchema = z
     maxPasswordAgeDays: z.number().int().min(1).max(3650).nullable(),
     /** How many days before that the first reminder comes. */
     remindDays: z.number().int().min(0).max(90),
+    /** Whether the Mac's traffic is to be sent to the local proxy while it runs. */
     usesSystemProxy: z.boolean(),
+    /** `pac`: by a PAC that the local proxy serves, so that a Mac without Latchkey goes direct. */
+    systemProxyMode: z.enum(['manual', 'pac']),
+    /** Whether programs reach the networks that this Mac is on without the local proxy. */
+    bypassesLocalNetworks: z.boolean(),
     language: z.enum(['system', 'en', 'de']),
   })
   .readonly();
@@ -55,5 +60,7 @@ export const defaultAppSettings: AppSettings = {
   maxPasswordAgeDays: null,
   remindDays: 7,
   usesSystemProxy: false,
+  systemProxyMode: 'manual',
+  bypassesLocalNetworks: false,
   language: 'system',
 };

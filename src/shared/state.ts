@@ -3,6 +3,7 @@ import type { CredentialStanding, LogonCount, Reachability } from './engine-stat
 import type { Problem } from './problem';
 import type { Account, HostPort } from './settings';
 import type { AppSettings } from './app-settings';
+import type { SystemProxyState } from './system-proxy';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
 export type Connection =
@@ -61,14 +62,6 @@ export type AppProblem =
   | { readonly kind: 'cntlm-conf'; readonly file: string; readonly line: number; readonly detail: string }
   | { readonly kind: 'login-item-refused' }
   | { readonly kind: 'not-a-latchkey-task'; readonly detail: string };
-
-/** Whether the Mac's traffic goes to the local proxy. */
-export type SystemProxyState =
-  /** This machine has no such setting that Latchkey can switch. */
-  | { readonly kind: 'unsupported' }
-  | { readonly kind: 'off' }
-  | { readonly kind: 'changing' }
-  | { readonly kind: 'on' };
 
 /** As macOS tells it. `not-found` is what a fresh install says, and means off. */
 export type OpenAtLoginState = 'on' | 'off' | 'requires-approval' | 'unsupported';

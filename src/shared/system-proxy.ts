@@ -1,5 +1,5 @@
 import { assertNever } from './problem';
-import { formatHostPort, type HostPort } from './settings';
+import type { HostPort } from './settings';
 
 /**
  * How the Mac is told of the local proxy. `manual`: as web and secure web proxy of each network service. `pac`: by a PAC
@@ -50,7 +50,11 @@ export type SystemProxyTrouble =
   | { readonly kind: 'busy' };
 
 /** What is true of the Mac's proxy settings, not what was asked for. */
-export type SystemProxyState = { readonly notes: readonly SystemProxyNote[] } & (
+export type SystemProxyState = {
+  readonly notes: readonly SystemProxyNote[];
+} & /** This machine has no such settings. */
+(
+  | { readonly kind: 'unsupported' }
   | { readonly kind: 'off' }
   /** It is being switched on or off. */
   | { readonly kind: 'changing'; readonly to: 'on' | 'off' }
@@ -64,132 +68,25 @@ export type SystemProxyState = { readonly notes: readonly SystemProxyNote[] } & 
   | { readonly kind: 'failed'; readonly trouble: SystemProxyTrouble }
 );
 
-/** What is said about the Mac's proxy settings: one sentence, and a thing to do if there is one. */
-export interface SystemProxyText {
-  readonly sentence: string;
-  readonly remedy?: string;
-  readonly notes: readonly string[];
-}
-
-function nameHolder(holder: ProxyHolder | undefined): string {
-  switch (holder?.kind) {
-    case undefined:
-      return 'no proxy is in force';
-    case 'proxy':
-      return `${formatHostPort(holder.address)} has it`;
-    case 'pac':
-      return `the PAC ${holder.url} has it`;
-    case 'auto-discovery':
-      return 'automatic proxy discovery has it';
-  }
-}
-
-const settingNames: Readonly<Record<ProxySetting, string>> = {
-  web: 'web proxy',
-  secureWeb: 'secure web proxy',
-  socks: 'SOCKS proxy',
-  pac: 'automatic proxy configuration',
-  autoDiscovery: 'automatic proxy discovery',
-  bypass: 'list of hosts without a proxy',
-};
-
-function describeNote(note: SystemProxyNote): string {
-  switch (note.kind) {
-    case 'service-refused':
-      return `macOS did not take the settings of “${note.service}”: ${note.detail}.`;
-    case 'service-signs-in':
-      return `“${note.service}” has a proxy with a password, which could not be put back later, so it was left alone.`;
-    case 'service-away':
-      return `“${note.service}” is not there at the moment; its settings are put back when it returns.`;
-    case 'changed-by-others':
-      return `The ${settingNames[note.setting]} of “${note.service}” was changed by somebody else meanwhile and stays so.`;
-    case 'journal-unreadable':
-      return `The record of the earlier settings could not be read; it is kept as ${note.keptAs}.`;
-    case 'switched-off':
-      return `The proxy of “${note.service}” pointed at Latchkey and was switched off; what was there before is not known.`;
-    default:
-      return assertNever(note);
-  }
-}
-
-function describeTrouble(trouble: SystemProxyTrouble): Pick<SystemProxyText, 'sentence' | 'remedy'> {
-  switch (trouble.kind) {
-    case 'no-service':
-      return {
-        sentence: 'There is no network service whose proxy could be set.',
-        remedy: 'Connect to a network, then try again.',
-      };
-    case 'no-command':
-      return {
-        sentence: `The Mac's proxy settings cannot be reached: ${trouble.detail}.`,
-        remedy: 'The system proxy needs macOS, and its /usr/sbin/networksetup.',
-      };
-    case 'journal-not-written':
-      return {
-        sentence: `The earlier settings could not be written down, so nothing was changed: ${trouble.detail}.`,
-        remedy: 'Make room on the disk, then try again.',
-      };
-    case 'journal-newer':
-      return {
-        sentence: `The record of the earlier settings, ${trouble.path}, is of a newer Latchkey, so nothing was changed.`,
-        remedy: 'Use the newer Latchkey to put the settings back.',
-      };
-    case 'other-instance':
-      return {
-        sentence: `Another Latchkey (process ${trouble.pid}) has set the Mac's proxy and is still running.`,
-        remedy: 'Switch it off there, or quit that one.',
-      };
-    case 'busy':
-      return {
-        sentence: 'Another Latchkey is changing the settings at this moment.',
-        remedy: 'Try again in a few seconds.',
-      };
-    default:
-      return assertNever(trouble);
-  }
-}
-
-function describeKind(state: SystemProxyState): Pick<SystemProxyText, 'sentence' | 'remedy'> {
+/**
+ * Whether the settings of this Mac lead to the local proxy, as far as is known: also when something else is in front of
+ * them, and while nobody has let them be put back.
+ */
+export function leadsToLatchkey(state: SystemProxyState): boolean {
   switch (state.kind) {
-    case 'off':
-      return { sentence: 'This Mac does not use Latchkey as its proxy.' };
-    case 'changing':
-      return {
-        sentence: `The Mac's proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.`,
-      };
     case 'on':
-      return {
-        sentence: `This Mac uses Latchkey as its proxy${state.mode === 'pac' ? ', through a PAC' : ''}, on ${state.services.map((name) => `“${name}”`).join(', ')}.`,
-      };
     case 'not-in-force':
-      return {
-        sentence: `The Mac's proxy is set to Latchkey, but something else decides at the moment: ${nameHolder(state.holder)}.`,
-        remedy:
-          state.holder === undefined
-            ? 'There may be no network, or a VPN without a proxy.'
-            : 'A VPN or a configuration profile may be in front; ask your IT department.',
-      };
-    case 'taken-over':
-      return {
-        sentence: `Another program has taken the Mac's proxy setting again and again: ${nameHolder(state.holder)}. Latchkey has stopped setting it.`,
-        remedy: 'Quit the other program, then switch it on again.',
-      };
+      return true;
+    case 'changing':
+      return state.to === 'on';
     case 'needs-password':
-      return {
-        sentence: `macOS wants the password of an administrator to ${state.to === 'on' ? 'change' : 'put back'} the proxy settings.`,
-        remedy:
-          state.to === 'on'
-            ? 'Switch it on again, and let an administrator answer.'
-            : 'Run `latchkey restore`, and let an administrator answer.',
-      };
+      return state.to === 'off';
+    case 'unsupported':
+    case 'off':
+    case 'taken-over':
     case 'failed':
-      return describeTrouble(state.trouble);
+      return false;
     default:
       return assertNever(state);
   }
-}
-
-/** The words for the state of the Mac's proxy settings. */
-export function describeSystemProxy(state: SystemProxyState): SystemProxyText {
-  return { ...describeKind(state), notes: state.notes.map(describeNote) };
 }

@@ -7,6 +7,7 @@ import { passwordAge } from '../../shared/password-age';
 import { assertNever } from '../../shared/problem';
 import { type Account, formatAccount } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Language, Screen } from '../../shared/state';
+import { leadsToLatchkey } from '../../shared/system-proxy';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
 import { wordsFor } from '../../shared/words/words-for';
 import { createRouter } from '../routing/router';
@@ -159,6 +160,7 @@ class App implements AppCore {
           return;
         }
         this.#keeper.engine?.beginEpoch('woke');
+        this.#inBackground(async () => void (await systemProxy.check()));
         void this.#reminder?.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#takeHandEdit())),
@@ -167,7 +169,7 @@ class App implements AppCore {
     this.#remind();
     void this.#refreshAccount();
     const current = settings.settings();
-    if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current));
+    if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current, false));
   }
 
   state(): AppState {
@@ -216,13 +218,13 @@ class App implements AppCore {
     const { systemProxy, network, power, memory, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here.
     await this.#lastTask;
-    await this.#setSystemProxy(false);
+    await systemProxy.close();
     await this.#reminder?.close();
     await this.#keeper.close();
     this.#meter.close();
     this.#store.close();
     power.close();
-    await Promise.all([network.close(), systemProxy.close(), settings.close(), memory.close()]);
+    await Promise.all([network.close(), settings.close(), memory.close()]);
     await log.close();
   }
 
@@ -320,35 +322,54 @@ class App implements AppCore {
       this.#goTo('set-up');
       return done;
     }
-    if (this.#keeper.engine === undefined) await this.#start(settings);
+    if (this.#keeper.engine === undefined) await this.#start(settings, true);
     const { connection } = this.#store.state;
     return connection.kind === 'failed' ? failed(connection.problem) : done;
   }
 
   async #turnOff(): Promise<CommandResult> {
+    if (!(await this.#stop(true))) return { kind: 'cancelled' };
     await this.#save((settings) => ({ ...settings, isOn: false }));
-    await this.#stop();
     return done;
   }
 
-  async #start(settings: ReadySettings): Promise<void> {
+  /** @param mayAsk whether the user has just clicked, so that macOS may ask for an administrator's password */
+  async #start(settings: ReadySettings, mayAsk: boolean): Promise<void> {
     this.#onAppEvent({ kind: 'switched-on' });
     this.#meter.settle();
     this.#activity.forgetTunnels();
     await this.#keeper.start(settings);
-    if (settings.usesSystemProxy && this.#keeper.engine !== undefined) await this.#setSystemProxy(true);
+    if (settings.usesSystemProxy && this.#keeper.engine !== undefined) {
+      await this.#ports.systemProxy.set(true, { mayAsk });
+    }
     await this.#refreshAccount();
     this.#refresh();
   }
 
-  async #stop(): Promise<void> {
-    // Before the local proxy goes: else the Mac would have none for a moment.
-    await this.#setSystemProxy(false);
+  /**
+   * Stops the local proxy, unless the Mac's settings, which lead to it, could not be put back: its programs would be cut off.
+   *
+   * @param mayAsk as in `#start`
+   * @returns whether it has stopped
+   */
+  async #stop(mayAsk: boolean): Promise<boolean> {
+    if (!(await this.#putSettingsBack(mayAsk))) return false;
     this.#meter.settle();
     await this.#keeper.stop();
     this.#activity.forgetTunnels();
     this.#onAppEvent({ kind: 'switched-off' });
     this.#refresh();
+    return true;
+  }
+
+  /** @returns whether no setting of this Mac leads to the local proxy any more */
+  async #putSettingsBack(mayAsk: boolean): Promise<boolean> {
+    const { systemProxy } = this.#ports;
+    const wasLed = leadsToLatchkey(systemProxy.state());
+    const { kind } = systemProxy.state();
+    if (!wasLed && kind !== 'taken-over' && kind !== 'needs-password') return true;
+    const state = await systemProxy.set(false, { mayAsk });
+    return state.kind === 'off' || (state.kind === 'failed' && !wasLed);
   }
 
   async #checkAgain(): Promise<CommandResult> {
@@ -390,7 +411,7 @@ class App implements AppCore {
       if (problem !== undefined) return failed(problem);
     }
     await this.#save(change);
-    await this.#settle(before);
+    await this.#settle(before, true);
     return done;
   }
 
@@ -403,23 +424,23 @@ class App implements AppCore {
       const problem = await this.#keeper.apply(settings);
       if (problem !== undefined) this.#notice(problem);
     }
-    await this.#settle(before);
+    await this.#settle(before, false);
   }
 
-  /** Brings the rest of the app in line with the settings. */
-  async #settle(before: AppSettings): Promise<void> {
+  /** Brings the rest of the app in line with the settings. `mayAsk` as in `#start`. */
+  async #settle(before: AppSettings, mayAsk: boolean): Promise<void> {
     const settings = this.#ports.settings.settings();
     const { engine } = this.#keeper;
     const isOtherAccount = nameOf(settings.account) !== nameOf(before.account);
     const isFailed = this.#store.state.connection.kind === 'failed';
     if (!isReady(settings)) {
-      if (engine !== undefined) await this.#stop();
+      if (engine !== undefined) await this.#stop(mayAsk);
       this.#onAppEvent({ kind: 'forgotten' });
     } else {
       this.#onAppEvent({ kind: 'set-up' });
-      if (!settings.isOn && (engine !== undefined || isFailed)) await this.#stop();
-      else if (settings.isOn && (engine === undefined || isOtherAccount)) await this.#start(settings);
-      else if (settings.port !== before.port && settings.usesSystemProxy) await this.#setSystemProxy(true);
+      if (!settings.isOn && (engine !== undefined || isFailed)) await this.#stop(mayAsk);
+      else if (settings.isOn && (engine === undefined || isOtherAccount)) await this.#start(settings, mayAsk);
+      else if (settings.isOn) await this.#settleSystemProxy(before, settings, mayAsk);
     }
     if (
       isOtherAccount ||
@@ -444,7 +465,7 @@ class App implements AppCore {
     if (check.kind === 'finished' && check.result === 'accepted') this.#keeper.signedIn(check.upstream);
     await store();
     await this.#save(change);
-    await this.#settle(before);
+    await this.#settle(before, true);
     const { connection } = this.#store.state;
     return connection.kind === 'failed' ? failed(connection.problem) : done;
   }
@@ -460,7 +481,7 @@ class App implements AppCore {
     const { keychain, settings } = this.#ports;
     const { account } = settings.settings();
     if (account === undefined) return done;
-    await this.#stop();
+    if (!(await this.#stop(true))) return { kind: 'cancelled' };
     this.#keeper.forget();
     this.#activity.forgetProblem();
     let problem: AppProblem | undefined;
@@ -478,20 +499,32 @@ class App implements AppCore {
 
   // Everything else
 
+  /** Of what comes of it the state tells, which says what is true of the Mac. */
   async #switchSystemProxy(isOn: boolean): Promise<CommandResult> {
-    await this.#save((settings) => ({ ...settings, usesSystemProxy: isOn }));
-    if (isOn && this.#keeper.engine === undefined) return done;
-    const problem = await this.#setSystemProxy(isOn);
-    return problem === undefined ? done : failed(problem);
+    const { systemProxy } = this.#ports;
+    // While Latchkey is off the switch says what will be, unless there still is something to put back.
+    if (isOn && this.#keeper.engine === undefined) {
+      await this.#save((settings) => ({ ...settings, usesSystemProxy: true }));
+      return done;
+    }
+    const state = await systemProxy.set(isOn, { mayAsk: true });
+    const isCancelled = isOn
+      ? state.kind === 'off' || state.kind === 'needs-password'
+      : leadsToLatchkey(state);
+    await this.#save((settings) => ({ ...settings, usesSystemProxy: isCancelled ? !isOn : isOn }));
+    return isCancelled ? { kind: 'cancelled' } : done;
   }
 
-  async #setSystemProxy(isOn: boolean): Promise<AppProblem | undefined> {
-    const { systemProxy, settings } = this.#ports;
-    const { kind } = systemProxy.state();
-    if (kind === 'unsupported' || (kind === 'off' && !isOn)) return undefined;
-    const problem = await systemProxy.set(isOn, { host: '127.0.0.1', port: settings.settings().port });
-    this.#store.update({ systemProxy: systemProxy.state() });
-    return problem;
+  async #settleSystemProxy(before: AppSettings, settings: AppSettings, mayAsk: boolean): Promise<void> {
+    const { systemProxy } = this.#ports;
+    const isSame =
+      settings.usesSystemProxy === before.usesSystemProxy &&
+      settings.port === before.port &&
+      settings.systemProxyMode === before.systemProxyMode &&
+      settings.bypassesLocalNetworks === before.bypassesLocalNetworks;
+    if (isSame) return;
+    if (settings.usesSystemProxy) await systemProxy.set(true, { mayAsk });
+    else await this.#putSettingsBack(mayAsk);
   }
 
   #setOpenAtLogin(isOn: boolean): CommandResult {

@@ -20,7 +20,7 @@ beforeEach(() => {
     account: undefined,
     upstreams: [],
     addresses: [],
-    systemProxy: { kind: 'unsupported' },
+    systemProxy: { kind: 'unsupported', notes: [] },
     openAtLogin: 'off',
     traffic: { now: nothing, openTunnels: 0, lastMinute: [], hours: [], today: nothing },
     lastProblem: undefined,

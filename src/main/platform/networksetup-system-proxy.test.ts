@@ -11,7 +11,7 @@ import {
 } from '../../../test/emulated-mac';
 import { runInProcess } from '../../../test/in-process-mac';
 import type { SystemProxyState, SystemProxyTarget } from '../../shared/system-proxy';
-import { describeSystemProxy } from '../../shared/system-proxy';
+import { systemProxyInEnglish } from '../../shared/words/system-proxy-en';
 import * as jsonFile from './json-file';
 import { NetworksetupSystemProxy, type NetworksetupSystemProxyOptions } from './networksetup-system-proxy';
 import type { NetworkWatch } from './ports';
@@ -203,7 +203,7 @@ describe('switched on', () => {
       services: ['Wi-Fi'],
       notes: [{ kind: 'service-refused', service: lan, detail: 'The parameters were not valid' }],
     });
-    expect(describeSystemProxy(state).notes).toEqual([
+    expect(systemProxyInEnglish(state).notes).toEqual([
       `macOS did not take the settings of “${lan}”: The parameters were not valid.`,
     ]);
     expect(service(lan).web).toEqual(noProxy);
@@ -260,7 +260,7 @@ describe('switched on', () => {
       systemProxy({ networksetup: { file: '/nowhere/networksetup', timeoutMs: 1_000 } }),
     );
     expect(state).toMatchObject({ kind: 'failed', trouble: { kind: 'no-command' } });
-    expect(describeSystemProxy(state).remedy).toContain('needs macOS');
+    expect(systemProxyInEnglish(state).remedy).toContain('needs macOS');
   });
 
   it('changes nothing where networksetup may not work', async () => {
@@ -494,7 +494,7 @@ describe('the journal', () => {
     vi.mocked(jsonFile.writeJsonFile).mockRejectedValueOnce(full);
     const state = await on(systemProxy());
     expect(state).toMatchObject({ kind: 'failed', trouble: { kind: 'journal-not-written' } });
-    expect(describeSystemProxy(state).sentence).toContain('no space left on device');
+    expect(systemProxyInEnglish(state).sentence).toContain('no space left on device');
     expect(mac.changes()).toEqual([]);
   });
 

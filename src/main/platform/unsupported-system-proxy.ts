@@ -1,11 +1,16 @@
+import type { SystemProxyState } from '../../shared/system-proxy';
 import type { SystemProxy } from './ports';
+
+const unsupported: SystemProxyState = { kind: 'unsupported', notes: [] };
 
 /** Where the proxy setting of the system cannot be switched. */
 export function unsupportedSystemProxy(): SystemProxy {
   return {
-    state: () => ({ kind: 'unsupported' }),
-    set: () => Promise.resolve(undefined),
+    state: () => unsupported,
+    set: () => Promise.resolve(unsupported),
+    recover: () => Promise.resolve(unsupported),
+    check: () => Promise.resolve(unsupported),
     subscribe: () => () => undefined,
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(unsupported),
   };
 }

@@ -5,6 +5,7 @@ import type { AppProblem } from '../state';
 import type { ProblemText } from '../text';
 import type { Words } from './en';
 import { createFormats } from './formats';
+import { systemProxyInGerman } from './system-proxy-de';
 
 const formats = createFormats({
   locale: 'de',
@@ -307,6 +308,7 @@ export const de: Words = {
   days,
   problem,
   field,
+  systemProxy: systemProxyInGerman,
   common: {
     latchkey: 'Latchkey',
     back: 'Zurück',

@@ -5,6 +5,7 @@ import { formatAccount, formatHostPort, type Account, type HostPort } from '../s
 import type { AppProblem, StepName } from '../state';
 import { describeProblem, type ProblemText } from '../text';
 import { createFormats } from './formats';
+import { systemProxyInEnglish } from './system-proxy-en';
 
 const formats = createFormats({
   locale: 'en',
@@ -206,6 +207,7 @@ export const en = {
   days,
   problem,
   field,
+  systemProxy: systemProxyInEnglish,
   common: {
     latchkey: 'Latchkey',
     back: 'Back',

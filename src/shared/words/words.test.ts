@@ -119,7 +119,7 @@ describe.each(languages)('in %s', (language) => {
       connection,
       account: undefined,
       settings: { ...defaultAppSettings, account, upstreams: [upstream] },
-      systemProxy: { kind: 'on' },
+      systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
     });
     expect(described.headline).not.toBe('');
     expect(described.sentence).not.toBe('');
@@ -148,7 +148,7 @@ describe.each(languages)('in %s', (language) => {
         connection: { kind: 'on', route: { kind: 'upstream', upstream, hasSignedIn: true } },
         account: undefined,
         settings: { ...defaultAppSettings, account },
-        systemProxy: { kind: 'on' },
+        systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
       }).tooltip,
     ).toBe(
       language === 'en'
@@ -172,7 +172,7 @@ describe('the two languages', () => {
         connection: { kind: 'off' },
         account: undefined,
         settings: { ...defaultAppSettings, usesSystemProxy },
-        systemProxy: { kind: 'off' },
+        systemProxy: { kind: 'off', notes: [] },
       }).sentence;
     expect(off(true)).toBe('This Mac’s own proxy settings are back in place');
     expect(off(false)).not.toBe(off(true));
