@@ -83,7 +83,11 @@ export class AppFixture {
       portHolders: { holderOf: () => Promise.resolve('cntlm') },
       loginItem: { state: () => 'unsupported', set: () => undefined },
       clipboard: { writeText: (text) => void copied.push(text) },
-      dialogs: { openConf: () => Promise.resolve(undefined), saveConf: () => Promise.resolve(undefined) },
+      dialogs: {
+        openConf: () => Promise.resolve(undefined),
+        saveConf: () => Promise.resolve(undefined),
+        quitAnyway: () => Promise.resolve(false),
+      },
       panes: { openSettings: () => Promise.resolve(), openFile: () => Promise.resolve() },
       notifications: { show: (notification) => notifications.push(notification) },
       log: openLogFile(join(folder, 'latchkey.log'), Date.now),

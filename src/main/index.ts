@@ -7,6 +7,7 @@ import type { Language } from '../shared/state';
 import type { Shell } from '../shared/terminal-commands';
 import { wordsFor } from '../shared/words/words-for';
 import { createApp } from './app/app';
+import { systemProxyTarget } from './app/system-proxy-target';
 import { CredentialMemory } from './platform/credential-memory';
 import { electronDialogs } from './platform/electron-dialogs';
 import { electronLoginItem } from './platform/electron-login-item';
@@ -19,7 +20,7 @@ import { openLogFile } from './platform/log-file';
 import { SettingsFile } from './platform/settings-file';
 import { systemNetworkWatch } from './platform/system-network-watch';
 import { systemSurroundings } from './platform/system-surroundings';
-import { unsupportedSystemProxy } from './platform/unsupported-system-proxy';
+import { openSystemProxy } from './platform/open-system-proxy';
 import { startEngine } from './server/engine';
 import { AppTray } from './shell/app-tray';
 import { setApplicationMenu } from './shell/application-menu';
@@ -68,11 +69,22 @@ async function start(): Promise<void> {
   const ownConf = process.env['LATCHKEY_CONF'];
   const log = openLogFile(join(directory, 'latchkey.log'), Date.now);
   const report = (message: string): void => log.write(message);
-  if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage(), report))) return;
   const onInternalError = (error: unknown): void => {
     log.write(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   };
-  setApplicationMenu(isMac);
+  const settings = await SettingsFile.open(join(directory, 'settings.json'));
+  const systemProxy = await openSystemProxy({
+    // Its commands may run as root: nobody but a developer says where they are.
+    env: app.isPackaged ? {} : process.env,
+    platform: process.platform,
+    directory,
+    target: () => systemProxyTarget(settings.settings()),
+    onProblem: report,
+    onInternalError,
+  });
+  // Before anything else: what a Latchkey that was killed has left keeps this Mac from its network.
+  await systemProxy.recover({ mayAsk: false });
+  if (isMac && !wasOpenedAtLogin && (await offerToMove(systemLanguage(), report))) return;
   secureContents();
   servePanel(join(app.getAppPath(), 'out', 'renderer'));
 
@@ -84,9 +96,14 @@ async function start(): Promise<void> {
   const runInShell = (command: Command): CommandResult | undefined => {
     if (command.kind === 'set-panel-height') panel.setHeight(command.height);
     else if (command.kind === 'hide-panel') panel.hide();
-    else if (command.kind === 'quit') app.quit();
+    else if (command.kind === 'quit') void quit().catch(onInternalError);
     else return undefined;
     return done;
+  };
+  const quit = async (): Promise<void> => {
+    const { kind } = await core.run({ kind: 'quit' });
+    if (kind === 'done') app.quit();
+    else panel.show();
   };
   const core: AppCore = await createApp({
     version: app.getVersion(),
@@ -94,13 +111,13 @@ async function start(): Promise<void> {
     systemLanguage: systemLanguage(),
     hostName: hostname(),
     shell: userShell(),
-    settings: await SettingsFile.open(join(directory, 'settings.json')),
+    settings,
     // An app that is being worked on is another one to the Keychain, and must not change the entries of the real one.
     keychain: keytarKeychain(app.isPackaged ? 'Latchkey' : 'Latchkey (development)'),
     memory: new CredentialMemory(directory, report),
     network: systemNetworkWatch(process.platform, report),
     power: electronPower(),
-    systemProxy: unsupportedSystemProxy(),
+    systemProxy,
     loginItem: electronLoginItem(process.platform),
     clipboard: { writeText: (text) => clipboard.writeText(text) },
     dialogs: electronDialogs(
@@ -138,6 +155,7 @@ async function start(): Promise<void> {
     togglePanel: () => panel.toggle(),
     act,
   });
+  setApplicationMenu({ isMac, words: () => words().tray, onQuit: () => act({ kind: 'quit' }) });
   tray.show(core.state());
   tellTiming('trayMs');
   hostIpc({ core, panel, runInShell, onInternalError });
@@ -170,7 +188,8 @@ async function start(): Promise<void> {
       app.quit();
     });
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  // Electron has handlers of its own on a Mac, which come to the same.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
   process.on('uncaughtException', (error) => {
     onInternalError(error);
     app.quit();

@@ -3,7 +3,7 @@ import type { CredentialStanding, LogonCount, Reachability } from './engine-stat
 import type { Problem } from './problem';
 import type { Account, HostPort } from './settings';
 import type { AppSettings } from './app-settings';
-import type { SystemProxyState } from './system-proxy';
+import { leadsToLatchkey, type SystemProxyState } from './system-proxy';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
 export type Connection =
@@ -177,6 +177,20 @@ export type CheckPurpose = 'set-up' | 'password' | 'doctor';
 export const screens = ['status', 'set-up', 'password', 'activity', 'preferences', 'doctor'] as const;
 
 export type Screen = (typeof screens)[number];
+
+/**
+ * What the switch "Use for this Mac" shows: while the local proxy runs, what is true of the Mac's settings; else whether they
+ * will lead to it as soon as it does.
+ */
+export function isSystemProxySwitchOn({
+  connection,
+  settings,
+  systemProxy,
+}: Pick<AppState, 'connection' | 'settings' | 'systemProxy'>): boolean {
+  const isRunning =
+    connection.kind !== 'off' && connection.kind !== 'failed' && connection.kind !== 'needs-setup';
+  return leadsToLatchkey(systemProxy) || (!isRunning && settings.usesSystemProxy);
+}
 
 /** Everything that tray and panel are a picture of. Holds no secret. */
 export interface AppState {

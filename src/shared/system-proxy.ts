@@ -52,8 +52,7 @@ export type SystemProxyTrouble =
 /** What is true of the Mac's proxy settings, not what was asked for. */
 export type SystemProxyState = {
   readonly notes: readonly SystemProxyNote[];
-} & /** This machine has no such settings. */
-(
+} /** This machine has no such settings. */ & (
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'off' }
   /** It is being switched on or off. */

@@ -556,7 +556,11 @@ describe('the small commands', () => {
     const file = '/chosen/cntlm.conf';
     const text = `Username alice\nDomain CORP\nProxy 127.0.0.1:${proxy.port}\nPassword ${password}\n`;
     await start({
-      dialogs: { openConf: () => Promise.resolve(file), saveConf: () => Promise.resolve(undefined) },
+      dialogs: {
+        openConf: () => Promise.resolve(file),
+        saveConf: () => Promise.resolve(undefined),
+        quitAnyway: () => Promise.resolve(false),
+      },
       surroundings: {
         readFile: (path) => Promise.resolve(path === file ? text : undefined),
         writeFile: () => Promise.resolve(),

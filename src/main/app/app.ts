@@ -306,8 +306,9 @@ class App implements AppCore {
       // The window is the shell's.
       case 'set-panel-height':
       case 'hide-panel':
-      case 'quit':
         return done;
+      case 'quit':
+        return this.#quit();
       default:
         return assertNever(command);
     }
@@ -370,6 +371,16 @@ class App implements AppCore {
     if (!wasLed && kind !== 'taken-over' && kind !== 'needs-password') return true;
     const state = await systemProxy.set(false, { mayAsk });
     return state.kind === 'off' || (state.kind === 'failed' && !wasLed);
+  }
+
+  /**
+   * The last moment at which macOS may ask for an administrator's password: afterwards there is nobody who would know why.
+   *
+   * @returns `cancelled`: the user stays
+   */
+  async #quit(): Promise<CommandResult> {
+    if (await this.#putSettingsBack(true)) return done;
+    return (await this.#ports.dialogs.quitAnyway()) ? done : { kind: 'cancelled' };
   }
 
   async #checkAgain(): Promise<CommandResult> {

@@ -20,6 +20,8 @@ export interface Dialogs {
   openConf(): Promise<string | undefined>;
   /** Where to write a cntlm.conf. */
   saveConf(): Promise<string | undefined>;
+  /** Whether to quit although the Mac's proxy settings still lead to Latchkey. */
+  quitAnyway(): Promise<boolean>;
 }
 
 /** A pane of System Settings. */

@@ -3,7 +3,7 @@ import type { Words } from '../../shared/words/en';
 import type { Dialogs } from './app-ports';
 
 /**
- * The system's dialogs for files.
+ * The system's dialogs.
  *
  * @param during runs a dialog so that the panel stays meanwhile
  */
@@ -35,6 +35,20 @@ export function electronDialogs(
           defaultPath: 'cntlm.conf',
         });
         return filePath === '' ? undefined : filePath;
+      }),
+    quitAnyway: () =>
+      during(async () => {
+        app.focus({ steal: true });
+        const { settingsNotBack, settingsNotBackDetail, quitAnyway, stay } = words();
+        const { response } = await dialog.showMessageBox({
+          type: 'warning',
+          message: settingsNotBack,
+          detail: settingsNotBackDetail,
+          buttons: [stay, quitAnyway],
+          defaultId: 0,
+          cancelId: 0,
+        });
+        return response === 1;
       }),
   };
 }

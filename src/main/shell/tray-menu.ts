@@ -1,6 +1,6 @@
 import type { Command } from '../../shared/command';
 import { formatAccount } from '../../shared/settings';
-import { type AppState, canTurnOff, canTurnOn } from '../../shared/state';
+import { type AppState, canTurnOff, canTurnOn, isSystemProxySwitchOn } from '../../shared/state';
 import { wordsFor } from '../../shared/words/words-for';
 
 /** One line of the menu of the menu-bar icon. */
@@ -39,7 +39,7 @@ export function trayMenu(state: AppState, hasOpen: boolean): readonly MenuEntry[
     entries.push({ kind: 'item', label: tray.turnOff, action: { kind: 'turn-off' } });
   if (canTurnOn(connection)) entries.push({ kind: 'item', label: tray.turnOn, action: { kind: 'turn-on' } });
   if (systemProxy.kind !== 'unsupported') {
-    const isOn = state.settings.usesSystemProxy;
+    const isOn = isSystemProxySwitchOn(state);
     entries.push({
       kind: 'item',
       label: tray.useForThisMac,

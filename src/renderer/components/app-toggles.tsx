@@ -1,11 +1,29 @@
 import type { ReactNode } from 'react';
+import { type AppState, isSystemProxySwitchOn } from '../../shared/state';
+import type { Words } from '../../shared/words/en';
 import { usePanel } from '../panel-context';
 import { SwitchRow } from './row';
+
+/** What stands under the switch: nothing while all is as it should be. */
+function systemProxyDetail({ systemProxy }: AppState, words: Words): { readonly detail?: ReactNode } {
+  const { kind } = systemProxy;
+  const { sentence, remedy, notes } = words.systemProxy(systemProxy);
+  const isPlain = kind === 'on' || kind === 'off' || kind === 'changing' || kind === 'unsupported';
+  const lines = [...(isPlain ? [] : [sentence, ...(remedy === undefined ? [] : [remedy])]), ...notes];
+  if (lines.length === 0) return {};
+  return {
+    detail: lines.map((line) => (
+      <span key={line} className="line">
+        {line}
+      </span>
+    )),
+  };
+}
 
 /** Use for this Mac, and Open at login; what this machine has no such setting for is left out. */
 export function AppToggles(): ReactNode {
   const { state, words, perform } = usePanel();
-  const { systemProxy, openAtLogin, settings } = state;
+  const { systemProxy, openAtLogin } = state;
   if (systemProxy.kind === 'unsupported' && openAtLogin === 'unsupported') return null;
   return (
     <section className="card list">
@@ -13,9 +31,10 @@ export function AppToggles(): ReactNode {
         <SwitchRow
           icon="laptop"
           label={words.status.useForThisMac}
-          isOn={settings.usesSystemProxy}
+          isOn={isSystemProxySwitchOn(state)}
           isBusy={systemProxy.kind === 'changing'}
           onChange={(isOn) => void perform({ kind: 'set-system-proxy', isOn })}
+          {...systemProxyDetail(state, words)}
         />
       )}
       {openAtLogin === 'unsupported' ? null : (

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { assertNever } from '../../shared/problem';
 import { type AppState, canChangePassword, canTurnOff, canTurnOn, isOn } from '../../shared/state';
+import { leadsToLatchkey } from '../../shared/system-proxy';
 import { describeConnection } from '../../shared/words/describe-connection';
 import type { Words } from '../../shared/words/en';
 import { joinQuantity, type Quantity } from '../../shared/words/formats';
@@ -137,7 +138,15 @@ function HeroAction({ panel }: { readonly panel: Panel }): ReactNode {
   const said = words.status;
   switch (connection.kind) {
     case 'off':
-      return null;
+      return leadsToLatchkey(state.systemProxy) ? (
+        <Button
+          look="primary"
+          size="wide"
+          onClick={() => void perform({ kind: 'set-system-proxy', isOn: false })}
+        >
+          {said.putBack}
+        </Button>
+      ) : null;
     case 'needs-setup':
       return (
         <Button look="primary" size="wide" opens="set-up" onClick={() => go({ screen: 'set-up' })}>

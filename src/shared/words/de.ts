@@ -337,6 +337,7 @@ export const de: Words = {
     couldNotStart: 'Latchkey konnte nicht starten',
     offSentence: 'Programme, die Latchkey verwenden, erreichen nichts',
     offSystemProxySentence: 'Die eigenen Proxy-Einstellungen des Mac gelten wieder',
+    offNotPutBack: 'Die Proxy-Einstellungen des Mac führen noch zu Latchkey',
     needsSetUpSentence: 'Es fehlen ein Firmenproxy und ein Konto',
     waitingFor: (upstream) =>
       upstream === undefined
@@ -386,6 +387,7 @@ export const de: Words = {
     doctor: 'Diagnose',
     preferences: 'Einstellungen',
     checkAgain: 'Erneut prüfen',
+    putBack: 'Einstellungen zurückholen …',
     enterPassword: 'Passwort eingeben …',
     signInOnce: 'Einmal anmelden',
     resume: 'Mit dem alten Passwort weitermachen',
@@ -520,6 +522,9 @@ export const de: Words = {
     portAndAccess: 'Anschluss und Zugriff',
     passwordAge: 'Alter des Passworts',
     offNetwork: 'Außerhalb des Firmennetzes',
+    thisMac: 'Dieser Mac',
+    byManual: 'Proxy-Einstellungen',
+    byPac: 'PAC-Datei',
     advanced: 'Weitere Einstellungen',
     entries: (count) => (count === 1 ? '1 Eintrag' : `${count} Einträge`),
     portSummary: (port, access) =>
@@ -604,6 +609,19 @@ export const de: Words = {
     nowOn: (proxy) => `Jetzt: im Firmennetz, ${proxy} antwortet.`,
     nowOff: 'Jetzt: außerhalb des Firmennetzes.',
     nowUnknown: 'Jetzt: noch unbekannt.',
+  },
+  systemProxySection: {
+    how: 'Wie dieser Mac davon erfährt',
+    manual: 'Proxy-Einstellungen',
+    manualDetail:
+      'Erreicht die meisten Programme. Ist Latchkey fort, ohne sie zurückgeholt zu haben, bekommen sie bis dahin keine Verbindung.',
+    pac: 'PAC-Datei',
+    pacDetail:
+      'Ist Latchkey fort, gehen Browser direkt. Python, Java und viele andere lesen sie nicht; auch kennt sie die Ausnahmen nicht, die in macOS stehen.',
+    localNetworks: 'Lokale Netze direkt erreichen',
+    localNetworksDetail: 'Drucker und andere Geräte in der Nähe, ohne Latchkey',
+    putBack:
+      'Die eigenen Einstellungen kommen zurück, wenn Latchkey ausgeschaltet oder beendet wird oder abstürzt.',
   },
   advanced: {
     workstation: 'Name der Arbeitsstation',
@@ -718,5 +736,10 @@ export const de: Words = {
     exportTitle: 'Als cntlm.conf sichern',
     open: 'Öffnen',
     save: 'Sichern',
+    settingsNotBack: 'Die Proxy-Einstellungen dieses Mac führen noch zu Latchkey',
+    settingsNotBackDetail:
+      'Sie ließen sich nicht zurückholen. Programme, die sie verwenden, bekommen keine Verbindung, bis Latchkey wieder läuft.',
+    quitAnyway: 'Trotzdem beenden',
+    stay: 'Nicht beenden',
   },
 };

@@ -1,5 +1,6 @@
 import { assertNever } from '../problem';
 import type { AppState } from '../state';
+import { leadsToLatchkey } from '../system-proxy';
 import type { Words } from './en';
 import { wordsFor } from './words-for';
 
@@ -25,6 +26,9 @@ function parts(state: Described, words: Words): Omit<ConnectionText, 'tooltip'> 
   const said = words.connection;
   switch (connection.kind) {
     case 'off':
+      if (leadsToLatchkey(systemProxy)) {
+        return { shape: 'warn', headline: said.off, sentence: said.offNotPutBack };
+      }
       return {
         shape: 'off',
         headline: said.off,

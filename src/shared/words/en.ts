@@ -236,6 +236,7 @@ export const en = {
     couldNotStart: 'Latchkey could not start',
     offSentence: 'Programs that use Latchkey cannot connect',
     offSystemProxySentence: 'This Mac’s own proxy settings are back in place',
+    offNotPutBack: 'This Mac’s proxy settings still lead to Latchkey',
     needsSetUpSentence: 'A company proxy and an account are needed',
     waitingFor: (upstream: HostPort | undefined): string =>
       upstream === undefined
@@ -287,6 +288,7 @@ export const en = {
     doctor: 'Doctor',
     preferences: 'Preferences',
     checkAgain: 'Check again',
+    putBack: 'Put the settings back…',
     enterPassword: 'Enter password…',
     signInOnce: 'Sign in once',
     resume: 'Go on with the old password',
@@ -425,6 +427,9 @@ export const en = {
     portAndAccess: 'Port and access',
     passwordAge: 'Password age',
     offNetwork: 'Off network',
+    thisMac: 'This Mac',
+    byManual: 'Proxy settings',
+    byPac: 'PAC file',
     advanced: 'Advanced',
     entries: (count: number): string => (count === 1 ? '1 entry' : `${count} entries`),
     portSummary: (port: number, access: 'this-mac' | 'named' | 'everyone'): string =>
@@ -509,6 +514,18 @@ export const en = {
     nowOn: (proxy: string): string => `Now: on the company network, ${proxy} answers.`,
     nowOff: 'Now: off the company network.',
     nowUnknown: 'Now: not known yet.',
+  },
+  systemProxySection: {
+    how: 'How this Mac is told',
+    manual: 'Proxy settings',
+    manualDetail:
+      'Reaches most programs. Should Latchkey be gone without having put them back, they cannot connect until it is.',
+    pac: 'PAC file',
+    pacDetail:
+      'With Latchkey gone, browsers go direct. Python, Java and many others do not read it; nor does it know the hosts that macOS lists as exceptions.',
+    localNetworks: 'Reach local networks directly',
+    localNetworksDetail: 'Printers and other devices near by, without Latchkey',
+    putBack: 'Your own settings come back when Latchkey is turned off, quits or crashes.',
   },
   advanced: {
     workstation: 'Workstation name',
@@ -614,6 +631,11 @@ export const en = {
     exportTitle: 'Export as cntlm.conf',
     open: 'Open',
     save: 'Save',
+    settingsNotBack: 'This Mac’s proxy settings still lead to Latchkey',
+    settingsNotBackDetail:
+      'They could not be put back. Programs that use them cannot connect until Latchkey runs again.',
+    quitAnyway: 'Quit anyway',
+    stay: 'Do not quit',
   },
 };
 

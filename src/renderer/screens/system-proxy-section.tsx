@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { Choice } from '../components/choice';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { SwitchRow } from '../components/row';
+import { usePanel } from '../panel-context';
+
+/** How this Mac is told of the local proxy, with what each way costs. */
+export function SystemProxySection(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const said = words.systemProxySection;
+  const { systemProxyMode, bypassesLocalNetworks } = state.settings;
+  const choose = (wanted: typeof systemProxyMode): void =>
+    void perform({ kind: 'change-settings', patch: { systemProxyMode: wanted } });
+  return (
+    <Page title={words.preferences.thisMac}>
+      <h2 className="label" id="how">
+        {said.how}
+      </h2>
+      <div className="card list" role="radiogroup" aria-labelledby="how">
+        <Choice
+          group="system-proxy-mode"
+          isChosen={systemProxyMode === 'manual'}
+          onChoose={() => choose('manual')}
+          title={said.manual}
+          detail={said.manualDetail}
+          icon="sliders"
+        />
+        <Choice
+          group="system-proxy-mode"
+          isChosen={systemProxyMode === 'pac'}
+          onChoose={() => choose('pac')}
+          title={said.pac}
+          detail={said.pacDetail}
+          icon="bypass"
+        />
+      </div>
+      {systemProxyMode === 'manual' ? (
+        <section className="card list">
+          <SwitchRow
+            icon="wifi"
+            label={said.localNetworks}
+            detail={said.localNetworksDetail}
+            isOn={bypassesLocalNetworks}
+            onChange={(isOn) =>
+              void perform({ kind: 'change-settings', patch: { bypassesLocalNetworks: isOn } })
+            }
+          />
+        </section>
+      ) : null}
+      <Note icon="info">{words.systemProxy(state.systemProxy).sentence}</Note>
+      <Note>{said.putBack}</Note>
+    </Page>
+  );
+}
