@@ -7,6 +7,7 @@ import { type Page, test as base } from '@playwright/test';
 import { freePorts } from '../test/servers/ports';
 import { type CompanyProxy, startCompanyProxy } from '../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../test/company-proxy/start-origin';
+import { type EmulatedMac, emulateMac } from '../test/emulated-mac';
 import { launchApp, type LaunchOptions, type RunningApp } from './launch-app';
 
 export const account = { domain: 'CORP', user: 'alice' };
@@ -28,7 +29,13 @@ export interface Surroundings {
   readonly openTunnel: () => Promise<Socket>;
 }
 
-export const test = base.extend<{ surroundings: Surroundings }>({
+export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
+  mac: async ({}, use) => {
+    const mac = emulateMac();
+    await use(mac);
+    mac.remove();
+  },
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
   surroundings: async ({}, use) => {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));

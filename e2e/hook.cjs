@@ -19,6 +19,7 @@ const notifications = [];
 const opened = [];
 let openFile;
 let saveFile;
+let button;
 // Without a handler Electron grants what a page asks for, and opens what it wants to open.
 let permissionHandler = (_contents, _permission, answer) => answer(true);
 let permissionCheck = () => true;
@@ -65,6 +66,10 @@ dialog.showSaveDialog = () =>
   Promise.resolve(
     saveFile === undefined ? { canceled: true, filePath: '' } : { canceled: false, filePath: saveFile },
   );
+
+const { showMessageBox } = dialog;
+dialog.showMessageBox = (...args) =>
+  button === undefined ? showMessageBox.apply(dialog, args) : Promise.resolve({ response: button });
 
 app.on('web-contents-created', (_event, contents) => {
   const original = contents.setWindowOpenHandler;
@@ -117,6 +122,9 @@ globalThis.__e2e = {
     openFile = files.openFile;
     saveFile = files.saveFile;
   },
+  chooseButton: ({ index }) => {
+    button = index;
+  },
   isPanelVisible: () => panel()?.isVisible() === true,
   panelBounds: () => panel()?.getBounds(),
   blurPanel: () => {
@@ -144,6 +152,11 @@ globalThis.__e2e = {
   },
   power: ({ event }) => {
     powerMonitor.emit(event);
+  },
+  throwUncaught: () => {
+    setImmediate(() => {
+      throw new Error('thrown by a spec');
+    });
   },
   quit: () => {
     // The answer goes out first.

@@ -53,6 +53,8 @@ export interface Hook {
   opened(): readonly string[];
   clipboard(): string;
   chooseFiles(argument: { readonly openFile?: string; readonly saveFile?: string }): void;
+  /** Answers the next message boxes; index as in their list of buttons. */
+  chooseButton(argument: { readonly index: number }): void;
   isPanelVisible(): boolean;
   panelBounds(): { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   blurPanel(): void;
@@ -70,7 +72,9 @@ export interface Hook {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   };
-  power(argument: { readonly event: 'suspend' | 'resume' }): void;
+  power(argument: { readonly event: 'suspend' | 'resume' | 'shutdown' }): void;
+  /** An error that nothing catches, in the main process. */
+  throwUncaught(): void;
   quit(): void;
 }
 
