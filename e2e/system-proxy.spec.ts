@@ -238,7 +238,7 @@ test('says who has the setting, and does not fight', async ({ surroundings, mac 
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
   await expect.poll(() => isInUse(scene), { timeout: 15_000 }).toBe(true);
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
-  await panel.say(/Another program has taken the Mac's proxy setting.*charles\.example:8888 has it/);
+  await panel.say(/Another program has taken the Mac’s proxy setting.*charles\.example:8888 has it/);
   await expect(toggle(panel)).not.toBeChecked();
   expect(service(mac, 'Wi-Fi').web).toEqual(theirs);
   await takePicture(panel.app, panel.page, 'system-proxy-taken-over');

@@ -2,16 +2,21 @@ import type { ReactNode } from 'react';
 import { type AppState, isSystemProxySwitchOn } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { usePanel } from '../panel-context';
+import type { IconName } from './icon';
 import { SwitchRow } from './row';
 
 /** What stands under the switch: nothing while all is as it should be. */
-function systemProxyDetail({ systemProxy }: AppState, words: Words): { readonly detail?: ReactNode } {
+function systemProxyDetail(
+  { systemProxy }: AppState,
+  words: Words,
+): { readonly icon: IconName; readonly detail?: ReactNode } {
   const { kind } = systemProxy;
   const { sentence, remedy, notes } = words.systemProxy(systemProxy);
   const isPlain = kind === 'on' || kind === 'off' || kind === 'changing' || kind === 'unsupported';
   const lines = [...(isPlain ? [] : [sentence, ...(remedy === undefined ? [] : [remedy])]), ...notes];
-  if (lines.length === 0) return {};
+  if (lines.length === 0) return { icon: 'laptop' };
   return {
+    icon: 'warning',
     detail: lines.map((line) => (
       <span key={line} className="line">
         {line}
@@ -29,7 +34,6 @@ export function AppToggles(): ReactNode {
     <section className="card list">
       {systemProxy.kind === 'unsupported' ? null : (
         <SwitchRow
-          icon="laptop"
           label={words.status.useForThisMac}
           isOn={isSystemProxySwitchOn(state)}
           isBusy={systemProxy.kind === 'changing'}

@@ -83,7 +83,10 @@ export function SwitchRow({
       <Icon name={icon} />
       <div className="row-text">
         <label htmlFor={id}>{label}</label>
-        {detail === undefined ? null : <small id={`${id}detail`}>{detail}</small>}
+        {/* Always there, so that VoiceOver tells what comes into it. */}
+        <small id={`${id}detail`} aria-live="polite">
+          {detail}
+        </small>
       </div>
       <Switch
         id={id}

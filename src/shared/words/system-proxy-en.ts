@@ -68,7 +68,7 @@ function trouble(value: SystemProxyTrouble): Said {
       };
     case 'no-command':
       return {
-        sentence: `The Mac's proxy settings cannot be reached: ${value.detail}.`,
+        sentence: `The Mac’s proxy settings cannot be reached: ${value.detail}.`,
         remedy: 'The system proxy needs macOS, and its /usr/sbin/networksetup.',
       };
     case 'journal-not-written':
@@ -83,7 +83,7 @@ function trouble(value: SystemProxyTrouble): Said {
       };
     case 'other-instance':
       return {
-        sentence: `Another Latchkey (process ${value.pid}) has set the Mac's proxy and is still running.`,
+        sentence: `Another Latchkey (process ${value.pid}) has set the Mac’s proxy and is still running.`,
         remedy: 'Switch it off there, or quit that one.',
       };
     case 'busy':
@@ -104,7 +104,7 @@ function said(state: SystemProxyState): Said {
       return { sentence: 'This Mac does not use Latchkey as its proxy.' };
     case 'changing':
       return {
-        sentence: `The Mac's proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.`,
+        sentence: `The Mac’s proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.`,
       };
     case 'on': {
       const services = state.services.map((name) => `“${name}”`).join(', ');
@@ -114,7 +114,7 @@ function said(state: SystemProxyState): Said {
     }
     case 'not-in-force':
       return {
-        sentence: `The Mac's proxy is set to Latchkey, but something else decides at the moment: ${nameHolder(state.holder)}.`,
+        sentence: `The Mac’s proxy is set to Latchkey, but something else decides at the moment: ${nameHolder(state.holder)}.`,
         remedy:
           state.holder === undefined
             ? 'There may be no network, or a VPN without a proxy.'
@@ -122,7 +122,7 @@ function said(state: SystemProxyState): Said {
       };
     case 'taken-over':
       return {
-        sentence: `Another program has taken the Mac's proxy setting again and again: ${nameHolder(state.holder)}. Latchkey has stopped setting it.`,
+        sentence: `Another program has taken the Mac’s proxy setting again and again: ${nameHolder(state.holder)}. Latchkey has stopped setting it.`,
         remedy: 'Quit the other program, then switch it on again.',
       };
     case 'needs-password':
