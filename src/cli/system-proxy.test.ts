@@ -203,7 +203,7 @@ describe('latchkey restore', () => {
     await delay(1_000);
     expect(existsSync(journal())).toBe(true);
     const off = await latchkey(['system-proxy', 'status']);
-    expect(off.output).toContain('`latchkey restore` puts the earlier ones back');
+    expect(off.output).toContain('`latchkey restore` puts the earlier settings back');
     expect(await latchkey(['restore'])).toEqual({
       code: 0,
       output: 'This Mac does not use Latchkey as its proxy.\n',
@@ -218,18 +218,5 @@ describe('latchkey restore', () => {
     expect(code).toBe(1);
     child.kill('SIGTERM');
     await ended;
-  });
-});
-
-describe('latchkey env', () => {
-  it('prints lines for a shell, and those that take them back', { timeout }, async () => {
-    const on = await latchkey(['env', '--port', '3129']);
-    expect(on.output).toContain("export https_proxy='http://127.0.0.1:3129'\n");
-    expect((await latchkey(['env', '--off'])).output).toMatch(/^unset http_proxy .*\n$/);
-    expect((await latchkey(['env', '--shell', 'fish'])).output).toContain(
-      "set -gx all_proxy 'http://127.0.0.1:3128'",
-    );
-    const wrong = await latchkey(['env', '--shell', 'csh']);
-    expect(wrong).toEqual({ code: 2, output: "latchkey: --shell is zsh, bash, fish, not 'csh'\n" });
   });
 });

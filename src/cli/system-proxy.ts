@@ -36,7 +36,8 @@ export async function systemProxy(args: string[], terminal: Terminal): Promise<n
     // Nobody runs who could put back what is left.
     if (action === 'off') return await restoreNow(port, terminal);
     const hint =
-      'a Latchkey that has ended has left its settings: `latchkey restore` puts the earlier ones back';
+      'the Mac’s proxy is set, though: by the app in the menu bar, whose switch it is then, or by a Latchkey that has ended; ' +
+      '`latchkey restore` puts the earlier settings back after that one';
     throw new CliError(exitCodes.failure, [...error.lines, `latchkey: ${hint}`], { cause: error });
   }
   const mode = 'fail-open' in values && values['fail-open'] === true ? 'pac' : 'manual';
