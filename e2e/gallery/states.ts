@@ -306,6 +306,41 @@ const examples = {
       systemProxy: { kind: 'off', notes: [] },
     },
   },
+  'off-not-put-back': {
+    state: {
+      ...idle,
+      connection: { kind: 'off' },
+      addresses: [],
+      settings: { ...on.settings, isOn: false },
+      systemProxy: { kind: 'needs-password', to: 'off', notes: [] },
+    },
+  },
+  'mac-taken-over': {
+    state: {
+      ...idle,
+      systemProxy: {
+        kind: 'taken-over',
+        holder: { kind: 'proxy', address: { host: '127.0.0.1', port: 8888 } },
+        notes: [],
+      },
+    },
+  },
+  'mac-vpn': {
+    state: {
+      ...on,
+      systemProxy: {
+        kind: 'not-in-force',
+        holder: { kind: 'pac', url: 'http://vpn.example/proxy.pac' },
+        notes: [
+          { kind: 'service-signs-in', service: 'USB 10/100/1000 LAN ' },
+          { kind: 'changed-by-others', service: 'Wi-Fi', setting: 'secureWeb' },
+        ],
+      },
+    },
+  },
+  'mac-standard-user': {
+    state: { ...idle, systemProxy: { kind: 'needs-password', to: 'on', notes: [] } },
+  },
   starting: { state: { ...idle, connection: { kind: 'starting' }, reachability: 'unknown' } },
   direct: {
     state: { ...idle, connection: { kind: 'on', route: { kind: 'direct' } }, reachability: 'unreachable' },

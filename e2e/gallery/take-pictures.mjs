@@ -102,11 +102,14 @@ const scenes = {
       await page.keyboard.press('End');
     },
   },
-  'preferences-company-proxies': { example: 'preferences', act: (page) => openSection(page, 0) },
+  'preferences-company-proxies': {
+    example: 'preferences',
+    act: (page) => openSection(page, 'company-proxies'),
+  },
   'preferences-company-proxies-add': {
     example: 'preferences',
     act: async (page) => {
-      await openSection(page, 0);
+      await openSection(page, 'company-proxies');
       await page.locator('.add-bar button').first().click();
       await page.locator('.edit-row input').fill('proxy3.corp');
       await page.keyboard.press('Enter');
@@ -115,28 +118,29 @@ const scenes = {
   'preferences-no-proxy': {
     example: 'preferences',
     act: async (page) => {
-      await openSection(page, 1);
+      await openSection(page, 'no-proxy');
       await page.locator('input').last().fill('wiki.corp');
     },
   },
-  'preferences-port': { example: 'preferences', act: (page) => openSection(page, 2) },
+  'preferences-port': { example: 'preferences', act: (page) => openSection(page, 'port-and-access') },
   'preferences-port-mistake': {
     example: 'preferences',
     act: async (page) => {
-      await openSection(page, 2);
+      await openSection(page, 'port-and-access');
       await page.locator('input').first().fill('99999');
       await page.locator('.choice').nth(1).click();
       await page.locator('input').last().fill('10.1.7.0/240');
       await page.keyboard.press('Enter');
     },
   },
-  'preferences-age': { example: 'preferences', act: (page) => openSection(page, 3) },
-  'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 4) },
-  'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 5) },
+  'preferences-age': { example: 'preferences', act: (page) => openSection(page, 'password-age') },
+  'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 'off-network') },
+  'preferences-this-mac': { example: 'preferences', act: (page) => openSection(page, 'this-mac') },
+  'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 'advanced') },
   'preferences-forget': {
     example: 'preferences',
     act: async (page) => {
-      await openSection(page, 5);
+      await openSection(page, 'advanced');
       await page.locator('.button.danger').click();
     },
   },
@@ -164,8 +168,8 @@ function showCheck(page, purpose, result) {
   );
 }
 
-function openSection(page, index) {
-  return page.locator('.row').nth(index).click();
+function openSection(page, name) {
+  return page.locator(`[data-opens="preferences/${name}"]`).click();
 }
 
 function serve() {

@@ -1,33 +1,49 @@
 import type { ReactNode } from 'react';
-import { type AppState, isSystemProxySwitchOn } from '../../shared/state';
-import type { Words } from '../../shared/words/en';
-import { usePanel } from '../panel-context';
+import { isSystemProxySwitchOn } from '../../shared/state';
+import { type Panel, usePanel } from '../panel-context';
 import type { IconName } from './icon';
 import { SwitchRow } from './row';
 
-/** What stands under the switch: nothing while all is as it should be. */
-function systemProxyDetail(
-  { systemProxy }: AppState,
-  words: Words,
-): { readonly icon: IconName; readonly detail?: ReactNode } {
+/** What stands under the switch: nothing while all is as it should be. The rest is on the page of its own. */
+function systemProxyDetail({ state, words, go }: Panel): {
+  readonly icon: IconName;
+  readonly detail?: ReactNode;
+} {
+  const { systemProxy } = state;
   const { kind } = systemProxy;
   const { sentence, remedy, notes } = words.systemProxy(systemProxy);
   const isPlain = kind === 'on' || kind === 'off' || kind === 'changing' || kind === 'unsupported';
-  const lines = [...(isPlain ? [] : [sentence, ...(remedy === undefined ? [] : [remedy])]), ...notes];
+  const lines = isPlain ? notes.slice(0, 1) : [sentence, ...(remedy === undefined ? [] : [remedy])];
+  const leftOut = isPlain ? notes.length - lines.length : notes.length;
   if (lines.length === 0) return { icon: 'laptop' };
   return {
     icon: 'warning',
-    detail: lines.map((line) => (
-      <span key={line} className="line">
-        {line}
-      </span>
-    )),
+    detail: (
+      <>
+        {lines.map((line) => (
+          <span key={line} className="line">
+            {line}
+          </span>
+        ))}
+        {leftOut === 0 ? null : (
+          <button
+            type="button"
+            className="link"
+            data-opens="preferences/this-mac"
+            onClick={() => go({ screen: 'preferences', section: 'this-mac' })}
+          >
+            {words.status.moreNotes(leftOut)}
+          </button>
+        )}
+      </>
+    ),
   };
 }
 
 /** Use for this Mac, and Open at login; what this machine has no such setting for is left out. */
 export function AppToggles(): ReactNode {
-  const { state, words, perform } = usePanel();
+  const panel = usePanel();
+  const { state, words, perform } = panel;
   const { systemProxy, openAtLogin } = state;
   if (systemProxy.kind === 'unsupported' && openAtLogin === 'unsupported') return null;
   return (
@@ -38,7 +54,7 @@ export function AppToggles(): ReactNode {
           isOn={isSystemProxySwitchOn(state)}
           isBusy={systemProxy.kind === 'changing'}
           onChange={(isOn) => void perform({ kind: 'set-system-proxy', isOn })}
-          {...systemProxyDetail(state, words)}
+          {...systemProxyDetail(panel)}
         />
       )}
       {openAtLogin === 'unsupported' ? null : (

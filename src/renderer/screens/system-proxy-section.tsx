@@ -9,6 +9,7 @@ import { usePanel } from '../panel-context';
 export function SystemProxySection(): ReactNode {
   const { state, words, perform } = usePanel();
   const said = words.systemProxySection;
+  const { sentence, remedy, notes } = words.systemProxy(state.systemProxy);
   const { systemProxyMode, bypassesLocalNetworks } = state.settings;
   const choose = (wanted: typeof systemProxyMode): void =>
     void perform({ kind: 'change-settings', patch: { systemProxyMode: wanted } });
@@ -48,7 +49,11 @@ export function SystemProxySection(): ReactNode {
           />
         </section>
       ) : null}
-      <Note icon="info">{words.systemProxy(state.systemProxy).sentence}</Note>
+      {[sentence, ...(remedy === undefined ? [] : [remedy]), ...notes].map((line) => (
+        <Note key={line} icon="info">
+          {line}
+        </Note>
+      ))}
       <Note>{said.putBack}</Note>
     </Page>
   );

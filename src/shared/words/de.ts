@@ -387,6 +387,7 @@ export const de: Words = {
     doctor: 'Diagnose',
     preferences: 'Einstellungen',
     checkAgain: 'Erneut prüfen',
+    moreNotes: (count) => (count === 1 ? '1 weiterer Hinweis …' : `${count} weitere Hinweise …`),
     putBack: 'Einstellungen zurückholen …',
     enterPassword: 'Passwort eingeben …',
     signInOnce: 'Einmal anmelden',

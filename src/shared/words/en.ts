@@ -288,6 +288,7 @@ export const en = {
     doctor: 'Doctor',
     preferences: 'Preferences',
     checkAgain: 'Check again',
+    moreNotes: (count: number): string => (count === 1 ? '1 more note…' : `${count} more notes…`),
     putBack: 'Put the settings back…',
     enterPassword: 'Enter password…',
     signInOnce: 'Sign in once',

@@ -114,7 +114,7 @@ function said(state: SystemProxyState): Said {
         remedy:
           state.holder === undefined
             ? 'Vielleicht ist kein Netzwerk da, oder ein VPN ohne Proxy.'
-            : 'Vielleicht geht ein VPN oder ein Konfigurationsprofil vor; die IT-Abteilung weiß es.',
+            : 'Vielleicht geht ein VPN oder ein Konfigurationsprofil vor; die IT-Abteilung fragen.',
       };
     case 'taken-over':
       return {
