@@ -187,9 +187,18 @@ export function isSystemProxySwitchOn({
   settings,
   systemProxy,
 }: Pick<AppState, 'connection' | 'settings' | 'systemProxy'>): boolean {
-  const isRunning =
-    connection.kind !== 'off' && connection.kind !== 'failed' && connection.kind !== 'needs-setup';
-  return leadsToLatchkey(systemProxy) || (!isRunning && settings.usesSystemProxy);
+  return leadsToLatchkey(systemProxy) || (!isOn(connection) && settings.usesSystemProxy);
+}
+
+/** Whether the Mac does not use the local proxy although the user wants it, and only the user can do something about it. */
+export function isSystemProxyLost({
+  connection,
+  settings,
+  systemProxy,
+}: Pick<AppState, 'connection' | 'settings' | 'systemProxy'>): boolean {
+  const { kind } = systemProxy;
+  const isTrouble = kind === 'taken-over' || kind === 'needs-password' || kind === 'failed';
+  return isTrouble && settings.usesSystemProxy && isOn(connection);
 }
 
 /** Everything that tray and panel are a picture of. Holds no secret. */

@@ -20,6 +20,11 @@ describe('trayImage', () => {
     ['password-keychain', 'attention'],
     ['spared', 'attention'],
     ['failed-port', 'attention'],
+    ['off-not-put-back', 'attention'],
+    ['mac-taken-over', 'attention'],
+    ['mac-standard-user', 'attention'],
+    // A VPN in front is no business of the user's.
+    ['mac-vpn', 'on'],
   ])('is for the state %s: %s', (name, image) => {
     expect(imageOf(name)).toBe(image);
   });

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/problem';
-import type { AppState } from '../../shared/state';
+import { type AppState, isSystemProxyLost } from '../../shared/state';
 import { describeConnection } from '../../shared/words/describe-connection';
 
 /** The four pictures of the menu-bar icon. */
@@ -8,6 +8,7 @@ export type TrayImage = 'on' | 'off' | 'busy' | 'attention';
 /** Which of them a state gets: attention only where the user has something to do. */
 export function trayImage(state: AppState): TrayImage {
   if (state.check.kind === 'running') return 'busy';
+  if (isSystemProxyLost(state)) return 'attention';
   const { shape } = describeConnection(state);
   switch (shape) {
     case 'ok':

@@ -1,5 +1,5 @@
 import { assertNever } from '../problem';
-import type { AppState } from '../state';
+import { type AppState, isSystemProxyLost } from '../state';
 import { leadsToLatchkey } from '../system-proxy';
 import type { Words } from './en';
 import { wordsFor } from './words-for';
@@ -99,5 +99,7 @@ export function describeConnection(state: Described): ConnectionText {
   const { shape, headline, sentence } = parts(state, words);
   const name = words.common.latchkey;
   const lead = headline.includes(name) ? headline : `${name}: ${headline}`;
-  return { shape, headline, sentence, tooltip: `${lead.replace(/[\s…]+$/, '')}. ${sentence}` };
+  const tooltip = `${lead.replace(/[\s…]+$/, '')}. ${sentence}`;
+  const { sentence: more } = words.systemProxy(state.systemProxy);
+  return { shape, headline, sentence, tooltip: isSystemProxyLost(state) ? `${tooltip}. ${more}` : tooltip };
 }
