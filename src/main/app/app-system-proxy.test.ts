@@ -23,6 +23,8 @@ class FakeSystemProxy implements SystemProxy {
   /** Whether somebody can connect to the local proxy at the time of each call. */
   readonly calls: string[] = [];
   checks = 0;
+  question: Promise<void> | undefined;
+  #endQuestion = (): void => undefined;
   /** What becomes of the next wishes. */
   answer: (isOn: boolean, mayAsk: boolean) => SystemProxyState = (isOn) => (isOn ? on : off);
 
@@ -35,7 +37,15 @@ class FakeSystemProxy implements SystemProxy {
   async set(isOn: boolean, { mayAsk }: { readonly mayAsk: boolean }): Promise<SystemProxyState> {
     const listens = (await this.isListening()) ? ', proxy listens' : '';
     this.calls.push(`${isOn ? 'on' : 'off'}${mayAsk ? ', may ask' : ''}${listens}`);
+    await this.question;
     return this.become(this.answer(isOn, mayAsk));
+  }
+
+  /** While macOS asks for a password; `close` ends it. */
+  ask(): void {
+    this.question = new Promise((resolve) => {
+      this.#endQuestion = resolve;
+    });
   }
 
   become(state: SystemProxyState): SystemProxyState {
@@ -59,6 +69,7 @@ class FakeSystemProxy implements SystemProxy {
   }
 
   async close(): Promise<SystemProxyState> {
+    this.#endQuestion();
     this.calls.push(`close${(await this.isListening()) ? ', proxy listens' : ''}`);
     return this.#state;
   }
@@ -207,6 +218,16 @@ describe('the system proxy of the app', () => {
     const edited = { ...settings, systemProxyMode: 'manual' };
     await writeFile(join(app.folder, 'settings.json'), JSON.stringify(edited));
     await expect.poll(() => mac.calls, { timeout: 10_000 }).toEqual(['on, proxy listens']);
+  });
+
+  it('closes while macOS is asking for a password', async () => {
+    mac.ask();
+    const wish = use(true);
+    await expect.poll(() => mac.calls).toHaveLength(1);
+    await app.core.close();
+    await wish;
+    expect(mac.calls.at(-1)).toBe('close, proxy listens');
+    expect(await isListening()).toBe(false);
   });
 
   it('is looked at after waking', async () => {

@@ -216,9 +216,10 @@ class App implements AppCore {
     for (const end of this.#unsubscribe) end();
     this.#checks.cancel();
     const { systemProxy, network, power, memory, settings, log } = this.#ports;
-    // First of all: what the Mac sends elsewhere again, nobody misses here.
-    await this.#lastTask;
+    // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
+    // what is under way may wait for.
     await systemProxy.close();
+    await this.#lastTask;
     await this.#reminder?.close();
     await this.#keeper.close();
     this.#meter.close();
