@@ -13,8 +13,10 @@ function systemProxyDetail({ state, words, go }: Panel): {
   const { kind } = systemProxy;
   const { sentence, remedy, notes } = words.systemProxy(systemProxy);
   const isPlain = kind === 'on' || kind === 'off' || kind === 'changing' || kind === 'unsupported';
-  const lines = isPlain ? notes.slice(0, 1) : [sentence, ...(remedy === undefined ? [] : [remedy])];
-  const leftOut = isPlain ? notes.length - lines.length : notes.length;
+  // A note says what is the matter with a service, which is more than general advice.
+  const advice = notes[0] ?? (isPlain ? undefined : remedy);
+  const lines = [...(isPlain ? [] : [sentence]), ...(advice === undefined ? [] : [advice])];
+  const leftOut = Math.max(0, notes.length - 1);
   if (lines.length === 0) return { icon: 'laptop' };
   return {
     icon: 'warning',
