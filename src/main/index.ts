@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { app, clipboard, systemPreferences } from 'electron';
+import { app, clipboard, powerMonitor, systemPreferences } from 'electron';
 import type { AppCore } from '../shared/app-core';
 import type { Command, CommandResult } from '../shared/command';
 import type { Language } from '../shared/state';
+import { leadsToLatchkey } from '../shared/system-proxy';
 import type { Shell } from '../shared/terminal-commands';
 import { wordsFor } from '../shared/words/words-for';
 import { createApp } from './app/app';
@@ -29,6 +30,9 @@ import { offerToMove } from './shell/move-to-applications';
 import { panelUrl, registerPanelScheme, servePanel } from './shell/panel-protocol';
 import { PanelWindow } from './shell/panel-window';
 import { secureContents } from './shell/secure-contents';
+
+/** A session that has not ended by then goes on. */
+const sessionEndMs = 30_000;
 
 /** Everything is put back and closed within this, or the app ends without. */
 const closeWithinMs = 3_000;
@@ -174,8 +178,20 @@ async function start(): Promise<void> {
   // The panel is hidden most of the time; that is no reason to end.
   app.on('window-all-closed', () => undefined);
   let end: 'running' | 'ending' | 'ended' = 'running';
+  // The session of the user ends, and whoever keeps an app from quitting then keeps the Mac from being shut down.
+  let isSessionEnding = false;
+  powerMonitor.on('shutdown', () => {
+    isSessionEnding = true;
+    const wasInUse = leadsToLatchkey(systemProxy.state());
+    systemProxy.restoreNow();
+    // Another app may have kept the session from ending.
+    setTimeout(() => {
+      isSessionEnding = false;
+      if (wasInUse) systemProxy.set(true, { mayAsk: false }).catch(onInternalError);
+    }, sessionEndMs).unref();
+  });
   app.on('before-quit', (event) => {
-    if (end === 'ended') return;
+    if (end === 'ended' || isSessionEnding) return;
     event.preventDefault();
     if (end === 'ending') return;
     end = 'ending';

@@ -63,6 +63,10 @@ class FakeSystemProxy implements SystemProxy {
     return Promise.resolve(this.#state);
   }
 
+  restoreNow(): void {
+    this.become(off);
+  }
+
   subscribe(listener: (state: SystemProxyState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

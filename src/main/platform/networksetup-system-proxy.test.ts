@@ -569,6 +569,62 @@ describe('watched', () => {
     });
   });
 
+  it.each([
+    'before the journal says applying',
+    'after the journal says applying',
+    'after -setsecurewebproxy Wi-Fi 127.0.0.1 3128 off',
+    'before the journal says on',
+  ])('puts everything back at once when the session ends %s', async (when) => {
+    const before = mac.read();
+    const proxy: NetworksetupSystemProxy = systemProxy({
+      onStep: (step) => {
+        if (step === when) proxy.restoreNow();
+      },
+    });
+    expect(await on(proxy)).toEqual({ kind: 'off', notes: [] });
+    await delay(50);
+    expect(mac.read()).toEqual(before);
+    // The session went on after all.
+    expect(await proxy.check()).toEqual({ kind: 'off', notes: [] });
+    expect(await proxy.close()).toEqual({ kind: 'off', notes: [] });
+    expect(mac.read()).toEqual(before);
+    expect(filesLeft()).toEqual([]);
+  });
+
+  it('puts everything back before restoreNow returns, and can be switched on again', async () => {
+    const before = mac.read();
+    const proxy = systemProxy();
+    proxy.restoreNow();
+    expect(mac.calls()).toEqual([]);
+    await on(proxy);
+    proxy.restoreNow();
+    expect(mac.read()).toEqual(before);
+    expect(proxy.state()).toEqual({ kind: 'off', notes: [] });
+    expect(filesLeft()).toEqual([]);
+    proxy.restoreNow();
+    expect(await on(proxy)).toMatchObject({ kind: 'on' });
+    expect(await off(proxy)).toMatchObject({ kind: 'off' });
+    expect(mac.read()).toEqual(before);
+  });
+
+  it('does not wait for an administrator when the session ends', async () => {
+    const before = { ...mac.read(), user: 'standard', dialog: 'hangs' } as const;
+    mac.write(before);
+    const proxy = systemProxy();
+    const asking = on(proxy);
+    await vi.waitFor(() => expect(mac.calls().some(({ command }) => command === 'osascript')).toBe(true));
+    proxy.restoreNow();
+    expect((await asking).kind).toBe('off');
+    expect(mac.read()).toEqual(before);
+  });
+
+  it('leaves a Latchkey that was killed to recover() when the session ends', async () => {
+    await leaveJournal();
+    const left = mac.read();
+    systemProxy().restoreNow();
+    expect(mac.read()).toEqual(left);
+  });
+
   it('notices that another Latchkey has put everything back', async () => {
     const proxy = systemProxy();
     await on(proxy);

@@ -58,6 +58,7 @@ const lockWaitMs = 10_000;
 /** What `close` may take altogether is 3 s. */
 const closeMs = 2_500;
 const closeLockWaitMs = 1_000;
+const restoreNowMs = 3_000;
 /** macOS takes a moment to put new settings into force. */
 const inForceWithinMs = 2_000;
 const inForcePollMs = 200;
@@ -93,6 +94,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
   readonly #guard: ProxyGuard;
   readonly #listeners = new Set<(state: SystemProxyState) => void>();
   readonly #closing = new AbortController();
+  /** Ends what is under way. */
+  #working = new AbortController();
   #state: SystemProxyState = { kind: 'off', notes: [] };
   /** The last one in which nothing was under way. */
   #settled = this.#state;
@@ -151,6 +154,14 @@ export class NetworksetupSystemProxy implements SystemProxy {
     return this.#inTurn(() => this.#alone(lockWaitMs, () => this.#check(this.#work(false))));
   }
 
+  restoreNow(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#isWanted = false;
+    this.#working.abort();
+    this.#working = new AbortController();
+    if (this.#guard.restoreNow(restoreNowMs)) this.#setState({ kind: 'off', notes: [] });
+  }
+
   close(): Promise<SystemProxyState> {
     return (this.#closed ??= this.#close());
   }
@@ -176,7 +187,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
   }
 
   #work(mayAsk: boolean): Work {
-    return { mayAsk, signal: this.#closing.signal, notes: [] };
+    return { mayAsk, signal: AbortSignal.any([this.#closing.signal, this.#working.signal]), notes: [] };
   }
 
   #isOn({ kind }: SystemProxyState): boolean {
@@ -194,7 +205,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #inTurn(action: () => Promise<SystemProxyState>): Promise<SystemProxyState> {
     const done = this.#last.then(async () => {
       if (this.#closing.signal.aborted) return this.#state;
+      const { signal } = this.#working;
       const state = await action();
+      // What was restored meanwhile is what counts.
+      if (signal.aborted) return this.#state;
       this.#setState(state);
       return state;
     });
@@ -204,11 +218,12 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   /** While no other Latchkey changes anything; expected failures become states. */
   async #alone(waitMs: number, action: () => Promise<SystemProxyState>): Promise<SystemProxyState> {
+    const { signal } = this.#working;
     try {
       const result = await this.#guard.alone(waitMs, action);
       return result?.value ?? { kind: 'failed', trouble: { kind: 'busy' }, notes: [] };
     } catch (error) {
-      if (this.#closing.signal.aborted) return this.#state;
+      if (this.#closing.signal.aborted || signal.aborted) return this.#state;
       if (error instanceof NetworksetupError) {
         return { kind: 'failed', trouble: { kind: 'no-command', detail: error.message }, notes: [] };
       }

@@ -83,6 +83,11 @@ export interface SystemProxy {
   check(): Promise<SystemProxyState>;
   /** Told of each change of the state. Returns what ends the subscription. */
   subscribe(listener: (state: SystemProxyState) => void): () => void;
+  /**
+   * Puts everything back before it returns, or within 3 s: for the end of the user's session, which waits for nothing. What
+   * is under way ends. Can be switched on again, should the session go on after all.
+   */
+  restoreNow(): void;
   /** Puts everything back, within 3 s; what cannot be put back by then is left to the watchdog and to the next start. */
   close(): Promise<SystemProxyState>;
 }

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeDirectoryLock } from './directory-lock';
@@ -29,6 +30,8 @@ export class ProxyGuard {
   readonly #script: string;
   readonly #lock: string;
   #watchdog: ChildProcess | undefined;
+  /** Of the journal that this process has written. */
+  #lastId: string | undefined;
 
   constructor(options: ProxyGuardOptions) {
     this.#options = options;
@@ -69,11 +72,14 @@ export class ProxyGuard {
 
   /** Writes the journal and the script that belongs to it. @throws NodeJS.ErrnoException, as for a full disk */
   async write(journal: ProxyJournal): Promise<void> {
-    await this.#file.write(journal);
-    const text = restoreScript(journal, { journal: this.path, lock: this.#lock });
+    const earlierId = this.#lastId ?? journal.id;
+    const text = restoreScript(journal, { journal: this.path, lock: this.#lock }, earlierId);
     const draft = `${this.#script}.new`;
     await writeFile(draft, text, { mode: 0o600 });
+    // First, and for both of them: there is no moment at which a journal has no script.
     await rename(draft, this.#script);
+    await this.#file.write(journal);
+    this.#lastId = journal.id;
   }
 
   /** Starts the watchdog, unless there is one. It outlives this process, and ends by itself. */
@@ -99,9 +105,40 @@ export class ProxyGuard {
     this.#watchdog = child;
   }
 
+  /**
+   * Runs the restore script while this process does nothing else, if there is something of its own to put back.
+   *
+   * @returns whether everything is put back
+   */
+  restoreNow(timeoutMs: number): boolean {
+    const { owner, networksetup } = this.#options;
+    try {
+      const { owner: writer } = JSON.parse(readFileSync(this.path, 'utf8')) as ProxyJournal;
+      if (writer.pid !== owner.pid || writer.startedAt !== owner.startedAt) return true;
+      // The script would wait for a lock that nobody can release meanwhile.
+      if (Number(readFileSync(join(this.#lock, 'pid'), 'utf8')) === owner.pid) {
+        rmSync(this.#lock, { recursive: true, force: true });
+      }
+    } catch (error) {
+      // No journal, or no lock, or one that is just being made: the script sees to it.
+      if (!(error instanceof SyntaxError || (error instanceof Error && 'code' in error))) throw error;
+    }
+    if (!existsSync(this.path)) return true;
+    spawnSync('/bin/sh', [this.#script, networksetup], {
+      stdio: 'ignore',
+      cwd: '/',
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    const isBack = !existsSync(this.path);
+    if (isBack) this.dismiss();
+    return isBack;
+  }
+
   /** Everything is put back: nothing is kept any more. */
   async remove(): Promise<void> {
     await this.#file.remove();
+    this.#lastId = undefined;
     await rm(this.#script, { force: true });
     this.dismiss();
   }

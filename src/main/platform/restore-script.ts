@@ -118,7 +118,10 @@ echo "$$" >"$lock/pid"
 started "$$" >"$lock/start"
 
 # Another journal has taken the place of the one that this belongs to, or everything is put back already.
-case $(cat "$journal" 2>/dev/null) in *"\"id\": \"$id\""*) ;; *) exit 0 ;; esac
+case $(cat "$journal" 2>/dev/null) in
+  *"\"id\": \"$id\""* | *"\"id\": \"$earlier\""*) ;;
+  *) exit 0 ;;
+esac
 
 pass=restore left=
 settings
@@ -151,13 +154,19 @@ function serviceLines({ name, earlier, written }: ServiceRecord): string[] {
  * put back. It needs networksetup and the commands that every macOS has.
  *
  *     /bin/sh SCRIPT [NETWORKSETUP]
+ *
+ * @param earlierId that of a journal of this process, in whose place this one comes: the script does for both
  */
-export function restoreScript(journal: ProxyJournal, paths: RestoreScriptPaths): string {
+export function restoreScript(
+  journal: ProxyJournal,
+  paths: RestoreScriptPaths,
+  earlierId = journal.id,
+): string {
   return `#!/bin/sh
 # Puts the Mac's proxy settings back as they were before Latchkey changed them. Latchkey keeps this file while they are
 # changed; /bin/sh runs it if Latchkey is killed.
 networksetup=\${1:-/usr/sbin/networksetup}
-id=${quote(journal.id)}
+id=${quote(journal.id)} earlier=${quote(earlierId)}
 phase=${quote(journal.phase)}
 journal=${quote(paths.journal)}
 lock=${quote(paths.lock)}
