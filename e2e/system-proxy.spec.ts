@@ -128,6 +128,13 @@ const waysOut: readonly (readonly [string, (app: RunningApp) => unknown])[] = [
   ],
   ['the preferences', async (app) => (await Panel.open(app)).go('Preferences', 'Quit Latchkey')],
   ['the system, as at an update', (app) => app.ask('quit')],
+  [
+    'the end of the session, which waits for nothing',
+    async (app) => {
+      await app.ask('power', { event: 'shutdown' });
+      await app.ask('quit');
+    },
+  ],
   ['SIGTERM', ({ pid }) => process.kill(pid, 'SIGTERM')],
   ['SIGINT', ({ pid }) => process.kill(pid, 'SIGINT')],
   ['SIGHUP', ({ pid }) => process.kill(pid, 'SIGHUP')],
