@@ -111,6 +111,7 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
     'Port and access',
     'Password age',
     'Off network',
+    'Terminal',
     'Advanced',
   ]) {
     await tabTo(page, section);

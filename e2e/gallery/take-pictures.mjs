@@ -132,11 +132,21 @@ const scenes = {
   },
   'preferences-age': { example: 'preferences', act: (page) => openSection(page, 3) },
   'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 4) },
-  'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 5) },
+  'preferences-terminal': { example: 'preferences', act: openTerminal },
+  'preferences-terminal-end': {
+    example: 'preferences',
+    act: async (page) => {
+      await openTerminal(page);
+      await page.locator('.button').last().focus();
+    },
+  },
+  'preferences-terminal-on': { example: 'preferences-shell-block', act: openTerminal },
+  'preferences-terminal-edited': { example: 'preferences-shell-edited', act: openTerminal },
+  'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 6) },
   'preferences-forget': {
     example: 'preferences',
     act: async (page) => {
-      await openSection(page, 5);
+      await openSection(page, 6);
       await page.locator('.button.danger').click();
     },
   },
@@ -166,6 +176,10 @@ function showCheck(page, purpose, result) {
 
 function openSection(page, index) {
   return page.locator('.row').nth(index).click();
+}
+
+function openTerminal(page) {
+  return page.locator('[data-opens="preferences/terminal"]').click();
 }
 
 function serve() {

@@ -6,6 +6,7 @@ export type Section =
   | 'port-and-access'
   | 'password-age'
   | 'off-network'
+  | 'terminal'
   | 'advanced';
 
 /** A page of the panel. */

@@ -13,6 +13,7 @@ import { NoProxySection } from './no-proxy-section';
 import { OffNetworkSection } from './off-network-section';
 import { PasswordAgeSection } from './password-age-section';
 import { PortAndAccessSection } from './port-and-access-section';
+import { TerminalSection } from './terminal-section';
 
 /** The root shows each value; a section changes it. Changes apply at once. */
 export function PreferencesScreen({ section }: { readonly section: Section | undefined }): ReactNode {
@@ -29,6 +30,8 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <PasswordAgeSection />;
     case 'off-network':
       return <OffNetworkSection />;
+    case 'terminal':
+      return <TerminalSection />;
     case 'advanced':
       return <AdvancedSection />;
   }
@@ -53,6 +56,7 @@ function Root(): ReactNode {
     ['port-and-access', 'port', said.portAndAccess, said.portSummary(settings.port, settings.access)],
     ['password-age', 'calendar', said.passwordAge, ageValue(state, words)],
     ['off-network', 'wifi', said.offNetwork, settings.offNetwork === 'direct' ? said.goDirect : said.refuse],
+    ['terminal', 'terminal', said.terminal, undefined],
     ['advanced', 'code', said.advanced, undefined],
   ];
   const importFile = async (): Promise<void> => {
