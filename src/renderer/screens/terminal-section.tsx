@@ -5,6 +5,7 @@ import { isOn } from '../../shared/state';
 import { type Shell, shells, type Tool, toolLines, tools } from '../../shared/terminal-commands';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
+import { Icon } from '../components/icon';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
 import { ActionRow, SwitchRow } from '../components/row';
@@ -66,6 +67,7 @@ function CopyCommands({ own = 'zsh' }: { readonly own?: Shell | undefined }): Re
   return (
     <section className="card list">
       <div className="row wrap-row">
+        <Icon name="terminal" />
         <span className="row-text">{said.shell}</span>
         <Segments
           label={said.shell}
@@ -92,7 +94,7 @@ function ShellBlock({ plan }: { readonly plan: ShellBlockPlan }): ReactNode {
     <>
       <section className="card list">
         <SwitchRow
-          icon="terminal"
+          icon="file"
           label={said.block(plan.file)}
           detail={isMac ? said.blockDetailMac : said.blockDetail}
           isOn={state.settings.writesShellBlock}
@@ -178,12 +180,9 @@ function ToolRows(): ReactNode {
           const { set, unset } = toolLines(tool, { address, noProxy });
           return (
             <div key={tool} className="row">
-              <span className="row-text">
-                {names[tool]}
+              <span className="row-text" role="status">
+                {copied === tool ? said.toolCopied(names[tool]) : names[tool]}
                 {tool === 'docker' ? <small>{said.dockerDetail}</small> : null}
-              </span>
-              <span className="row-unit" role="status">
-                {copied === tool ? said.toolCopied : null}
               </span>
               <span className="actions">
                 <Button size="small" onClick={() => void copy(tool, set)}>

@@ -643,7 +643,7 @@ export const de: Words = {
     blockDetailMac:
       'Solange Latchkey eingeschaltet ist und für diesen Mac benutzt wird. Alle anderen Zeilen der Datei bleiben unberührt.',
     wouldCome: 'Diese Zeilen kommen in die Datei:',
-    wouldLeave: 'Diese Zeilen stehen in der Datei und verlassen sie wieder:',
+    wouldLeave: 'Diese Zeilen stehen in der Datei und werden wieder entfernt:',
     comesLater: 'Diese Zeilen kommen in die Datei, sobald Latchkey eingeschaltet ist:',
     comesLaterMac:
       'Diese Zeilen kommen in die Datei, sobald Latchkey eingeschaltet ist und für diesen Mac benutzt wird:',
@@ -659,7 +659,7 @@ export const de: Words = {
     set: 'Kopieren',
     unset: 'Rücknahme kopieren',
     linesFor: (tool) => `: Zeilen für ${tool}`,
-    toolCopied: 'Kopiert',
+    toolCopied: (tool) => `${tool}: kopiert`,
   },
   advanced: {
     workstation: 'Name der Arbeitsstation',

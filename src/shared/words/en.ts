@@ -547,7 +547,7 @@ export const en = {
     blockDetail: 'While Latchkey is on. Other lines of the file are not touched.',
     blockDetailMac: 'While Latchkey is on and used for this Mac. Other lines of the file are not touched.',
     wouldCome: 'These lines come into the file:',
-    wouldLeave: 'These lines are in the file, and leave it again:',
+    wouldLeave: 'These lines are in the file, and are taken out again:',
     comesLater: 'These lines come into the file as soon as Latchkey is on:',
     comesLaterMac: 'These lines come into the file as soon as Latchkey is on and used for this Mac:',
     nothing: 'Nothing changes in the file.',
@@ -562,7 +562,7 @@ export const en = {
     set: 'Copy',
     unset: 'Copy undo',
     linesFor: (tool: string): string => `: lines for ${tool}`,
-    toolCopied: 'Copied',
+    toolCopied: (tool: string): string => `${tool}: copied`,
   },
   advanced: {
     workstation: 'Workstation name',
