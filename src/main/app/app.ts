@@ -217,15 +217,17 @@ class App implements AppCore {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    const blockLeft = this.#shellBlock.close();
     clearInterval(this.#timer);
     for (const end of this.#unsubscribe) end();
     this.#checks.cancel();
     const { systemProxy, network, power, memory, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here.
     await this.#lastTask;
-    const [blockProblem] = await Promise.all([this.#shellBlock.close(), systemProxy.close()]);
-    if (blockProblem !== undefined) log.write(wordsFor('en').problem(blockProblem).sentence);
+    await systemProxy.close();
     await this.#reminder?.close();
+    const blockProblem = await blockLeft;
+    if (blockProblem !== undefined) log.write(wordsFor('en').problem(blockProblem).sentence);
     await this.#keeper.close();
     this.#meter.close();
     this.#store.close();

@@ -48,7 +48,7 @@ describe('HomeShellStart', () => {
     const back = await start.preview('remove', options);
     expect(back).toMatchObject({
       kind: 'remove',
-      lines: plan.lines.map((line) => ({ ...line, kind: 'removed' })),
+      lines: plan.lines.map((line) => ({ kind: 'removed', line: line.line, text: line.text })),
     });
     expect(await start.remove()).toBeUndefined();
     expect(await text(zshrc)).toBe(before);

@@ -658,7 +658,7 @@ export const de: Words = {
       `Docker Desktop selbst: Settings, Resources, Proxies, dort den Proxy des Systems oder http://${address}.`,
     set: 'Kopieren',
     unset: 'Rücknahme kopieren',
-    linesFor: (tool) => `: Zeilen für ${tool}`,
+    linesFor: (tool) => ` (Zeilen für ${tool})`,
     toolCopied: (tool) => `${tool}: kopiert`,
   },
   advanced: {

@@ -561,7 +561,7 @@ export const en = {
       `Docker Desktop itself: Settings, Resources, Proxies, and there the system proxy or http://${address}.`,
     set: 'Copy',
     unset: 'Copy undo',
-    linesFor: (tool: string): string => `: lines for ${tool}`,
+    linesFor: (tool: string): string => ` lines for ${tool}`,
     toolCopied: (tool: string): string => `${tool}: copied`,
   },
   advanced: {
