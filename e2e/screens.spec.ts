@@ -112,6 +112,7 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
     'Password age',
     'Off network',
     'This Mac',
+    'Terminal',
     'Advanced',
   ]) {
     await tabTo(page, section);

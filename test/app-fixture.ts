@@ -5,6 +5,7 @@ import { createApp } from '../src/main/app/app';
 import type { CorePorts } from '../src/main/app/core-ports';
 import type { AppNotification } from '../src/main/platform/app-ports';
 import { CredentialMemory } from '../src/main/platform/credential-memory';
+import { HomeShellStart } from '../src/main/platform/home-shell-start';
 import { KeychainError } from '../src/main/platform/keychain-error';
 import { openLogFile } from '../src/main/platform/log-file';
 import type { Keychain } from '../src/main/platform/ports';
@@ -72,6 +73,12 @@ export class AppFixture {
       systemLanguage: 'en',
       hostName: 'mac.test',
       shell: 'zsh',
+      shellStart: new HomeShellStart({
+        home: join(folder, 'home'),
+        env: {},
+        recordPath: join(folder, 'shell-block'),
+        pid: process.pid,
+      }),
       settings: await SettingsFile.open(join(folder, 'settings.json')),
       keychain,
       memory: new CredentialMemory(folder, (message) => {

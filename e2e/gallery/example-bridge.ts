@@ -1,12 +1,29 @@
 import type { Command, CommandResult } from '../../src/shared/command';
 import type { AppBridge } from '../../src/shared/ipc';
+import { insertShellBlock, previewShellBlock } from '../../src/shared/shell-block';
+import type { ShellBlockPlan } from '../../src/shared/shell-block-plan';
 import type { AppState } from '../../src/shared/state';
+import { shellBlockLines } from '../../src/shared/terminal-commands';
 import type { Example } from './states';
 
 export interface ExampleBridge extends AppBridge {
   /** Everything that was asked for, oldest first. */
   readonly commands: readonly Command[];
   readonly show: (state: AppState) => void;
+}
+
+/** A home with a start file of two lines; read-only where an example says so. */
+function examplePlan({ settings: { port, noProxy, writesShellBlock }, notices }: AppState): ShellBlockPlan {
+  const facts = { shell: 'zsh', file: '~/.zshrc' } as const;
+  const problem = notices.find(({ kind }) => kind === 'shell-block-edited');
+  if (problem?.kind === 'shell-block-edited') return { ...facts, kind: 'refused', problem };
+  const pidFile = '/Users/alice/Library/Application Support/Latchkey/shell-block';
+  const address = { host: '127.0.0.1', port };
+  const before = 'autoload -Uz compinit\ncompinit\n';
+  const change = insertShellBlock(before, shellBlockLines({ shell: 'zsh', address, noProxy, pidFile }));
+  const after = change.kind === 'changed' ? change.text : before;
+  const lines = writesShellBlock ? previewShellBlock(after, before, 0) : previewShellBlock(before, after, 0);
+  return { ...facts, kind: writesShellBlock ? 'remove' : 'add', lines };
 }
 
 /** A bridge to one example: it carries settings out, and answers the rest as the app would. */
@@ -27,6 +44,10 @@ export function createExampleBridge({ state: first, rows = [] }: Example): Examp
     if (command.kind === 'read-activity') {
       return { kind: 'activity', rows: rows.filter(({ id }) => id > command.afterId) };
     }
+    if (command.kind === 'set-shell-block') {
+      show({ ...state, settings: { ...state.settings, writesShellBlock: command.isOn } });
+    }
+    if (command.kind === 'preview-shell-block') return { kind: 'shell-block', plan: examplePlan(state) };
     if (command.kind === 'try-address') {
       const rule = state.settings.noProxy.find((entry) =>
         entry.startsWith('*') ? command.address.endsWith(entry.slice(1)) : entry === command.address,

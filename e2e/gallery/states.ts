@@ -416,6 +416,15 @@ const examples = {
     rows: manyRows(10_000),
   },
   preferences: { state: at('preferences', { ...on, account: expiring }) },
+  'preferences-shell-block': {
+    state: at('preferences', { ...on, settings: { ...on.settings, writesShellBlock: true } }),
+  },
+  'preferences-shell-edited': {
+    state: at('preferences', {
+      ...on,
+      notices: [{ kind: 'shell-block-edited', file: '~/.zshrc', line: 42 }],
+    }),
+  },
   'doctor-asks': {
     state: at('doctor', {
       ...on,

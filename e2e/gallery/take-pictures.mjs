@@ -136,6 +136,22 @@ const scenes = {
   'preferences-age': { example: 'preferences', act: (page) => openSection(page, 'password-age') },
   'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 'off-network') },
   'preferences-this-mac': { example: 'preferences', act: (page) => openSection(page, 'this-mac') },
+  'preferences-terminal': { example: 'preferences', act: (page) => openSection(page, 'terminal') },
+  'preferences-terminal-end': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'terminal');
+      await page.locator('.button').last().focus();
+    },
+  },
+  'preferences-terminal-on': {
+    example: 'preferences-shell-block',
+    act: (page) => openSection(page, 'terminal'),
+  },
+  'preferences-terminal-edited': {
+    example: 'preferences-shell-edited',
+    act: (page) => openSection(page, 'terminal'),
+  },
   'preferences-advanced': { example: 'preferences', act: (page) => openSection(page, 'advanced') },
   'preferences-forget': {
     example: 'preferences',

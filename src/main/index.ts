@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { app, clipboard, powerMonitor, systemPreferences } from 'electron';
 import type { AppCore } from '../shared/app-core';
@@ -15,6 +15,7 @@ import { electronLoginItem } from './platform/electron-login-item';
 import { electronNotifications } from './platform/electron-notifications';
 import { electronPanes } from './platform/electron-panes';
 import { electronPower } from './platform/electron-power';
+import { HomeShellStart } from './platform/home-shell-start';
 import { keytarKeychain } from './platform/keytar-keychain';
 import { lsofPortHolders } from './platform/lsof-port-holders';
 import { openLogFile } from './platform/log-file';
@@ -115,6 +116,12 @@ async function start(): Promise<void> {
     systemLanguage: systemLanguage(),
     hostName: hostname(),
     shell: userShell(),
+    shellStart: new HomeShellStart({
+      home: homedir(),
+      env: process.env,
+      recordPath: join(directory, 'shell-block'),
+      pid: process.pid,
+    }),
     settings,
     // An app that is being worked on is another one to the Keychain, and must not change the entries of the real one.
     keychain: keytarKeychain(app.isPackaged ? 'Latchkey' : 'Latchkey (development)'),

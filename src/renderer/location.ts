@@ -7,6 +7,7 @@ export type Section =
   | 'password-age'
   | 'off-network'
   | 'this-mac'
+  | 'terminal'
   | 'advanced';
 
 /** A page of the panel. */

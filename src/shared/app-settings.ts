@@ -38,6 +38,8 @@ export const appSettingsSchema = z
     systemProxyMode: z.enum(['manual', 'pac']),
     /** Whether programs reach the networks that this Mac is on without the local proxy. */
     bypassesLocalNetworks: z.boolean(),
+    /** Whether the start file of the user's shell is to have a block that sends terminals to the local proxy. */
+    writesShellBlock: z.boolean(),
     language: z.enum(['system', 'en', 'de']),
   })
   .readonly();
@@ -45,7 +47,9 @@ export const appSettingsSchema = z
 export type AppSettings = z.infer<typeof appSettingsSchema>;
 
 /** The fields that the panel changes one at a time. */
-export type SettingsPatch = Partial<Omit<AppSettings, 'version' | 'account' | 'isOn' | 'usesSystemProxy'>>;
+export type SettingsPatch = Partial<
+  Omit<AppSettings, 'version' | 'account' | 'isOn' | 'usesSystemProxy' | 'writesShellBlock'>
+>;
 
 export const defaultAppSettings: AppSettings = {
   version: settingsVersion,
@@ -62,5 +66,6 @@ export const defaultAppSettings: AppSettings = {
   usesSystemProxy: false,
   systemProxyMode: 'manual',
   bypassesLocalNetworks: false,
+  writesShellBlock: false,
   language: 'system',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ActivityRow } from './activity';
 import { appSettingsSchema } from './app-settings';
+import type { ShellBlockPlan } from './shell-block-plan';
 import { type AppProblem, screens } from './state';
 
 const hostPort = z.object({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) });
@@ -43,7 +44,7 @@ const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('change-settings'),
     patch: settings
-      .omit({ version: true, account: true, isOn: true, usesSystemProxy: true })
+      .omit({ version: true, account: true, isOn: true, usesSystemProxy: true, writesShellBlock: true })
       .partial()
       .strict(),
   }),
@@ -52,6 +53,9 @@ const commandSchema = z.discriminatedUnion('kind', [
   /** The rows after this one, at most 10,000, oldest first. */
   z.strictObject({ kind: z.literal('read-activity'), afterId: z.number().int().min(0) }),
   z.strictObject({ kind: z.literal('copy-terminal-commands'), shell: shell.optional() }),
+  /** What the switch for the block would change in the shell's start file. */
+  z.strictObject({ kind: z.literal('preview-shell-block') }),
+  z.strictObject({ kind: z.literal('set-shell-block'), isOn: z.boolean() }),
   z.strictObject({ kind: z.literal('copy-text'), text: z.string().max(2_000_000) }),
   z.strictObject({ kind: z.literal('import-cntlm-conf') }),
   z.strictObject({ kind: z.literal('export-cntlm-conf') }),
@@ -77,6 +81,7 @@ export type CommandResult =
   | { readonly kind: 'activity'; readonly rows: readonly ActivityRow[] }
   /** The rule that sends it direct; undefined: it goes to the company proxy. */
   | { readonly kind: 'address'; readonly route: 'upstream' | 'direct'; readonly rule: string | undefined }
+  | { readonly kind: 'shell-block'; readonly plan: ShellBlockPlan }
   /** The user closed the dialog. */
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly problem: AppProblem };

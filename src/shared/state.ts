@@ -61,6 +61,15 @@ export type AppProblem =
   | { readonly kind: 'file-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'cntlm-conf'; readonly file: string; readonly line: number; readonly detail: string }
   | { readonly kind: 'login-item-refused' }
+  /** Somebody has changed the block in a shell's start file: it is left alone. */
+  | { readonly kind: 'shell-block-edited'; readonly file: string; readonly line: number }
+  | {
+      readonly kind: 'shell-file-refused';
+      readonly file: string;
+      readonly why: 'not-a-file' | 'not-yours' | 'read-only' | 'link-loop' | 'busy' | 'other';
+      /** What the system said. */
+      readonly detail: string;
+    }
   | { readonly kind: 'not-a-latchkey-task'; readonly detail: string };
 
 /** As macOS tells it. `not-found` is what a fresh install says, and means off. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,8 +9,11 @@ import {
   environmentOffLines,
   noProxyVariable,
   quoteFor,
+  shellBlockLines,
   shells,
   terminalCommands,
+  toolLines,
+  tools,
 } from './terminal-commands';
 
 /** fish makes folders in the user's home, even for one command. */
@@ -154,5 +157,98 @@ describe('environmentOffLines', () => {
       const lines = proxyNames.map((name) => `${unset} ${name}\n`);
       expect(environmentOffLines(shell)).toBe(lines.join(''));
     }
+  });
+});
+
+describe('shellBlockLines', () => {
+  const pidFile = join(home, "a pid's file");
+  const url = 'http://127.0.0.1:3128';
+  /** A pid that belongs to nobody any more. */
+  const gone = spawnSync('true').pid;
+
+  const cases: readonly (readonly [string, string | undefined, string | undefined])[] = [
+    ['runs', `${process.pid}\n/home/alice/.zshrc\n`, url],
+    ['was killed', `${gone}\n/home/alice/.zshrc\n`, undefined],
+    ['is off', 'off\n/home/alice/.zshrc\n', undefined],
+    ['has left an empty file', '', undefined],
+    ['has quit', undefined, undefined],
+  ];
+
+  // A shell that is not installed is told as skipped.
+  describe.each(['sh', ...shells])('send a terminal of %s to Latchkey only while it runs', (program) => {
+    it.skipIf(!programs.includes(program)).each(cases)('as it %s', (_name, content, expected) => {
+      rmSync(pidFile, { force: true });
+      if (content !== undefined) writeFileSync(pidFile, content);
+      const shell = shells.find((each) => each === program) ?? 'bash';
+      // There it is looked at whether anything complains, and whether what follows is run.
+      const after = environmentAfter(program, shellBlockLines({ shell, address, noProxy, pidFile }));
+      expect(after['https_proxy']).toBe(expected);
+    });
+  });
+
+  it('stops no shell that is strict with errors and unset variables', () => {
+    const lines = shellBlockLines({ shell: 'bash', address, noProxy, pidFile: join(home, 'none') });
+    expect(environmentAfter('sh', `set -eu\n${lines}export HERE=yes`)['HERE']).toBe('yes');
+  });
+});
+
+describe('toolLines', () => {
+  const options = { address, noProxy };
+
+  function run(program: string, script: string): string {
+    const { stdout, status } = spawnSync(program, ['-c', script], {
+      encoding: 'utf8',
+      cwd: home,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home },
+    });
+    return status === 0 ? stdout.trim() : '';
+  }
+
+  it.runIf(isInstalled('git')).each(programs)('set and unset git in %s', (program) => {
+    const { set, unset = '' } = toolLines('git', options);
+    const tell = 'git config --global http.proxy';
+    expect(run(program, `${set}${tell}`)).toBe('http://127.0.0.1:3128');
+    expect(run(program, `${unset}${tell}`)).toBe('');
+  });
+
+  it('say for npm and pip what takes each setting back', () => {
+    expect(toolLines('npm', options)).toEqual({
+      set: [
+        'npm config set proxy http://127.0.0.1:3128',
+        'npm config set https-proxy http://127.0.0.1:3128',
+        "npm config set noproxy 'localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'\\''hara.corp'",
+        '',
+      ].join('\n'),
+      unset: 'npm config delete proxy\nnpm config delete https-proxy\nnpm config delete noproxy\n',
+    });
+    expect(toolLines('pip', options)).toEqual({
+      set: 'pip config set global.proxy http://127.0.0.1:3128\n',
+      unset: 'pip config unset global.proxy\n',
+    });
+  });
+
+  it.each(programs)('are one argument each for %s, whatever is in the list', (program) => {
+    const hostile = ["$(echo x)';", '`id`', "a'b", '$HOME', '!!', '#x', '%a'];
+    const line = toolLines('npm', { address, noProxy: hostile }).set.split('\n')[2] ?? '';
+    const argument = line.replace('npm config set noproxy ', '');
+    expect(run(program, `printf '%s' ${argument}`)).toBe(noProxyVariable(hostile));
+  });
+
+  it('give Docker the part of its file for containers, with the name that this Mac has there', () => {
+    const { set, unset } = toolLines('docker', options);
+    expect(JSON.parse(`{${set}}`)).toEqual({
+      proxies: {
+        default: {
+          httpProxy: 'http://host.docker.internal:3128',
+          httpsProxy: 'http://host.docker.internal:3128',
+          noProxy: noProxyVariable(noProxy),
+        },
+      },
+    });
+    expect(unset).toBeUndefined();
+  });
+
+  it.each(tools)('name no account and no password for %s', (tool) => {
+    expect(toolLines(tool, options).set).not.toContain('@');
   });
 });

@@ -123,3 +123,84 @@ export function terminalCommands(options: TerminalOptions): string {
   // `:` does nothing: zsh takes a pasted `#` for a command.
   return `${[...lines, `: ${quoteFor(shell, docker)}`].join('\n')}\n`;
 }
+
+/** Where the pid of a Latchkey that runs is found. */
+export interface GuardedOptions extends TerminalOptions {
+  /** A file whose first line is that pid. */
+  readonly pidFile: string;
+}
+
+/**
+ * The lines for a shell's start file: those of `environmentLines`, which count only while Latchkey runs. A Latchkey that
+ * was killed leaves them, and they would lead every terminal to a port where nobody listens.
+ *
+ * Hence the guard. A mark that Latchkey removes would be left by the same crash, and asking the port would take a program
+ * more; `read` and `kill -0` are built into zsh and bash and cost no time, in fish `kill` is one small program. A pid that
+ * another program of this user was given since, and before Latchkey has started again, is the one thing that gets past it.
+ */
+export function shellBlockLines(options: GuardedOptions): string {
+  const { shell } = options;
+  const file = quoteFor(shell, options.pidFile);
+  const exports = environmentLines(options).replace(/^/gm, '  ').trimEnd();
+  return shell === 'fish'
+    ? [
+        // fish itself, not the command, complains of a file that is not there.
+        `if test -r ${file}; and read -l latchkey_pid < ${file}; and kill -0 $latchkey_pid 2> /dev/null`,
+        exports,
+        'end\n',
+      ].join('\n')
+    : [
+        `if { read -r latchkey_pid < ${file}; } 2> /dev/null && kill -0 "$latchkey_pid" 2> /dev/null; then`,
+        exports,
+        'fi',
+        'unset latchkey_pid\n',
+      ].join('\n');
+}
+
+export const tools = ['git', 'npm', 'pip', 'docker'] as const;
+
+export type Tool = (typeof tools)[number];
+
+/** What a user copies for a tool with settings of its own. */
+export interface ToolLines {
+  readonly set: string;
+  /** Takes that back; undefined where it is a file that the user edits. */
+  readonly unset: string | undefined;
+}
+
+/**
+ * Lines that write the local proxy into a tool's own settings, and those that take it out. They stay when Latchkey quits.
+ * For Docker they are the part of `~/.docker/config.json` that containers get their proxy from: to them this Mac has
+ * another name.
+ */
+export function toolLines(tool: Tool, { address, noProxy }: Omit<TerminalOptions, 'shell'>): ToolLines {
+  const url = urlOf(address);
+  switch (tool) {
+    case 'git':
+      return {
+        set: `git config --global http.proxy ${url}\n`,
+        unset: 'git config --global --unset http.proxy\n',
+      };
+    case 'npm': {
+      // fish reads this quoting, too: there is no backslash in the list.
+      const direct = quoteFor('bash', noProxyVariable(noProxy));
+      return {
+        set: `npm config set proxy ${url}\nnpm config set https-proxy ${url}\nnpm config set noproxy ${direct}\n`,
+        unset: 'npm config delete proxy\nnpm config delete https-proxy\nnpm config delete noproxy\n',
+      };
+    }
+    case 'pip':
+      return { set: `pip config set global.proxy ${url}\n`, unset: 'pip config unset global.proxy\n' };
+    case 'docker': {
+      const inContainers = `http://host.docker.internal:${address.port}`;
+      const proxies = {
+        default: {
+          httpProxy: inContainers,
+          httpsProxy: inContainers,
+          noProxy: noProxyVariable(noProxy),
+        },
+      };
+      return { set: `"proxies": ${JSON.stringify(proxies, undefined, 2)}\n`, unset: undefined };
+    }
+  }
+}

@@ -25,6 +25,7 @@ import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
 import { readConf } from './read-conf';
 import { resolveIpv4 } from './resolve-ipv4';
+import { type ShellBlockFacts, ShellBlockKeeper } from './shell-block-keeper';
 import { SignInCommands } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { systemEntropy } from './system-entropy';
@@ -58,6 +59,7 @@ class App implements AppCore {
   readonly #keeper: EngineKeeper;
   readonly #checks: Checks;
   readonly #signIn: SignInCommands;
+  readonly #shellBlock: ShellBlockKeeper;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #print: (event: EngineEvent) => void;
   readonly #onInternalError = (error: unknown): void => {
@@ -122,6 +124,7 @@ class App implements AppCore {
         this.#isAccountStale = true;
       },
     });
+    this.#shellBlock = new ShellBlockKeeper(ports.shell, ports.shellStart);
     const settings = ports.settings.settings();
     this.#store = new StateStore({
       version: ports.version,
@@ -170,6 +173,8 @@ class App implements AppCore {
     void this.#refreshAccount();
     const current = settings.settings();
     if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current, false));
+    // Also when it stays off: a Latchkey that was killed may have left its block.
+    else this.#inBackground(() => Promise.resolve());
   }
 
   state(): AppState {
@@ -212,6 +217,7 @@ class App implements AppCore {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    const blockLeft = this.#shellBlock.close();
     clearInterval(this.#timer);
     for (const end of this.#unsubscribe) end();
     this.#checks.cancel();
@@ -221,6 +227,8 @@ class App implements AppCore {
     await systemProxy.close();
     await this.#lastTask;
     await this.#reminder?.close();
+    const blockProblem = await blockLeft;
+    if (blockProblem !== undefined) log.write(wordsFor('en').problem(blockProblem).sentence);
     await this.#keeper.close();
     this.#meter.close();
     this.#store.close();
@@ -280,6 +288,13 @@ class App implements AppCore {
       case 'copy-terminal-commands':
         await clipboard.writeText(this.#terminalCommands(command.shell));
         return done;
+      case 'preview-shell-block':
+        return this.#inOrder(async () => ({
+          kind: 'shell-block',
+          plan: await this.#shellBlock.plan(this.#shellBlockFacts()),
+        }));
+      case 'set-shell-block':
+        return this.#inOrder(() => this.#setShellBlock(command.isOn));
       case 'copy-text':
         await clipboard.writeText(command.text);
         return done;
@@ -539,6 +554,35 @@ class App implements AppCore {
     else await this.#putSettingsBack(mayAsk);
   }
 
+  #shellBlockFacts(): ShellBlockFacts {
+    return {
+      settings: this.#ports.settings.settings(),
+      isListening: this.#keeper.engine !== undefined,
+      hasSystemProxy: this.#ports.systemProxy.state().kind !== 'unsupported',
+    };
+  }
+
+  /** What goes wrong is told by the result, and the switch stays off then. */
+  async #setShellBlock(isOn: boolean): Promise<CommandResult> {
+    await this.#save((settings) => ({ ...settings, writesShellBlock: isOn }));
+    const outcome = await this.#shellBlock.follow(this.#shellBlockFacts());
+    if (outcome.kind === 'same' || outcome.problem === undefined) return done;
+    if (isOn) {
+      await this.#save((settings) => ({ ...settings, writesShellBlock: false }));
+      await this.#shellBlock.follow(this.#shellBlockFacts());
+    }
+    return failed(outcome.problem);
+  }
+
+  /** After a change of anything else. What goes wrong is told by a notice. */
+  async #followWithShellBlock(): Promise<void> {
+    const outcome = await this.#shellBlock.follow(this.#shellBlockFacts());
+    if (outcome.kind === 'same') return;
+    const others = this.#store.state.notices.filter(({ kind }) => !kind.startsWith('shell-'));
+    const { problem } = outcome;
+    this.#store.update({ notices: problem === undefined ? others : [...others, problem] });
+  }
+
   #setOpenAtLogin(isOn: boolean): CommandResult {
     const { loginItem } = this.#ports;
     loginItem.set(isOn);
@@ -727,7 +771,10 @@ class App implements AppCore {
   /** One change after the other: each finds what the one before has left. */
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
     const finished = this.#lastTask.then(task);
-    this.#lastTask = finished.catch(() => undefined);
+    this.#lastTask = finished
+      .catch(() => undefined)
+      .then(() => this.#followWithShellBlock())
+      .catch(this.#onInternalError);
     return finished;
   }
 }

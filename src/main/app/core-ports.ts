@@ -1,6 +1,6 @@
 import type { AppState, Language } from '../../shared/state';
 import type { Shell } from '../../shared/terminal-commands';
-import type { Clipboard, Dialogs, LoginItem, Notifications, Panes } from '../platform/app-ports';
+import type { Clipboard, Dialogs, LoginItem, Notifications, Panes, ShellStart } from '../platform/app-ports';
 import type {
   CredentialBook,
   Keychain,
@@ -24,6 +24,7 @@ export interface CorePorts {
   readonly hostName: string;
   /** The shell that this user's terminals run. */
   readonly shell: Shell;
+  readonly shellStart: ShellStart;
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
   readonly memory: CredentialBook;

@@ -1,6 +1,8 @@
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { Account, HostPort } from '../../shared/settings';
+import type { ShellBlockPlan, ShellBlockProblem } from '../../shared/shell-block-plan';
 import type { OpenAtLoginState } from '../../shared/state';
+import type { TerminalOptions } from '../../shared/terminal-commands';
 
 /** Whether the app is opened when the user logs in. */
 export interface LoginItem {
@@ -48,4 +50,17 @@ export type AppNotification =
 /** Notifications of the system; a click on one opens the password screen. */
 export interface Notifications {
   show(notification: AppNotification): void;
+}
+
+/**
+ * The managed block in the start file of a shell, and the mark by which its lines know that Latchkey runs. No method
+ * rejects. One call after the other.
+ */
+export interface ShellStart {
+  /** What `insert` or `remove` would change. Writes nothing. */
+  preview(change: 'add' | 'remove', options: TerminalOptions): Promise<ShellBlockPlan>;
+  /** Puts the block in, and takes it out of any other file. */
+  insert(options: TerminalOptions): Promise<ShellBlockProblem | undefined>;
+  /** Takes the block out of the file that it was put into, by this Latchkey or by one that was killed. */
+  remove(): Promise<ShellBlockProblem | undefined>;
 }

@@ -6,22 +6,14 @@ import { Button } from '../components/button';
 import { Page } from '../components/page';
 import { Segments } from '../components/segments';
 import { SettingField } from '../components/setting-field';
-import { useDone } from '../components/use-done';
 import { usePanel } from '../panel-context';
 
-const shells = ['zsh', 'bash', 'fish'] as const;
-
-/** Workstation name, language, terminal commands for another shell; the log; forgetting the account. */
+/** Workstation name, language; the log; forgetting the account. */
 export function AdvancedSection(): ReactNode {
   const { state, words, perform } = usePanel();
   const { settings, account } = state;
   const said = words.advanced;
-  const [copiedFor, showCopiedFor] = useDone<(typeof shells)[number]>();
   const [isAsking, setIsAsking] = useState(false);
-  const copy = async (shell: (typeof shells)[number]): Promise<void> => {
-    const { kind } = await perform({ kind: 'copy-terminal-commands', shell });
-    if (kind !== 'failed') showCopiedFor(shell);
-  };
   const forget = async (): Promise<void> => {
     setIsAsking(false);
     await perform({ kind: 'forget-account' });
@@ -50,18 +42,6 @@ export function AdvancedSection(): ReactNode {
               ['de', said.german],
             ]}
           />
-        </div>
-        <div className="row wrap-row">
-          <span className="row-text" role="status">
-            {copiedFor === undefined ? said.terminal : said.copiedFor(copiedFor)}
-          </span>
-          <span className="actions">
-            {shells.map((shell) => (
-              <Button key={shell} size="small" onClick={() => void copy(shell)}>
-                {shell}
-              </Button>
-            ))}
-          </span>
         </div>
       </section>
       {isAsking && account !== undefined ? (

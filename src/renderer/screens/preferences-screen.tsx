@@ -14,6 +14,7 @@ import { OffNetworkSection } from './off-network-section';
 import { PasswordAgeSection } from './password-age-section';
 import { PortAndAccessSection } from './port-and-access-section';
 import { SystemProxySection } from './system-proxy-section';
+import { TerminalSection } from './terminal-section';
 
 /** The root shows each value; a section changes it. Changes apply at once. */
 export function PreferencesScreen({ section }: { readonly section: Section | undefined }): ReactNode {
@@ -32,6 +33,8 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <OffNetworkSection />;
     case 'this-mac':
       return <SystemProxySection />;
+    case 'terminal':
+      return <TerminalSection />;
     case 'advanced':
       return <AdvancedSection />;
   }
@@ -66,6 +69,7 @@ function Root(): ReactNode {
             settings.systemProxyMode === 'pac' ? said.byPac : said.byManual,
           ],
         ] as const)),
+    ['terminal', 'terminal', said.terminal, undefined],
     ['advanced', 'code', said.advanced, undefined],
   ];
   const importFile = async (): Promise<void> => {

@@ -123,6 +123,32 @@ function problem(value: AppProblem): ProblemText {
         sentence: 'macOS lässt Latchkey nicht bei der Anmeldung öffnen',
         remedy: 'Latchkey in den Systemeinstellungen erlauben: Allgemein, Anmeldeobjekte.',
       };
+    case 'shell-block-edited':
+      return {
+        title: 'Der Block für Terminals wurde bearbeitet',
+        sentence: `Der Block von Latchkey in ${value.file}, Zeile ${value.line}, ist nicht mehr so, wie Latchkey ihn geschrieben hat, und bleibt unberührt`,
+        remedy: 'Den Block selbst aus der Datei nehmen, dann den Schalter noch einmal einschalten.',
+      };
+    case 'shell-file-refused':
+      return {
+        title: 'Die Startdatei blieb, wie sie ist',
+        sentence: {
+          'not-a-file': `${value.file} ist keine Datei`,
+          'not-yours': `${value.file} gehört einem anderen Benutzer`,
+          'read-only': `${value.file} ist schreibgeschützt`,
+          'link-loop': `${value.file} ist ein Link, der auf sich selbst führt`,
+          busy: `${value.file} wird gerade von einem anderen Programm geändert`,
+          other: `${value.file} lässt sich nicht lesen oder schreiben: ${value.detail}`,
+        }[value.why],
+        remedy: {
+          'not-a-file': 'Den Namen frei machen, dann noch einmal versuchen.',
+          'not-yours': 'Die Datei übernehmen oder die Terminalbefehle selbst hineinkopieren.',
+          'read-only': 'Schreiben erlauben oder die Terminalbefehle selbst hineinkopieren.',
+          'link-loop': 'Den Link reparieren, dann noch einmal versuchen.',
+          busy: 'Gleich noch einmal versuchen.',
+          other: 'Freien Platz und Zugriffsrechte prüfen, dann noch einmal versuchen.',
+        }[value.why],
+      };
     case 'not-a-latchkey-task':
       return {
         title: 'Das geht gerade nicht',
@@ -526,6 +552,7 @@ export const de: Words = {
     thisMac: 'Dieser Mac',
     byManual: 'Proxy-Einstellungen',
     byPac: 'PAC-Datei',
+    terminal: 'Terminal',
     advanced: 'Weitere Einstellungen',
     entries: (count) => (count === 1 ? '1 Eintrag' : `${count} Einträge`),
     portSummary: (port, access) =>
@@ -624,6 +651,35 @@ export const de: Words = {
     putBack:
       'Die eigenen Einstellungen kommen zurück, wenn Latchkey ausgeschaltet oder beendet wird oder abstürzt.',
   },
+  terminal: {
+    onItsOwn: 'Für ein einzelnes Terminal',
+    shell: 'Shell des Terminals',
+    copy: 'Terminalbefehle kopieren',
+    copied: (shell) => `Für ${shell} kopiert. In ein Terminal einsetzen.`,
+    every: 'Für jedes neue Terminal',
+    block: (file) => `Block in ${file}`,
+    blockDetail: 'Solange Latchkey eingeschaltet ist. Alle anderen Zeilen der Datei bleiben unberührt.',
+    blockDetailMac:
+      'Solange Latchkey eingeschaltet ist und für diesen Mac benutzt wird. Alle anderen Zeilen der Datei bleiben unberührt.',
+    wouldCome: 'Diese Zeilen kommen in die Datei:',
+    wouldLeave: 'Diese Zeilen stehen in der Datei und werden wieder entfernt:',
+    comesLater: 'Diese Zeilen kommen in die Datei, sobald Latchkey eingeschaltet ist:',
+    comesLaterMac:
+      'Diese Zeilen kommen in die Datei, sobald Latchkey eingeschaltet ist und für diesen Mac benutzt wird:',
+    nothing: 'In der Datei ändert sich nichts.',
+    lines: 'Zeilen des Blocks',
+    added: 'Neu:',
+    removed: 'Entfernt:',
+    tools: 'In den eigenen Einstellungen eines Werkzeugs',
+    toolsNote: 'Das bleibt auch ohne Latchkey, bis es rückgängig gemacht wird.',
+    dockerDetail: 'Für ~/.docker/config.json und damit für Container',
+    dockerNote: (address) =>
+      `Docker Desktop selbst: Settings, Resources, Proxies, dort den Proxy des Systems oder http://${address}.`,
+    set: 'Kopieren',
+    unset: 'Rücknahme kopieren',
+    linesFor: (tool) => ` (Zeilen für ${tool})`,
+    toolCopied: (tool) => `${tool}: kopiert`,
+  },
   advanced: {
     workstation: 'Name der Arbeitsstation',
     workstationHint: 'Leer: der Name dieses Mac',
@@ -631,8 +687,6 @@ export const de: Words = {
     system: 'Wie dieser Mac',
     english: 'English',
     german: 'Deutsch',
-    terminal: 'Terminalbefehle für',
-    copiedFor: (shell) => `Für ${shell} kopiert`,
     forget: 'Konto vergessen …',
     forgetQuestion: (account) => `${account} vergessen?`,
     forgetDetail:

@@ -103,6 +103,32 @@ function problem(value: AppProblem): ProblemText {
         sentence: 'macOS did not let Latchkey open at login',
         remedy: 'Allow Latchkey in System Settings, General, Login Items.',
       };
+    case 'shell-block-edited':
+      return {
+        title: 'The block for terminals was edited',
+        sentence: `The block of Latchkey in ${value.file}, line ${value.line}, is not as Latchkey wrote it, and is left alone`,
+        remedy: 'Take it out of the file yourself, then turn the switch on again.',
+      };
+    case 'shell-file-refused':
+      return {
+        title: 'The start file was left as it is',
+        sentence: {
+          'not-a-file': `${value.file} is not a file`,
+          'not-yours': `${value.file} belongs to another user`,
+          'read-only': `${value.file} is read-only`,
+          'link-loop': `${value.file} is a link that leads to itself`,
+          busy: `${value.file} is being changed by another program`,
+          other: `${value.file} cannot be read or written: ${value.detail}`,
+        }[value.why],
+        remedy: {
+          'not-a-file': 'Move it away, then try again.',
+          'not-yours': 'Make it yours, or copy the terminal commands into it yourself.',
+          'read-only': 'Allow writing, or copy the terminal commands into it yourself.',
+          'link-loop': 'Repair the link, then try again.',
+          busy: 'Try again in a moment.',
+          other: 'Check the free space and the permissions of the disk, then try again.',
+        }[value.why],
+      };
     case 'not-a-latchkey-task':
       return {
         title: 'That cannot be done now',
@@ -431,6 +457,7 @@ export const en = {
     thisMac: 'This Mac',
     byManual: 'Proxy settings',
     byPac: 'PAC file',
+    terminal: 'Terminal',
     advanced: 'Advanced',
     entries: (count: number): string => (count === 1 ? '1 entry' : `${count} entries`),
     portSummary: (port: number, access: 'this-mac' | 'named' | 'everyone'): string =>
@@ -528,6 +555,33 @@ export const en = {
     localNetworksDetail: 'Printers and other devices near by, without Latchkey',
     putBack: 'Your own settings come back when Latchkey is turned off, quits or crashes.',
   },
+  terminal: {
+    onItsOwn: 'For one terminal',
+    shell: 'Shell',
+    copy: 'Copy terminal commands',
+    copied: (shell: string): string => `Copied for ${shell}. Paste it in a terminal.`,
+    every: 'For every new terminal',
+    block: (file: string): string => `Keep a block in ${file}`,
+    blockDetail: 'While Latchkey is on. Other lines of the file are not touched.',
+    blockDetailMac: 'While Latchkey is on and used for this Mac. Other lines of the file are not touched.',
+    wouldCome: 'These lines come into the file:',
+    wouldLeave: 'These lines are in the file, and are taken out again:',
+    comesLater: 'These lines come into the file as soon as Latchkey is on:',
+    comesLaterMac: 'These lines come into the file as soon as Latchkey is on and used for this Mac:',
+    nothing: 'Nothing changes in the file.',
+    lines: 'Lines of the block',
+    added: 'Added:',
+    removed: 'Removed:',
+    tools: 'In a tool’s own settings',
+    toolsNote: 'These stay when Latchkey is off, until you undo them.',
+    dockerDetail: 'For ~/.docker/config.json, and so for containers',
+    dockerNote: (address: string): string =>
+      `Docker Desktop itself: Settings, Resources, Proxies, and there the system proxy or http://${address}.`,
+    set: 'Copy',
+    unset: 'Copy undo',
+    linesFor: (tool: string): string => ` lines for ${tool}`,
+    toolCopied: (tool: string): string => `${tool}: copied`,
+  },
   advanced: {
     workstation: 'Workstation name',
     workstationHint: 'Empty: the name of this Mac',
@@ -535,8 +589,6 @@ export const en = {
     system: 'As this Mac',
     english: 'English',
     german: 'Deutsch',
-    terminal: 'Terminal commands for',
-    copiedFor: (shell: string): string => `Copied for ${shell}`,
     forget: 'Forget this account…',
     forgetQuestion: (account: string): string => `Forget ${account}?`,
     forgetDetail: 'Its hash leaves the Keychain, and Latchkey turns off. The other settings stay.',

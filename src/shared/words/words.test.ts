@@ -48,6 +48,8 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'file-unreadable': { kind: 'file-unreadable', file: 'cntlm.conf', detail: 'not there' },
   'cntlm-conf': { kind: 'cntlm-conf', file: 'cntlm.conf', line: 3, detail: 'no port' },
   'login-item-refused': { kind: 'login-item-refused' },
+  'shell-block-edited': { kind: 'shell-block-edited', file: '~/.zshrc', line: 12 },
+  'shell-file-refused': { kind: 'shell-file-refused', file: '~/.zshrc', why: 'other', detail: 'disk full' },
   'not-a-latchkey-task': { kind: 'not-a-latchkey-task', detail: 'a check is under way' },
 };
 
@@ -162,7 +164,7 @@ describe('the two languages', () => {
   it('differ in all but names', () => {
     const german = new Set(fixedTexts(de));
     const same = new Set(fixedTexts(en).filter((text) => german.has(text)));
-    expect([...same].toSorted()).toEqual(['Deutsch', 'English', 'Latchkey', 'Name']);
+    expect([...same].toSorted()).toEqual(['Deutsch', 'English', 'Latchkey', 'Name', 'Terminal']);
   });
 
   it('say when off whether this Mac has its own settings back', () => {
