@@ -81,6 +81,11 @@ export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }
   },
 });
 
+/** What an app needs to take an emulated Mac for its own; a packaged one takes the commands of the system and no others. */
+export function macEnvironment(mac: EmulatedMac): Record<string, string> {
+  return { ...mac.env, STANDIN_PACKAGED: '0' };
+}
+
 export { expect } from '@playwright/test';
 
 function fetchStatus(port: number, url: string): Promise<number> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { EmulatedMac, EmulatedService } from '../test/emulated-mac';
-import { expect, password, type Surroundings, takePicture, test } from './fixtures';
+import { expect, macEnvironment, password, type Surroundings, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { Panel } from './panel';
 
@@ -14,12 +14,13 @@ interface Scene {
   readonly mac: EmulatedMac;
 }
 
-/** A packaged app takes the commands of the system and no others. */
-const envOf = (mac: EmulatedMac) => ({ ...mac.env, STANDIN_PACKAGED: '0' });
-
 /** An app that is on, on an emulated Mac. */
 async function setUp({ surroundings, mac }: Scene): Promise<Panel> {
-  return Panel.setUp(await surroundings.launch({ env: envOf(mac) }), surroundings.proxyName, password);
+  return Panel.setUp(
+    await surroundings.launch({ env: macEnvironment(mac) }),
+    surroundings.proxyName,
+    password,
+  );
 }
 
 const toggle = ({ page }: Panel) => page.getByRole('switch', { name: toggleName });
@@ -156,7 +157,7 @@ test('everything is back after each way out, and in use again after the next sta
       expect(remember(mac)).toBe(before);
       expect(existsSync(journalOf(surroundings))).toBe(false);
     });
-    app = await surroundings.launch({ env: envOf(mac) });
+    app = await surroundings.launch({ env: macEnvironment(mac) });
   }
   await test.step('kill -9: the watchdog does it', async () => {
     await expect.poll(() => isInUse(scene)).toBe(true);
@@ -184,7 +185,7 @@ test('a power cut: the next start puts everything back before anything else', as
   // Off, so that nothing is switched on again.
   const file = join(surroundings.directory, 'settings.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"isOn": true', '"isOn": false'));
-  const again = await surroundings.launch({ env: envOf(mac) });
+  const again = await surroundings.launch({ env: macEnvironment(mac) });
   await expect.poll(async () => (await again.ask('tray')).toolTip).toContain('Latchkey is off');
   expect(remember(mac)).toBe(before);
   expect(existsSync(journalOf(surroundings))).toBe(false);
@@ -228,7 +229,7 @@ test('a standard user is asked once, and may cancel', async ({ surroundings, mac
   // Nobody is asked at a start; a click puts everything back.
   mac.write({ ...mac.read(), dialog: 'yields' });
   const askedSoFar = asked();
-  const again = await surroundings.launch({ env: envOf(mac) });
+  const again = await surroundings.launch({ env: macEnvironment(mac) });
   await untilOn(again);
   expect(asked()).toBe(askedSoFar);
   const next = await Panel.open(again);
@@ -244,6 +245,8 @@ test('says who has the setting, and does not fight', async ({ surroundings, mac 
   const theirs = { isOn: true, host: 'charles.example', port: 8888, isAuthenticated: false };
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
   await expect.poll(() => isInUse(scene), { timeout: 15_000 }).toBe(true);
+  // Not while Latchkey is still at it, which is another story.
+  await expect.poll(() => readFileSync(journalOf(surroundings), 'utf8')).toContain('"phase": "on"');
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
   await panel.say(/Another program has taken the Mac’s proxy setting.*charles\.example:8888 has it/);
   await expect(toggle(panel)).not.toBeChecked();

@@ -5,7 +5,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import { freePorts } from '../test/servers/ports';
 import type { AppSettings } from '../src/shared/app-settings';
-import { expect, password, type Surroundings, takePicture, test } from './fixtures';
+import { type EmulatedMac, emulatedService } from '../test/emulated-mac';
+import { expect, macEnvironment, password, type Surroundings, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { Panel } from './panel';
 
@@ -20,26 +21,36 @@ class Terminal {
   readonly home: string;
   readonly file: string;
 
-  constructor(readonly surroundings: Surroundings) {
+  constructor(
+    readonly surroundings: Surroundings,
+    readonly mac: EmulatedMac,
+  ) {
     this.home = join(surroundings.directory, 'home');
     this.file = join(this.home, '.bash_profile');
   }
 
-  static async create(surroundings: Surroundings): Promise<Terminal> {
-    const terminal = new Terminal(surroundings);
+  static async create(surroundings: Surroundings, mac: EmulatedMac): Promise<Terminal> {
+    const terminal = new Terminal(surroundings, mac);
+    mac.write({ ...mac.read(), services: [emulatedService('Wi-Fi')] });
     await mkdir(terminal.home);
     await writeFile(terminal.file, before);
     return terminal;
   }
 
   launch(): Promise<RunningApp> {
-    return this.surroundings.launch({ env: { HOME: this.home, SHELL: '/bin/bash' } });
+    return this.surroundings.launch({
+      env: { ...macEnvironment(this.mac), HOME: this.home, SHELL: '/bin/bash' },
+    });
   }
 
-  /** The app set up and on, with the page for terminals open. */
+  /** The app set up, on and used for this Mac, with the page for terminals open. */
   async setUp(): Promise<Panel> {
     const { proxyName } = this.surroundings;
     const panel = await Panel.setUp(await this.launch(), proxyName, password);
+    const toggle = panel.page.getByRole('switch', { name: 'Use for this Mac' });
+    await toggle.click();
+    await expect(toggle).toBeChecked();
+    await expect.poll(() => this.mac.read().services[0]?.web.isOn).toBe(true);
     await panel.go('Preferences', 'Terminal');
     return panel;
   }
@@ -84,8 +95,8 @@ async function previewed(panel: Panel, kind: 'added' | 'removed'): Promise<strin
   return (await lines.locator('code').allTextContents()).map((line) => `${line}\n`).join('');
 }
 
-test('the block is what the preview shows, and leaves the file as it was', async ({ surroundings }) => {
-  const terminal = await Terminal.create(surroundings);
+test('the block is what the preview shows, and leaves the file as it was', async ({ surroundings, mac }) => {
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   const lines = await previewed(panel, 'added');
   expect(lines).toContain(`http://127.0.0.1:${surroundings.port}`);
@@ -106,8 +117,9 @@ test('the block is what the preview shows, and leaves the file as it was', async
 
 test('the block goes and comes with the switch, with quitting and with the port', async ({
   surroundings,
+  mac,
 }) => {
-  const terminal = await Terminal.create(surroundings);
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   await blockSwitch(panel).click();
   const own = `http://127.0.0.1:${surroundings.port}`;
@@ -137,8 +149,9 @@ test('the block goes and comes with the switch, with quitting and with the port'
 
 test('a Latchkey that was killed leads no terminal astray, and the next one tidies up', async ({
   surroundings,
+  mac,
 }) => {
-  const terminal = await Terminal.create(surroundings);
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   await blockSwitch(panel).click();
   await expect.poll(() => terminal.proxy()).toBe(`http://127.0.0.1:${surroundings.port}`);
@@ -153,8 +166,8 @@ test('a Latchkey that was killed leads no terminal astray, and the next one tidi
   await expect.poll(() => terminal.isAsBefore()).toBe(true);
 });
 
-test('an edited block is left alone, and the panel says where it is', async ({ surroundings }) => {
-  const terminal = await Terminal.create(surroundings);
+test('an edited block is left alone, and the panel says where it is', async ({ surroundings, mac }) => {
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   await blockSwitch(panel).click();
   await expect.poll(() => terminal.proxy()).not.toBe('');
@@ -170,13 +183,13 @@ test('an edited block is left alone, and the panel says where it is', async ({ s
   await blockSwitch(panel).click();
   await panel.say('Take it out of the file yourself, then turn the switch on again.');
   await expect(blockSwitch(panel)).not.toBeChecked();
-  expect((await terminal.settings()).writesShellBlock).toBe(false);
+  await expect.poll(async () => (await terminal.settings()).writesShellBlock).toBe(false);
   await panel.app.quit();
   expect((await terminal.bytes()).equals(edited)).toBe(true);
 });
 
-test('what is written into the file meanwhile stays', async ({ surroundings }) => {
-  const terminal = await Terminal.create(surroundings);
+test('what is written into the file meanwhile stays', async ({ surroundings, mac }) => {
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   await blockSwitch(panel).click();
   await expect.poll(() => terminal.proxy()).not.toBe('');
@@ -185,8 +198,8 @@ test('what is written into the file meanwhile stays', async ({ surroundings }) =
   expect((await terminal.bytes()).toString('latin1')).toBe(`${before.toString('latin1')}\nexport LATER=1\n`);
 });
 
-test('copies commands for each shell, and the lines for each tool', async ({ surroundings }) => {
-  const terminal = await Terminal.create(surroundings);
+test('copies commands for each shell, and the lines for each tool', async ({ surroundings, mac }) => {
+  const terminal = await Terminal.create(surroundings, mac);
   const panel = await terminal.setUp();
   const copied = (): Promise<string> => panel.app.ask('clipboard');
   await expect(panel.page.getByRole('radio', { name: 'bash' })).toBeChecked();
@@ -210,8 +223,8 @@ test('copies commands for each shell, and the lines for each tool', async ({ sur
 });
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on the page with a preview: ${theme}`, async ({ surroundings }) => {
-    const terminal = await Terminal.create(surroundings);
+  test(`axe finds nothing on the page with a preview: ${theme}`, async ({ surroundings, mac }) => {
+    const terminal = await Terminal.create(surroundings, mac);
     const panel = await terminal.setUp();
     await panel.page.evaluate(() => {
       document.documentElement.dataset['material'] = 'solid';
