@@ -633,6 +633,85 @@ describe('watched', () => {
     expect(service('Wi-Fi').web.host).toBe('proxy.corp.example');
   });
 
+  it('follows the networks of this Mac without a moment in between, and puts the list back', async () => {
+    const before = mac.read();
+    let bypass = ['192.168.7.0/24', '10.1.0.0/16'];
+    const proxy = systemProxy({ target: () => ({ ...target, bypass }) });
+    await on(proxy);
+    expect(service('Wi-Fi').bypass).toContain('192.168.7.0/24');
+    const soFar = mac.changes().length;
+    bypass = ['10.1.0.0/16', '172.20.0.0/16'];
+    expect(await proxy.check()).toMatchObject({ kind: 'on' });
+    expect(
+      mac
+        .changes()
+        .slice(soFar)
+        .map(([option]) => option),
+    ).toEqual(['-setproxybypassdomains', '-setproxybypassdomains']);
+    expect(service('Wi-Fi').bypass).toEqual([
+      ...(before.services[0]?.bypass ?? []),
+      ...['localhost', '127.0.0.1', '::1', '169.254.0.0/16', '10.1.0.0/16', '172.20.0.0/16'],
+    ]);
+    await off(proxy);
+    expect(mac.read()).toEqual(before);
+  });
+
+  it('takes out the networks of both when it is killed between them', async () => {
+    const before = mac.read();
+    let bypass = ['192.168.7.0/24'];
+    const dead = { pid: 2 ** 30, startedAt: 'never' };
+    const proxy = systemProxy({
+      owner: dead,
+      target: () => ({ ...target, bypass }),
+      onStep: (step) => {
+        if (bypass.length === 2 && step.startsWith('before -setproxybypassdomains'))
+          throw new Error('killed');
+      },
+    });
+    await on(proxy);
+    proxies.pop();
+    bypass = ['10.1.0.0/16', '172.20.0.0/16'];
+    await expect(proxy.check()).rejects.toThrow('killed');
+    expect(service('Wi-Fi').bypass).toContain('192.168.7.0/24');
+    await systemProxy().recover({ mayAsk: false });
+    expect(mac.read()).toEqual(before);
+  });
+
+  it('comes on by itself when a service comes after it was wanted', async () => {
+    const { services } = mac.read();
+    mac.write({ user: 'admin', services: services.filter(({ isEnabled }) => !isEnabled) });
+    const proxy = systemProxy();
+    expect(await on(proxy)).toMatchObject({ kind: 'failed', trouble: { kind: 'no-service' } });
+    expect(await proxy.check()).toMatchObject({ kind: 'failed' });
+    mac.write({ user: 'admin', services });
+    expect(await proxy.check()).toMatchObject({ kind: 'on' });
+    expect(service('Wi-Fi').web).toEqual(ours);
+    await off(proxy);
+    expect(await proxy.check()).toMatchObject({ kind: 'off' });
+    expect(mac.read().services).toEqual(services);
+  });
+
+  it('sees without being told that the settings are not in force any more', async () => {
+    const proxy = systemProxy({ lookEveryMs: 20 });
+    await on(proxy);
+    const calls = mac.calls().length;
+    await delay(100);
+    // Nothing but a look at what is in force.
+    expect(
+      mac
+        .calls()
+        .slice(calls)
+        .every(({ command }) => command === 'scutil'),
+    ).toBe(true);
+    mac.write({
+      ...mac.read(),
+      store: { 'State:/Network/Global/Proxies': { HTTPEnable: 1, HTTPProxy: 'vpn.example', HTTPPort: 8080 } },
+    });
+    await vi.waitFor(() => expect(proxy.state().kind).toBe('not-in-force'), { timeout: 10_000 });
+    mac.write({ user: 'admin', services: mac.read().services });
+    await vi.waitFor(() => expect(proxy.state().kind).toBe('on'), { timeout: 10_000 });
+  });
+
   it('changes nothing while nothing has changed', async () => {
     const proxy = systemProxy();
     await on(proxy);

@@ -16,12 +16,14 @@ import {
   isReached,
   type ProxyPhase,
   proxyCommands,
+  isSameWay,
   renewedRecord,
   restoreGoal,
   type ServiceProxies,
   type ServiceRecord,
   takenSettings,
   usesOwn,
+  withEntriesOf,
   withoutOwn,
   wouldLosePassword,
   writtenFor,
@@ -46,6 +48,8 @@ export interface NetworksetupSystemProxyOptions {
   readonly monotonicMs: () => number;
   /** Hexadecimal digits, unlike all others. */
   readonly newId: () => string;
+  /** How often it is looked whether the settings are in force, should nobody tell of a change. Default: a minute. */
+  readonly lookEveryMs?: number;
   /** Told before and after each step that a crash could separate from the next one; tests end the process there. */
   readonly onStep?: (step: string) => void;
   /** Gets what must not happen. */
@@ -58,6 +62,7 @@ const lockWaitMs = 10_000;
 /** What `close` may take altogether is 3 s. */
 const closeMs = 2_500;
 const closeLockWaitMs = 1_000;
+const defaultLookEveryMs = 60_000;
 const restoreNowMs = 3_000;
 /** macOS takes a moment to put new settings into force. */
 const inForceWithinMs = 2_000;
@@ -101,6 +106,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #settled = this.#state;
   #last: Promise<unknown> = Promise.resolve();
   #watch: NetworkWatch | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
   #closed: Promise<SystemProxyState> | undefined;
   /** What the user's switch says. */
   #isWanted = false;
@@ -170,6 +176,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#isWanted = false;
     const inTime = AbortSignal.timeout(closeMs);
     this.#closing.abort();
+    clearInterval(this.#lookTimer);
     const watchClosed = this.#watch?.close();
     this.#last = this.#last.catch(() => undefined);
     await this.#last;
@@ -239,7 +246,22 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #startWatch(): void {
     if (this.#watch !== undefined || this.#closing.signal.aborted) return;
     this.#watch = this.#options.openWatch();
-    this.#watch.subscribe(() => void this.check().catch(this.#options.onInternalError));
+    this.#watch.subscribe(() => this.#checkSoon());
+    const look = (): void => void this.#lookBriefly().catch(this.#options.onInternalError);
+    this.#lookTimer = setInterval(look, this.#options.lookEveryMs ?? defaultLookEveryMs).unref();
+  }
+
+  #checkSoon(): void {
+    this.check().catch(this.#options.onInternalError);
+  }
+
+  /** One command where a whole check takes some for each service. */
+  async #lookBriefly(): Promise<void> {
+    if (!this.#isWanted || this.#state.kind === 'changing') return;
+    const proxies = await readProxiesInForce(this.#options.scutil, this.#closing.signal);
+    if (proxies === undefined || this.#closing.signal.aborted) return;
+    const { isOurs } = whoIsInForce(proxies, this.#options.target());
+    if (isOurs !== (this.#state.kind === 'on')) this.#checkSoon();
   }
 
   #isMine({ owner }: ProxyJournal): boolean {
@@ -366,8 +388,9 @@ export class NetworksetupSystemProxy implements SystemProxy {
     }
     const { journal } = reading;
     own.push(journal.target.address);
-    const isSame = JSON.stringify(journal.target) === JSON.stringify(target);
-    if (this.#isMine(journal) && isSame) return { kind: 'records', records: journal.services, own };
+    // Another list of hosts is set in the place of the one before.
+    if (this.#isMine(journal) && isSameWay(journal.target, target))
+      return { kind: 'records', records: journal.services, own };
     const { state, left } = await this.#putBack(journal, work);
     return state.kind === 'off' ? { kind: 'records', records: left, own } : { kind: 'state', state };
   }
@@ -401,7 +424,12 @@ export class NetworksetupSystemProxy implements SystemProxy {
         known === undefined
           ? { name, earlier, written: writtenFor(earlier, target) }
           : renewedRecord(known, current, target);
-      plans.push({ record, goal: record.written, commands: proxyCommands(name, current, record.written) });
+      const goal = record.written;
+      plans.push({
+        record: known === undefined ? record : withEntriesOf(known, record),
+        goal,
+        commands: proxyCommands(name, current, goal),
+      });
     }
     const skipped = records.filter(({ name }) => !plans.some(({ record }) => record.name === name));
     return { plans, skipped };
@@ -533,6 +561,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
   async #check(work: Work): Promise<SystemProxyState> {
     const reading = await this.#guard.read();
     if (reading.kind !== 'found' || !this.#isMine(reading.journal)) {
+      // There was no service, say, when it was tried.
+      if (this.#isWanted && this.#state.kind === 'failed') return this.#apply(work);
       // Put back by somebody else, as by `latchkey restore`.
       if (this.#isWanted && reading.kind === 'none') this.#isWanted = false;
       return this.#isOn(this.#state) ? { kind: 'off', notes: [] } : this.#state;
@@ -543,7 +573,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
     const listed = await this.#networksetup.services(work.signal);
     const usable = listed.filter(({ isEnabled, device }) => isEnabled && device !== '');
     let taken: ServiceProxies | undefined;
-    let hasNew = journal.phase !== 'on';
+    let hasNew =
+      journal.phase !== 'on' || JSON.stringify(journal.target) !== JSON.stringify(this.#options.target());
     for (const { name } of usable) {
       const current = await this.#read(name, { ...work, notes: [] });
       if (current === undefined) continue;

@@ -247,6 +247,20 @@ export function takenSettings({ written }: ServiceRecord, current: ServiceProxie
   return taken;
 }
 
+/** Whether two targets are the same but for their lists of hosts. */
+export function isSameWay(one: SystemProxyTarget, other: SystemProxyTarget): boolean {
+  return JSON.stringify({ ...one, bypass: [] }) === JSON.stringify({ ...other, bypass: [] });
+}
+
+/**
+ * A record that also takes out what an earlier one has put into the list of hosts: until the list is changed, the entries
+ * of that one are still there.
+ */
+export function withEntriesOf(earlier: ServiceRecord, record: ServiceRecord): ServiceRecord {
+  const bypass = [...new Set([...earlier.written.bypass, ...record.written.bypass])];
+  return { ...record, written: { ...record.written, bypass } };
+}
+
 /**
  * A record for setting a service once more: what somebody else has set since is what is put back later, unless it leads to
  * this machine, where another program would be gone by then.
