@@ -3,7 +3,7 @@ import type { CredentialCheck, EngineState, LogonCount } from '../shared/engine-
 import type { PasswordAge } from '../shared/password-age';
 import type { Problem } from '../shared/problem';
 import type { Account, HostPort } from '../shared/settings';
-import type { SystemProxyMode, SystemProxyState } from '../shared/system-proxy';
+import type { SystemProxyState, SystemProxyWay } from '../shared/system-proxy';
 import { describeProblem } from '../shared/text';
 import { systemProxyInEnglish } from '../shared/words/system-proxy-en';
 
@@ -26,12 +26,8 @@ export type ControlCommand =
   | { readonly kind: 'credential-retry'; readonly url?: string }
   | { readonly kind: 'credential-pause' }
   | { readonly kind: 'credential-resume' }
-  /** @param mode how it is switched on; of no account otherwise */
-  | {
-      readonly kind: 'system-proxy';
-      readonly action: 'on' | 'off' | 'status';
-      readonly mode: SystemProxyMode;
-    }
+  /** The way is how it is switched on, and of no account otherwise. */
+  | ({ readonly kind: 'system-proxy'; readonly action: 'on' | 'off' | 'status' } & SystemProxyWay)
   /** Read --config again, as after SIGHUP. */
   | { readonly kind: 'reload' };
 
@@ -99,7 +95,7 @@ export function isWebUrl(value: unknown): value is string {
 /** Reads a command that has come over the socket; undefined when it is none. */
 export function parseControlCommand(value: unknown): ControlCommand | undefined {
   if (!isFields(value)) return undefined;
-  const { kind, account, ntowfv2, url, setOn, isAgain, action, mode } = value;
+  const { kind, account, ntowfv2, url, setOn, isAgain, action, mode, isLocalDirect } = value;
   switch (kind) {
     case 'status':
     case 'credential-pause':
@@ -108,7 +104,8 @@ export function parseControlCommand(value: unknown): ControlCommand | undefined 
       return { kind };
     case 'system-proxy':
       if (!isOneOf(action, ['on', 'off', 'status']) || !isOneOf(mode, ['manual', 'pac'])) return undefined;
-      return { kind, action, mode };
+      if (typeof isLocalDirect !== 'boolean') return undefined;
+      return { kind, action, mode, isLocalDirect };
     case 'credential-retry':
       if (!isOptional(url, isWebUrl)) return undefined;
       return { kind, ...(url === undefined ? {} : { url }) };

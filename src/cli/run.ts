@@ -9,7 +9,7 @@ import type { Engine } from '../main/server/engine';
 import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
 import type { EngineEvent } from '../shared/event';
 import type { EngineSettings } from '../shared/settings';
-import type { SystemProxyMode } from '../shared/system-proxy';
+import type { SystemProxyWay } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 import { type ControlServer, startControlServer } from './control-server';
 import { controlSocketPath } from './control-socket';
@@ -24,6 +24,7 @@ import {
   openSystemProxySwitch,
   requireMac,
   type SystemProxySwitch,
+  systemProxyWay,
 } from './system-proxy-switch';
 import type { Terminal } from './terminal';
 
@@ -36,7 +37,7 @@ interface RunOptions {
   readonly passwordSetOn: CalendarDay | undefined;
   readonly isVerbose: boolean;
   /** How this becomes the Mac's proxy while it runs; undefined: not at all. */
-  readonly systemProxy: SystemProxyMode | undefined;
+  readonly systemProxy: SystemProxyWay | undefined;
 }
 
 const longestPasswordAgeDays = 3_650;
@@ -53,6 +54,7 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     verbose: { type: 'boolean', short: 'v' },
     'system-proxy': { type: 'boolean' },
     'fail-open': { type: 'boolean' },
+    'local-direct': { type: 'boolean' },
     demo: { type: 'boolean' },
     once: { type: 'boolean' },
   });
@@ -77,11 +79,12 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     maxPasswordAgeDays: parseDays(values['max-password-age']),
     passwordSetOn: parseDay(values['password-set-on']),
     isVerbose: values.verbose === true,
-    systemProxy: values['system-proxy'] === true ? systemProxyMode(values['fail-open']) : undefined,
+    systemProxy: values['system-proxy'] === true ? systemProxyWay(values) : undefined,
   };
   if (options.systemProxy !== undefined) requireMac(terminal);
-  else if (values['fail-open'] === true) {
-    throw new CliError(exitCodes.badConfiguration, '--fail-open goes with --system-proxy only');
+  else if (values['fail-open'] === true || values['local-direct'] === true) {
+    const message = '--fail-open and --local-direct go with --system-proxy only';
+    throw new CliError(exitCodes.badConfiguration, message);
   }
   const systemProxy = await openSystemProxySwitch(terminal, internalErrorPrinter(terminal), port);
   // Before anything else: what a Latchkey that was killed has left keeps this Mac from its network.
@@ -93,10 +96,6 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
     await systemProxy?.close();
     await memory.close();
   }
-}
-
-function systemProxyMode(isFailOpen: boolean | undefined): SystemProxyMode {
-  return isFailOpen === true ? 'pac' : 'manual';
 }
 
 function internalErrorPrinter(terminal: Terminal): (error: unknown) => void {

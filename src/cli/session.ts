@@ -78,6 +78,7 @@ export class Session {
   async #systemProxy({
     action,
     mode,
+    isLocalDirect,
   }: ControlCommand & { readonly kind: 'system-proxy' }): Promise<ControlAnswer> {
     const { systemProxy, engine } = this.#options;
     if (systemProxy === undefined) return { kind: 'failed', message: 'this system has no such setting' };
@@ -85,7 +86,7 @@ export class Session {
       case 'on':
         return {
           kind: 'system-proxy',
-          state: await systemProxy.turnOn(clientAddress(engine.addresses), mode),
+          state: await systemProxy.turnOn(clientAddress(engine.addresses), { mode, isLocalDirect }),
         };
       case 'off':
         return { kind: 'system-proxy', state: await systemProxy.turnOff() };

@@ -1,7 +1,9 @@
+import { networkInterfaces } from 'node:os';
 import { hasMacCommands, macSystemProxy } from '../main/platform/mac-system-proxy';
+import { onLinkNetworks } from '../main/platform/on-link-networks';
 import type { SystemProxy } from '../main/platform/ports';
 import type { HostPort } from '../shared/settings';
-import type { SystemProxyMode, SystemProxyState, SystemProxyTarget } from '../shared/system-proxy';
+import type { SystemProxyState, SystemProxyTarget, SystemProxyWay } from '../shared/system-proxy';
 import { systemProxyInEnglish } from '../shared/words/system-proxy-en';
 import { CliError, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
@@ -23,14 +25,36 @@ export function systemProxyLines(state: SystemProxyState): string[] {
   return [sentence, ...(advice === undefined ? [] : [advice]), ...notes];
 }
 
+type Aim = SystemProxyWay & { readonly address: HostPort };
+
+function targetOf({ mode, isLocalDirect, address }: Aim): SystemProxyTarget {
+  return { mode, address, bypass: isLocalDirect ? onLinkNetworks(networkInterfaces()) : [] };
+}
+
+/** How it is switched on, by what stands on a command line. @throws CliError exit 2 for what does not go together */
+export function systemProxyWay(values: {
+  readonly 'fail-open'?: string | boolean | undefined;
+  readonly 'local-direct'?: string | boolean | undefined;
+}): SystemProxyWay {
+  const isFailOpen = values['fail-open'] === true;
+  const isLocalDirect = values['local-direct'] === true;
+  if (isFailOpen && isLocalDirect) {
+    throw new CliError(
+      exitCodes.badConfiguration,
+      'with --fail-open the Mac looks at no list of networks, so that --local-direct does nothing',
+    );
+  }
+  return { mode: isFailOpen ? 'pac' : 'manual', isLocalDirect };
+}
+
 /** What one command line does with the Mac's proxy settings; says each change on standard error. */
 export class SystemProxySwitch {
   readonly #proxy: SystemProxy;
-  readonly #target: { current: SystemProxyTarget };
+  readonly #aim: { current: Aim };
 
-  constructor(proxy: SystemProxy, target: { current: SystemProxyTarget }, terminal: Terminal) {
+  constructor(proxy: SystemProxy, aim: { current: Aim }, terminal: Terminal) {
     this.#proxy = proxy;
-    this.#target = target;
+    this.#aim = aim;
     proxy.subscribe((state) => {
       if (state.kind !== 'changing')
         for (const line of systemProxyLines(state)) terminal.err(`latchkey: ${line}`);
@@ -41,8 +65,8 @@ export class SystemProxySwitch {
     return this.#proxy.state();
   }
 
-  turnOn(address: HostPort, mode: SystemProxyMode): Promise<SystemProxyState> {
-    this.#target.current = { mode, address, bypass: [] };
+  turnOn(address: HostPort, way: SystemProxyWay): Promise<SystemProxyState> {
+    this.#aim.current = { ...way, address };
     return this.#proxy.set(true, { mayAsk: true });
   }
 
@@ -81,16 +105,16 @@ export async function openSystemProxySwitch(
 ): Promise<SystemProxySwitch | undefined> {
   const { env } = terminal;
   if (!hasMacCommands(env, process.platform)) return undefined;
-  const target: { current: SystemProxyTarget } = {
-    current: { mode: 'manual', address: { host: '127.0.0.1', port }, bypass: [] },
+  const aim: { current: Aim } = {
+    current: { mode: 'manual', isLocalDirect: false, address: { host: '127.0.0.1', port } },
   };
   const proxy = await macSystemProxy({
     env,
     platform: process.platform,
     directory: stateDirectory(env, process.platform),
-    target: () => target.current,
+    target: () => targetOf(aim.current),
     onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
     onInternalError,
   });
-  return new SystemProxySwitch(proxy, target, terminal);
+  return new SystemProxySwitch(proxy, aim, terminal);
 }

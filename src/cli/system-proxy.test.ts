@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmulatedMac, emulateMac, type MacState, usualServices } from '../../test/emulated-mac';
+import { onLinkNetworks } from '../main/platform/on-link-networks';
 
 const cli = join(import.meta.dirname, '../../out/cli/latchkey.mjs');
 const timeout = 120_000;
@@ -164,6 +166,19 @@ function canConnect(port: number): Promise<boolean> {
 }
 
 describe('latchkey system-proxy', () => {
+  it('leaves out the networks of this machine if that is wanted', { timeout }, async () => {
+    const { child, ended } = await run(isOn, '--system-proxy', '--local-direct');
+    const networks = onLinkNetworks(networkInterfaces());
+    expect(mac.read().services[0]?.bypass).toEqual(expect.arrayContaining(['localhost', ...networks]));
+    expect((await latchkey(['system-proxy', 'on'])).code).toBe(0);
+    for (const network of networks) expect(mac.read().services[0]?.bypass).not.toContain(network);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await settled()).toEqual(before);
+    const both = await latchkey(['system-proxy', 'on', '--fail-open', '--local-direct']);
+    expect(both).toMatchObject({ code: 2, output: expect.stringContaining('does nothing') as string });
+  });
+
   it('switches the running proxy on and off', { timeout }, async () => {
     const { child, ended } = await run(/listening on/);
     expect(await latchkey(['system-proxy', 'status'])).toEqual({

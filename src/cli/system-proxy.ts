@@ -6,7 +6,7 @@ import { sendControlCommand } from './control-client';
 import { findControlSocket } from './control-socket';
 import { parseOptions, parsePort } from './options';
 import { stateDirectory } from './state-directory';
-import { openSystemProxySwitch, requireMac, systemProxyLines } from './system-proxy-switch';
+import { openSystemProxySwitch, requireMac, systemProxyLines, systemProxyWay } from './system-proxy-switch';
 import type { Terminal } from './terminal';
 
 /** Longer than the question for an administrator's password may stand. */
@@ -23,9 +23,12 @@ export async function systemProxy(args: string[], terminal: Terminal): Promise<n
   }
   const { values } = parseOptions(`system-proxy ${action}`, rest, {
     port: { type: 'string', short: 'p' },
-    ...(action === 'on' ? ({ 'fail-open': { type: 'boolean' } } as const) : {}),
+    ...(action === 'on'
+      ? ({ 'fail-open': { type: 'boolean' }, 'local-direct': { type: 'boolean' } } as const)
+      : {}),
   });
   const port = values.port === undefined ? undefined : parsePort(values.port);
+  const way = systemProxyWay(values);
   requireMac(terminal);
   const directory = stateDirectory(terminal.env, process.platform);
   let path: string;
@@ -40,8 +43,7 @@ export async function systemProxy(args: string[], terminal: Terminal): Promise<n
       '`latchkey restore` puts the earlier settings back after that one';
     throw new CliError(exitCodes.failure, [...error.lines, `latchkey: ${hint}`], { cause: error });
   }
-  const mode = 'fail-open' in values && values['fail-open'] === true ? 'pac' : 'manual';
-  const answer = await sendControlCommand(path, { kind: 'system-proxy', action, mode }, timeoutMs);
+  const answer = await sendControlCommand(path, { kind: 'system-proxy', action, ...way }, timeoutMs);
   if (answer.kind === 'failed') throw new CliError(exitCodes.failure, answer.message);
   if (answer.kind !== 'system-proxy')
     throw new CliError(exitCodes.failure, 'the running `latchkey` does not say');

@@ -3,7 +3,7 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
 
   latchkey run --config FILE [--port N] [--hash-format auto|plain|inverted] [--off-network direct|refuse]
                [--max-password-age DAYS [--password-set-on YYYY-MM-DD]] [--verbose]
-               [--system-proxy [--fail-open]]
+               [--system-proxy [--fail-open | --local-direct]]
       The local proxy. FILE is a cntlm.conf as it stands; --port takes the place of its Listen lines.
       --hash-format: how PassNT and PassNTLMv2 in FILE are written; cntlm up to 0.92.3 inverts every bit.
       auto (the default) finds out, at the cost of at most one logon for each way, and remembers.
@@ -12,6 +12,7 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
       SIGHUP reads FILE again; the port and the open tunnels stay.
       --system-proxy: makes it the proxy of this Mac while it runs; everything is put back on every way out.
       --fail-open: through a PAC, so that the Mac goes direct if Latchkey is not there.
+      --local-direct: the networks that this Mac is on are reached without it.
   latchkey run --demo [--port N] [--once]
       The local proxy in front of a company proxy of its own, and two pages fetched through them.
 
@@ -27,7 +28,7 @@ export const usage = `Latchkey signs in to the company proxy (NTLM), so that no 
       No logon while you are changing the password; open tunnels stay.
       --port: which proxy, when several are running.
 
-  latchkey system-proxy on [--fail-open] | off | status [--port N]
+  latchkey system-proxy on [--fail-open | --local-direct] | off | status [--port N]
       The same for the proxy that runs already.
   latchkey restore
       Puts the Mac's proxy settings back as they were before a Latchkey that was killed.

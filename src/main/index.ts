@@ -1,4 +1,4 @@
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import { app, clipboard, powerMonitor, systemPreferences } from 'electron';
 import type { AppCore } from '../shared/app-core';
@@ -19,6 +19,7 @@ import { HomeShellStart } from './platform/home-shell-start';
 import { keytarKeychain } from './platform/keytar-keychain';
 import { lsofPortHolders } from './platform/lsof-port-holders';
 import { openLogFile } from './platform/log-file';
+import { onLinkNetworks } from './platform/on-link-networks';
 import { SettingsFile } from './platform/settings-file';
 import { systemNetworkWatch } from './platform/system-network-watch';
 import { systemSurroundings } from './platform/system-surroundings';
@@ -83,7 +84,7 @@ async function start(): Promise<void> {
     env: app.isPackaged ? {} : process.env,
     platform: process.platform,
     directory,
-    target: () => systemProxyTarget(settings.settings()),
+    target: () => systemProxyTarget(settings.settings(), () => onLinkNetworks(networkInterfaces())),
     onProblem: report,
     onInternalError,
   });

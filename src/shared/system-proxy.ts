@@ -7,6 +7,13 @@ import type { HostPort } from './settings';
  */
 export type SystemProxyMode = 'manual' | 'pac';
 
+/** What a user can choose of it. */
+export interface SystemProxyWay {
+  readonly mode: SystemProxyMode;
+  /** Whether the networks that this Mac is on are reached without the local proxy; only with `manual`. */
+  readonly isLocalDirect: boolean;
+}
+
 /** What the Mac's traffic is to be sent to. */
 export interface SystemProxyTarget {
   readonly mode: SystemProxyMode;
