@@ -183,6 +183,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     account,
     via: `latchkey-${entropy.randomBytes(3).toString('hex')}`,
     route: (target) => route(target),
+    noProxy: () => settings.noProxy,
     upstreamRoad,
     goesDirectWhenAway: () => settings.offNetwork === 'direct',
     originRoad: (origin) => new OriginRoad(origin, originPool, timeouts),

@@ -19,6 +19,8 @@ export interface Forwarding {
   /** This proxy's name in Via headers; unlike that of any other proxy. */
   readonly via: string;
   readonly route: Router;
+  /** The rules that it goes by. */
+  noProxy(): readonly string[];
   readonly upstreamRoad: UpstreamRoad;
   /** Whether requests go straight to their origins while no company proxy can be reached. */
   goesDirectWhenAway(): boolean;

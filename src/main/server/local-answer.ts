@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { formatHostPort } from '../../shared/settings';
 import type { Forwarding } from './forwarding';
 import { renderPage } from './page';
+import { proxyPac } from './proxy-pac';
 
 /** An answer of the local proxy as a web server. */
 export interface LocalAnswer {
@@ -12,24 +12,15 @@ export interface LocalAnswer {
 
 /** Where the PAC is that a Mac can be pointed at; src/main/platform/service-proxies.ts says so to the Mac. */
 const pacPath = '/proxy.pac';
-/** What is never sent to a proxy: this machine, and names and addresses of the link. */
-const neverProxied = [
-  "host === 'localhost' || host === '::1' || host === '[::1]'",
-  "shExpMatch(host, '127.*')",
-  "shExpMatch(host, '*.local')",
-  "shExpMatch(host, '169.254.*')",
-];
 
-/** A PAC that names the local proxy as the client has reached it, and the direct way behind it where that is allowed. */
-function proxyPac({ socket }: IncomingMessage, forwarding: Forwarding): string {
+/** A PAC that names the local proxy as the client has reached it. */
+function pacFor({ socket }: IncomingMessage, forwarding: Forwarding): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = socket;
-  const host = localAddress.replace(/^::ffff:/, '');
-  const proxy = `PROXY ${formatHostPort({ host, port: localPort })}`;
-  return `function FindProxyForURL(url, host) {
-  if (${neverProxied.join(' ||\n      ')}) return 'DIRECT';
-  return '${proxy}${forwarding.goesDirectWhenAway() ? '; DIRECT' : ''}';
-}
-`;
+  return proxyPac({
+    address: { host: localAddress.replace(/^::ffff:/, ''), port: localPort },
+    noProxy: forwarding.noProxy(),
+    mayAllGoDirect: forwarding.goesDirectWhenAway(),
+  });
 }
 
 /** Answers a request that is addressed to the local proxy itself: a small status page at `/`, and its PAC. */
@@ -52,7 +43,7 @@ export function localAnswer(request: IncomingMessage, path: string, forwarding: 
           paragraphs: ['This is the local proxy itself. It has one page, its status, which can be read.'],
         });
   const isPacAnswer = isPac && status === 200;
-  const body = Buffer.from(isPacAnswer ? proxyPac(request, forwarding) : page);
+  const body = Buffer.from(isPacAnswer ? pacFor(request, forwarding) : page);
   const headers = [
     'Content-Type',
     isPacAnswer ? 'application/x-ns-proxy-autoconfig' : 'text/html; charset=utf-8',
