@@ -197,6 +197,7 @@ test('a standard user is asked once, and may cancel', async ({ surroundings, mac
   const asked = () => mac.calls().filter(({ command }) => command === 'osascript').length;
   mac.write({ ...mac.read(), user: 'standard', dialog: 'cancels' });
   const panel = await setUp(scene);
+  await panel.say('macOS asks for the password of an administrator');
   await toggle(panel).click();
   await expect.poll(asked).toBe(1);
   await expect(toggle(panel)).not.toBeChecked();

@@ -89,6 +89,7 @@ async function recover(): Promise<SystemProxyState> {
     networksetup: command('networksetup'),
     scutil: command('scutil'),
     osascript: command('osascript'),
+    right: { id: command('id'), security: command('security') },
     openWatch: () => ({ subscribe: () => () => undefined, close: () => Promise.resolve() }),
     directory: mac.stateDirectory,
     owner: await identifyProcess(),

@@ -16,6 +16,7 @@ const proxy = new NetworksetupSystemProxy({
   networksetup: command('networksetup'),
   scutil: command('scutil'),
   osascript: command('osascript'),
+  right: { id: command('id'), security: command('security') },
   openWatch: () => ({ subscribe: () => () => undefined, close: () => Promise.resolve() }),
   directory: process.env['LATCHKEY_STATE_DIR'] ?? '',
   owner: await identifyProcess(),

@@ -25,6 +25,8 @@ export interface EmulatedService extends ServiceProxies {
 /** What LATCHKEY_MAC_STATE holds. */
 export interface MacState {
   readonly user: 'admin' | 'standard';
+  readonly asksAdministrators?: boolean;
+  readonly security?: { readonly hangs?: boolean };
   readonly services: readonly EmulatedService[];
   readonly dialog?: 'yields' | 'cancels' | 'wrong' | 'hangs';
   readonly networksetup?: {
@@ -49,7 +51,7 @@ export interface EmulatedCall {
 /** A Mac made of the emulators, with a folder of its own. */
 export interface EmulatedMac {
   readonly folder: string;
-  /** The folder with networksetup, scutil and osascript. */
+  /** The folder with networksetup, scutil, osascript, security and id. */
   readonly commands: string;
   /** Where Latchkey may keep its journal. */
   readonly stateDirectory: string;
@@ -114,7 +116,7 @@ export function emulateMac(state: Partial<MacState> = {}): EmulatedMac {
   const commands = join(folder, 'commands');
   const path = join(folder, 'mac.json');
   mkdirSync(commands);
-  for (const name of ['networksetup', 'scutil', 'osascript']) {
+  for (const name of ['networksetup', 'scutil', 'osascript', 'security', 'id']) {
     symlinkSync(resolve(`test/mac-commands/${name}.mjs`), join(commands, name));
   }
   const mac: EmulatedMac = {

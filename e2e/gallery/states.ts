@@ -77,6 +77,7 @@ const on: AppState = {
   ],
   addresses: [{ host: '127.0.0.1', port: 3128 }],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
+  asksForAdministrator: false,
   openAtLogin: 'on',
   traffic: {
     now: { downBytes: 2_400_000, upBytes: 180_000 },
@@ -337,6 +338,9 @@ const examples = {
         ],
       },
     },
+  },
+  'mac-asks': {
+    state: { ...idle, systemProxy: { kind: 'off', notes: [] }, asksForAdministrator: true },
   },
   'mac-standard-user': {
     state: { ...idle, systemProxy: { kind: 'needs-password', to: 'on', notes: [] } },

@@ -226,6 +226,8 @@ export interface AppState {
   /** Where the local proxy listens; empty while it is off. */
   readonly addresses: readonly HostPort[];
   readonly systemProxy: SystemProxyState;
+  /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
+  readonly asksForAdministrator: boolean;
   readonly openAtLogin: OpenAtLoginState;
   readonly traffic: TrafficState;
   readonly lastProblem: LastProblem | undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { macSystemProxy } from '../../src/main/platform/mac-system-proxy';
+import { asksForPassword } from '../../src/main/platform/network-right';
 import { Networksetup, NetworksetupError } from '../../src/main/platform/networksetup';
 import type { SystemProxy } from '../../src/main/platform/ports';
 import { runMacCommand } from '../../src/main/platform/run-mac-command';
@@ -142,6 +143,13 @@ describe('networksetup', () => {
 describe('scutil --proxy', () => {
   it('can be read', { timeout }, async () => {
     expect(await readProxiesInForce(command('scutil'))).toBeDefined();
+  });
+});
+
+describe('security and id', () => {
+  it('tell whether macOS asks for a password: a runner that may change settings is not asked', async () => {
+    const ownCommand = (name: string) => ({ file: join(mac?.commands ?? '/usr/bin', name), timeoutMs });
+    expect(await asksForPassword({ id: ownCommand('id'), security: ownCommand('security') })).toBe(false);
   });
 });
 

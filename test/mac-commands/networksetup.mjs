@@ -142,7 +142,8 @@ export async function networksetup(args) {
     if (getter !== undefined) return { stdout: prelude + getter(mac, call), stderr: '', exitCode: 0 };
     const setter = setters[option];
     if (setter === undefined) refuse();
-    if (mac.user === 'standard' && process.env.LATCHKEY_MAC_ROOT !== '1') {
+    const asks = mac.user === 'standard' || mac.asksAdministrators === true;
+    if (asks && process.env.LATCHKEY_MAC_ROOT !== '1') {
       throw new Failure('** Error: Command requires admin privileges.', 14);
     }
     await changeMac((current) => {

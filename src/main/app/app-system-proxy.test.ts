@@ -23,6 +23,7 @@ class FakeSystemProxy implements SystemProxy {
   /** Whether somebody can connect to the local proxy at the time of each call. */
   readonly calls: string[] = [];
   checks = 0;
+  asks: boolean | undefined;
   question: Promise<void> | undefined;
   #endQuestion = (): void => undefined;
   /** What becomes of the next wishes. */
@@ -61,6 +62,10 @@ class FakeSystemProxy implements SystemProxy {
   check(): Promise<SystemProxyState> {
     this.checks += 1;
     return Promise.resolve(this.#state);
+  }
+
+  asksForPassword(): Promise<boolean | undefined> {
+    return Promise.resolve(this.asks);
   }
 
   restoreNow(): void {
@@ -222,6 +227,17 @@ describe('the system proxy of the app', () => {
     const edited = { ...settings, systemProxyMode: 'manual' };
     await writeFile(join(app.folder, 'settings.json'), JSON.stringify(edited));
     await expect.poll(() => mac.calls, { timeout: 10_000 }).toEqual(['on, proxy listens']);
+  });
+
+  it('tells beforehand that macOS will ask, as often as the panel is opened', async () => {
+    expect(app.state.asksForAdministrator).toBe(false);
+    mac.asks = true;
+    app.core.setPanelVisible(true);
+    await expect.poll(() => app.state.asksForAdministrator).toBe(true);
+    app.core.setPanelVisible(false);
+    mac.asks = undefined;
+    app.core.setPanelVisible(true);
+    await expect.poll(() => app.state.asksForAdministrator).toBe(false);
   });
 
   it('closes while macOS is asking for a password', async () => {

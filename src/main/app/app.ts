@@ -137,6 +137,7 @@ class App implements AppCore {
       upstreams: this.#keeper.upstreams(settings),
       addresses: [],
       systemProxy: ports.systemProxy.state(),
+      asksForAdministrator: false,
       openAtLogin: ports.loginItem.state(),
       traffic: this.#meter.state(false),
       lastProblem: undefined,
@@ -171,6 +172,7 @@ class App implements AppCore {
     );
     this.#remind();
     void this.#refreshAccount();
+    this.#refreshRight().catch(this.#onInternalError);
     const current = settings.settings();
     if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current, false));
     // Also when it stays off: a Latchkey that was killed may have left its block.
@@ -200,6 +202,7 @@ class App implements AppCore {
       // The user may have been in System Settings meanwhile.
       this.#store.update({ openAtLogin: this.#ports.loginItem.state() });
       void this.#refreshAccount();
+      this.#refreshRight().catch(this.#onInternalError);
     } else {
       this.#meter.hide();
     }
@@ -525,6 +528,11 @@ class App implements AppCore {
   }
 
   // Everything else
+
+  async #refreshRight(): Promise<void> {
+    const asksForAdministrator = (await this.#ports.systemProxy.asksForPassword()) === true;
+    if (!this.#isClosed) this.#store.update({ asksForAdministrator });
+  }
 
   /** Of what comes of it the state tells, which says what is true of the Mac. */
   async #switchSystemProxy(isOn: boolean): Promise<CommandResult> {

@@ -21,6 +21,7 @@ beforeEach(() => {
     upstreams: [],
     addresses: [],
     systemProxy: { kind: 'unsupported', notes: [] },
+    asksForAdministrator: false,
     openAtLogin: 'off',
     traffic: { now: nothing, openTunnels: 0, lastMinute: [], hours: [], today: nothing },
     lastProblem: undefined,

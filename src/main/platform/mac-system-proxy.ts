@@ -43,6 +43,10 @@ export async function macSystemProxy(options: MacSystemProxyOptions): Promise<Sy
     networksetup: { file: join(folder || '/usr/sbin', 'networksetup'), timeoutMs: commandTimeoutMs },
     scutil: { file: scutil, timeoutMs: commandTimeoutMs },
     osascript: { file: join(folder || '/usr/bin', 'osascript'), timeoutMs: dialogTimeoutMs },
+    right: {
+      id: { file: join(folder || '/usr/bin', 'id'), timeoutMs: commandTimeoutMs },
+      security: { file: join(folder || '/usr/bin', 'security'), timeoutMs: commandTimeoutMs },
+    },
     openWatch: () => scutilNetworkWatch({ command: scutil, watched, onProblem: options.onProblem }),
     directory: options.directory,
     owner: await identifyProcess(),

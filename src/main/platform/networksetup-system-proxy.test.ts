@@ -76,6 +76,7 @@ function systemProxy(options: Partial<NetworksetupSystemProxyOptions> = {}): Net
     networksetup: command('networksetup'),
     scutil: command('scutil'),
     osascript: command('osascript'),
+    right: { id: command('id'), security: command('security') },
     openWatch: watch,
     directory: mac.stateDirectory,
     owner,

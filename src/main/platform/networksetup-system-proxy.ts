@@ -5,6 +5,7 @@ import type {
   SystemProxyTarget,
 } from '../../shared/system-proxy';
 import { runAsAdministrator } from './administrator-dialog';
+import { asksForPassword, type NetworkRightCommands } from './network-right';
 import { Networksetup, NetworksetupError } from './networksetup';
 import type { NetworkWatch, SystemProxy } from './ports';
 import { isRunning, type ProcessIdentity } from './process-identity';
@@ -34,6 +35,8 @@ export interface NetworksetupSystemProxyOptions {
   readonly scutil: MacCommand;
   /** Its time-out is that of the person who is asked. */
   readonly osascript: MacCommand;
+  /** Tell beforehand whether osascript will be needed. */
+  readonly right: NetworkRightCommands;
   /** Tells that the Mac's network or its proxy settings have changed; opened before it is first switched on. */
   readonly openWatch: () => NetworkWatch;
   /** Where the journal is kept. */
@@ -158,6 +161,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   check(): Promise<SystemProxyState> {
     return this.#inTurn(() => this.#alone(lockWaitMs, () => this.#check(this.#work(false))));
+  }
+
+  asksForPassword(): Promise<boolean | undefined> {
+    return asksForPassword(this.#options.right, this.#closing.signal);
   }
 
   restoreNow(): void {

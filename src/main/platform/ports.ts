@@ -81,6 +81,8 @@ export interface SystemProxy {
   recover(options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
   /** Looks whether everything still is as the user wants it; for whoever knows that the machine has woken. */
   check(): Promise<SystemProxyState>;
+  /** Whether macOS will ask for an administrator's password; undefined when it cannot be told. Never rejects. */
+  asksForPassword(): Promise<boolean | undefined>;
   /** Told of each change of the state. Returns what ends the subscription. */
   subscribe(listener: (state: SystemProxyState) => void): () => void;
   /**

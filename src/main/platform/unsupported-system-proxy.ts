@@ -10,6 +10,7 @@ export function unsupportedSystemProxy(): SystemProxy {
     set: () => Promise.resolve(unsupported),
     recover: () => Promise.resolve(unsupported),
     check: () => Promise.resolve(unsupported),
+    asksForPassword: () => Promise.resolve(undefined),
     restoreNow: () => undefined,
     subscribe: () => () => undefined,
     close: () => Promise.resolve(unsupported),

@@ -17,7 +17,11 @@ function systemProxyDetail({ state, words, go }: Panel): {
   const advice = notes[0] ?? (isPlain ? undefined : remedy);
   const lines = [...(isPlain ? [] : [sentence]), ...(advice === undefined ? [] : [advice])];
   const leftOut = Math.max(0, notes.length - 1);
-  if (lines.length === 0) return { icon: 'laptop' };
+  if (lines.length === 0) {
+    // What a click costs is said before it is made.
+    const asks = state.asksForAdministrator && kind === 'off';
+    return { icon: 'laptop', ...(asks ? { detail: words.status.asksForAdministrator } : {}) };
+  }
   return {
     icon: 'warning',
     detail: (

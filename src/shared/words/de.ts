@@ -413,6 +413,7 @@ export const de: Words = {
     doctor: 'Diagnose',
     preferences: 'Einstellungen',
     checkAgain: 'Erneut prüfen',
+    asksForAdministrator: 'macOS fragt nach dem Passwort eines Administrators',
     moreNotes: (count) => (count === 1 ? '1 weiterer Hinweis …' : `${count} weitere Hinweise …`),
     putBack: 'Einstellungen zurückholen …',
     enterPassword: 'Passwort eingeben …',

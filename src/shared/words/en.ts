@@ -314,6 +314,7 @@ export const en = {
     doctor: 'Doctor',
     preferences: 'Preferences',
     checkAgain: 'Check again',
+    asksForAdministrator: 'macOS asks for the password of an administrator',
     moreNotes: (count: number): string => (count === 1 ? '1 more note…' : `${count} more notes…`),
     putBack: 'Put the settings back…',
     enterPassword: 'Enter password…',
