@@ -54,7 +54,9 @@ export type SystemProxyTrouble =
   | { readonly kind: 'journal-newer'; readonly path: string }
   /** Another Latchkey has set the Mac's proxy and is still running. */
   | { readonly kind: 'other-instance'; readonly pid: number }
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** macOS did not take the earlier settings of these services, which still lead to the local proxy. */
+  | { readonly kind: 'not-put-back'; readonly services: readonly string[] };
 
 /** What is true of the Mac's proxy settings, not what was asked for. */
 export type SystemProxyState = {
@@ -87,10 +89,11 @@ export function leadsToLatchkey(state: SystemProxyState): boolean {
       return state.to === 'on';
     case 'needs-password':
       return state.to === 'off';
+    case 'failed':
+      return state.trouble.kind === 'not-put-back';
     case 'unsupported':
     case 'off':
     case 'taken-over':
-    case 'failed':
       return false;
     default:
       return assertNever(state);

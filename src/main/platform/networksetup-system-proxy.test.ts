@@ -10,7 +10,7 @@ import {
   noProxy,
 } from '../../../test/emulated-mac';
 import { runInProcess } from '../../../test/in-process-mac';
-import type { SystemProxyState, SystemProxyTarget } from '../../shared/system-proxy';
+import { leadsToLatchkey, type SystemProxyState, type SystemProxyTarget } from '../../shared/system-proxy';
 import { systemProxyInEnglish } from '../../shared/words/system-proxy-en';
 import * as jsonFile from './json-file';
 import { NetworksetupSystemProxy, type NetworksetupSystemProxyOptions } from './networksetup-system-proxy';
@@ -285,6 +285,63 @@ describe('switched on', () => {
     });
     mac.write({ ...mac.read(), networksetup: {} });
     await off(proxy);
+    expect(mac.read().services).toEqual(before);
+  });
+
+  const impatient = { timeoutMs: 1_500 };
+
+  it('says which services still lead to Latchkey when networksetup hangs, and goes on later', async () => {
+    const before = mac.read().services;
+    const proxy = systemProxy({
+      networksetup: { file: join(mac.commands, 'networksetup'), ...impatient },
+    });
+    await on(proxy);
+    mac.write({ ...mac.read(), networksetup: { hangsOn: ['-setwebproxy'] } });
+    const state = await off(proxy);
+    expect(state).toMatchObject({
+      kind: 'failed',
+      trouble: { kind: 'not-put-back', services: ['Wi-Fi', lan] },
+    });
+    expect(leadsToLatchkey(state)).toBe(true);
+    expect(existsSync(journalPath())).toBe(true);
+    mac.write({ ...mac.read(), networksetup: {} });
+    // The next change of the network is reason enough to try it again.
+    expect(await proxy.check()).toEqual({ kind: 'off', notes: [] });
+    expect(mac.read().services).toEqual(before);
+  });
+
+  it('closes in time although networksetup hangs, and leaves the rest to the next start', async () => {
+    const before = mac.read().services;
+    const proxy = systemProxy();
+    await on(proxy);
+    mac.write({ ...mac.read(), networksetup: { hangsOn: ['-setwebproxy'] } });
+    await proxy.close();
+    expect(existsSync(journalPath())).toBe(true);
+    mac.write({ ...mac.read(), networksetup: {} });
+    await systemProxy().recover({ mayAsk: false });
+    expect(mac.read().services).toEqual(before);
+  }, 15_000);
+
+  it('does not wait for a scutil that hangs', async () => {
+    const scutil = join(mac.folder, 'hanging');
+    writeFileSync(scutil, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    const proxy = systemProxy({ scutil: { file: scutil, ...impatient } });
+    // What nobody says is not held against the settings, which were read back.
+    expect(await on(proxy)).toMatchObject({ kind: 'on' });
+    expect(await off(proxy)).toMatchObject({ kind: 'off' });
+  });
+
+  it('does not wait for an administrator for ever', async () => {
+    mac.write({ ...mac.read(), user: 'standard', dialog: 'hangs' });
+    const before = mac.read().services;
+    const proxy = systemProxy({ osascript: { file: join(mac.commands, 'osascript'), ...impatient } });
+    expect(await on(proxy)).toMatchObject({
+      kind: 'failed',
+      notes: [
+        { kind: 'service-refused', detail: 'the question for the password was not answered in time' },
+        { kind: 'service-refused', service: lan },
+      ],
+    });
     expect(mac.read().services).toEqual(before);
   });
 });

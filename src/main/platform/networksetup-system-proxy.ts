@@ -487,12 +487,29 @@ export class NetworksetupSystemProxy implements SystemProxy {
     }
     const { outcome, left } = await this.#putBackServices(journal.services, journal.phase, work);
     await this.#keep(mine, left);
-    if (outcome.kind === 'done') return { state: { kind: 'off', notes: work.notes }, left };
+    if (outcome.kind === 'done') return { state: await this.#lookBack(journal.target, left, work), left };
     const state: SystemProxyState =
       outcome.kind === 'cancelled' && this.#isOn(this.#settled)
         ? this.#settled
         : { kind: 'needs-password', to: 'off', notes: work.notes };
     return { state, left };
+  }
+
+  /** Off, unless a service that did not take its settings still leads to the local proxy: its programs are not to be cut off. */
+  async #lookBack(
+    { address }: SystemProxyTarget,
+    left: readonly ServiceRecord[],
+    work: Work,
+  ): Promise<SystemProxyState> {
+    const refused = work.notes.flatMap((note) => (note.kind === 'service-refused' ? [note.service] : []));
+    const stuck: string[] = [];
+    for (const { name } of left) {
+      if (!refused.includes(name)) continue;
+      const current = await this.#read(name, { ...work, notes: [] });
+      if (current === undefined || usesOwn(current, [address])) stuck.push(name);
+    }
+    if (stuck.length === 0) return { kind: 'off', notes: work.notes };
+    return { kind: 'failed', trouble: { kind: 'not-put-back', services: stuck }, notes: work.notes };
   }
 
   /** Keeps what is left to put back, or nothing when nothing is. */

@@ -23,8 +23,8 @@ function networkOf({ family, internal, cidr }: NetworkInterfaceInfo): string[] {
   if (family !== 'IPv4' || internal || cidr === null) return [];
   const [address = '', length = ''] = cidr.split('/');
   const bits = Number(length);
-  // Point to point, or the link-local network, which is on the list anyway.
-  if (bits === 0 || bits > 30 || address.startsWith('169.254.')) return [];
+  // Half of the internet, point to point, or the link-local network, which is on the list anyway.
+  if (bits < 8 || bits > 30 || address.startsWith('169.254.')) return [];
   const masked = address.split('.').map((byte, index) => {
     const kept = Math.min(8, Math.max(0, bits - index * 8));
     return Number(byte) & (0xff << (8 - kept)) & 0xff;

@@ -79,6 +79,12 @@ function trouble(value: SystemProxyTrouble): Said {
         sentence: `Ein anderes Latchkey (Prozess ${value.pid}) hat den Proxy des Mac gesetzt und läuft noch.`,
         remedy: 'Dort ausschalten oder jenes beenden.',
       };
+    case 'not-put-back':
+      return {
+        sentence: `macOS hat die früheren Einstellungen nicht zurückgenommen. Latchkey ist noch der Proxy von ${value.services.map((name) => `„${name}“`).join(', ')}.`,
+        remedy:
+          'Noch einmal versuchen oder in den Systemeinstellungen unter Netzwerk, Details, Proxies ändern.',
+      };
     case 'busy':
       return {
         sentence: 'Ein anderes Latchkey ändert gerade die Einstellungen.',

@@ -86,6 +86,11 @@ function trouble(value: SystemProxyTrouble): Said {
         sentence: `Another Latchkey (process ${value.pid}) has set the Mac’s proxy and is still running.`,
         remedy: 'Switch it off there, or quit that one.',
       };
+    case 'not-put-back':
+      return {
+        sentence: `macOS did not take the earlier settings back, so that Latchkey is still the proxy of ${value.services.map((name) => `“${name}”`).join(', ')}.`,
+        remedy: 'Try again, or change it in System Settings, Network, Details, Proxies.',
+      };
     case 'busy':
       return {
         sentence: 'Another Latchkey is changing the settings at this moment.',
