@@ -501,10 +501,12 @@ export class NetworksetupSystemProxy implements SystemProxy {
     left: readonly ServiceRecord[],
     work: Work,
   ): Promise<SystemProxyState> {
-    const refused = work.notes.flatMap((note) => (note.kind === 'service-refused' ? [note.service] : []));
+    const refused = new Set(
+      work.notes.flatMap((note) => (note.kind === 'service-refused' ? [note.service] : [])),
+    );
     const stuck: string[] = [];
     for (const { name } of left) {
-      if (!refused.includes(name)) continue;
+      if (!refused.has(name)) continue;
       const current = await this.#read(name, { ...work, notes: [] });
       if (current === undefined || usesOwn(current, [address])) stuck.push(name);
     }
