@@ -1,5 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answersThroughTunnel, expect, password, type Surroundings, test } from './fixtures';
 import { Panel } from './panel';
@@ -126,40 +125,6 @@ test('keeps damaged settings aside and says so', async ({ surroundings }) => {
   );
 });
 
-test('uses another port when its own is taken', async ({ surroundings }) => {
-  const panel = await setUp(surroundings);
-  await panel.mainSwitch.click();
-  await expect(panel.headline).toHaveText('Latchkey is off');
-  const squatter = createServer();
-  await new Promise<void>((resolve) => squatter.listen(surroundings.port, '127.0.0.1', resolve));
-  try {
-    await panel.mainSwitch.click();
-    await expect(panel.headline).toHaveText('Latchkey could not start');
-    await panel.say(new RegExp(`Port ${surroundings.port} is in use`));
-    await panel.page.getByRole('button', { name: /^Use port \d+$/ }).click();
-    await expect(panel.headline).toHaveText('Latchkey is on');
-    const settings = JSON.parse(await readFile(join(surroundings.directory, 'settings.json'), 'utf8')) as {
-      port: number;
-    };
-    expect(settings.port).not.toBe(surroundings.port);
-  } finally {
-    await new Promise((resolve) => squatter.close(resolve));
-  }
-});
-
-test('works without a Keychain until it quits', async ({ surroundings }) => {
-  test.skip(process.platform !== 'linux', 'a Mac has a Keychain');
-  const app = await surroundings.launch({
-    env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' },
-  });
-  const panel = new Panel(app, await app.panel());
-  await panel.fillSetUp(surroundings.proxyName, 'CORP\\alice', password);
-  await expect.poll(async () => (await app.ask('tray')).toolTip).toContain('Signed in');
-  expect(await surroundings.fetchPage()).toBe(200);
-  await panel.button('Done').click();
-  await panel.say('The password works all the same, and is kept until Latchkey quits.');
-});
-
 test('waits while the password is being changed elsewhere', async ({ surroundings }) => {
   const panel = await setUp(surroundings);
   await panel.go('Change password…');
@@ -171,14 +136,6 @@ test('waits while the password is being changed elsewhere', async ({ surrounding
   await panel.app.ask('power', { event: 'suspend' });
   await panel.app.ask('power', { event: 'resume' });
   expect(await surroundings.fetchPage()).toBe(200);
-});
-
-test('speaks German', async ({ surroundings }) => {
-  const app = await surroundings.launch({ language: 'de-DE' });
-  const page = await app.panel();
-  await expect(page.getByText('Firmenproxy').first()).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
-  expect((await app.ask('tray')).toolTip).toContain('nicht eingerichtet');
 });
 
 test('gives the panel nothing but its bridge', async ({ surroundings }) => {
