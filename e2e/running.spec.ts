@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answersThroughTunnel, expect, password, type Surroundings, test } from './fixtures';
 import { Panel } from './panel';
