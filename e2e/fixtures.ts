@@ -7,7 +7,7 @@ import { type Page, test as base } from '@playwright/test';
 import { freePorts } from '../test/servers/ports';
 import { type CompanyProxy, startCompanyProxy } from '../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../test/company-proxy/start-origin';
-import { type EmulatedMac, emulateMac } from '../test/emulated-mac';
+import { type EmulatedMac, emulateMac, usualServices } from '../test/emulated-mac';
 import { launchApp, type LaunchOptions, type RunningApp } from './launch-app';
 
 export const account = { domain: 'CORP', user: 'alice' };
@@ -32,7 +32,8 @@ export interface Surroundings {
 export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
   mac: async ({}, use) => {
-    const mac = emulateMac();
+    // One service that can be set: each command is a process of its own.
+    const mac = emulateMac({ services: usualServices.filter(({ device }) => device !== 'en5') });
     await use(mac);
     mac.remove();
   },

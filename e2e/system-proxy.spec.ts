@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { EmulatedMac, EmulatedService } from '../test/emulated-mac';
+import { type EmulatedMac, type EmulatedService, usualServices } from '../test/emulated-mac';
 import { expect, macEnvironment, password, type Surroundings, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { Panel } from './panel';
@@ -40,15 +40,14 @@ function service(mac: EmulatedMac, name: string): EmulatedService {
   return found;
 }
 
-/** Whether both services that can be set lead to the local proxy. */
+/** Whether every service that can be set leads to the local proxy. */
 function isInUse({ mac, surroundings: { port } }: Scene): boolean {
-  return ['Wi-Fi', lan].every((name) => {
-    const { web, secureWeb, pac } = service(mac, name);
-    return (
+  const usable = mac.read().services.filter(({ isEnabled, device }) => isEnabled && device !== '');
+  return usable.every(
+    ({ web, secureWeb, pac }) =>
       [web, secureWeb].every((each) => each.isOn && each.host === '127.0.0.1' && each.port === port) &&
-      !pac.isOn
-    );
-  });
+      !pac.isOn,
+  );
 }
 
 /** What it was like before, to the byte. */
@@ -65,6 +64,7 @@ const untilOn = (app: RunningApp): Promise<void> =>
 
 test('is switched on and off in panel and menu', async ({ surroundings, mac }) => {
   const scene = { surroundings, mac };
+  mac.write({ ...mac.read(), services: usualServices });
   const before = remember(mac);
   const panel = await setUp(scene);
   const { app } = panel;
@@ -271,6 +271,7 @@ test('says when a VPN is in front', async ({ surroundings, mac }) => {
 });
 
 test('names a service that macOS does not let go, and sets the others', async ({ surroundings, mac }) => {
+  mac.write({ ...mac.read(), services: usualServices });
   mac.change('Wi-Fi', { refuses: true });
   const panel = await setUp({ surroundings, mac });
   await toggle(panel).click();
