@@ -154,8 +154,9 @@ test('everything is back after each way out, and in use again after the next sta
       await expect.poll(() => isInUse(scene)).toBe(true);
       await leave(app);
       expect(await app.ended).toBe(0);
-      expect(remember(mac)).toBe(before);
-      expect(existsSync(journalOf(surroundings))).toBe(false);
+      // On a busy machine the time that Latchkey has may not do, and the watchdog goes on.
+      await expectBack(mac, before);
+      await expect.poll(() => existsSync(journalOf(surroundings))).toBe(false);
     });
     app = await surroundings.launch({ env: macEnvironment(mac) });
   }

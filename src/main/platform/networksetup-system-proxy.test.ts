@@ -77,6 +77,8 @@ function systemProxy(options: Partial<NetworksetupSystemProxyOptions> = {}): Net
     scutil: command('scutil'),
     osascript: command('osascript'),
     right: { id: command('id'), security: command('security') },
+    // Each command is a process here, and the machine may be busy.
+    restoreNowMs: 60_000,
     openWatch: watch,
     directory: mac.stateDirectory,
     owner,

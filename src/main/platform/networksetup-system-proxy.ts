@@ -53,6 +53,8 @@ export interface NetworksetupSystemProxyOptions {
   readonly newId: () => string;
   /** How often it is looked whether the settings are in force, should nobody tell of a change. Default: a minute. */
   readonly lookEveryMs?: number;
+  /** How long `restoreNow` may take. Default: 3 s. */
+  readonly restoreNowMs?: number;
   /** Told before and after each step that a crash could separate from the next one; tests end the process there. */
   readonly onStep?: (step: string) => void;
   /** Gets what must not happen. */
@@ -66,7 +68,7 @@ const lockWaitMs = 10_000;
 const closeMs = 2_500;
 const closeLockWaitMs = 1_000;
 const defaultLookEveryMs = 60_000;
-const restoreNowMs = 3_000;
+const defaultRestoreNowMs = 3_000;
 /** macOS takes a moment to put new settings into force. */
 const inForceWithinMs = 2_000;
 const inForcePollMs = 200;
@@ -172,7 +174,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#isWanted = false;
     this.#working.abort();
     this.#working = new AbortController();
-    if (this.#guard.restoreNow(restoreNowMs)) this.#setState({ kind: 'off', notes: [] });
+    const limitMs = this.#options.restoreNowMs ?? defaultRestoreNowMs;
+    if (this.#guard.restoreNow(limitMs)) this.#setState({ kind: 'off', notes: [] });
   }
 
   close(): Promise<SystemProxyState> {
