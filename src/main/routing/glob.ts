@@ -1,11 +1,28 @@
-/** One place in a pattern: what a single character must be. */
-type Token =
+/** A set of characters: those in one of the ranges, both ends included, or those in none of them. */
+export interface GlobSet {
+  readonly ranges: readonly (readonly [from: string, to: string])[];
+  readonly isNegated: boolean;
+}
+
+/** One place in a pattern: any run of characters, or what a single one must be. */
+export type GlobToken =
   | { readonly kind: 'any-run' }
-  | { readonly kind: 'one'; readonly matches: (character: string) => boolean };
+  | (GlobSet & { readonly kind: 'one'; readonly matches: (character: string) => boolean });
 
 interface Parsed {
-  readonly token: Token;
+  readonly token: GlobToken;
   readonly next: number;
+}
+
+const anyOne: GlobToken = { kind: 'one', ranges: [], isNegated: true, matches: () => true };
+
+function literal(wanted: string): GlobToken {
+  return {
+    kind: 'one',
+    ranges: [[wanted, wanted]],
+    isNegated: false,
+    matches: (character) => character === wanted,
+  };
 }
 
 /** Reads `[a-z]`, `[!a-z]` or `[^a-z]`; undefined when the bracket is never closed and stands for itself. */
@@ -30,12 +47,13 @@ function parseSet(pattern: string, start: number): Parsed | undefined {
   }
   const matches = (character: string): boolean =>
     ranges.some(([from, to]) => from <= character && character <= to) !== isNegated;
-  return { token: { kind: 'one', matches }, next: at + 1 };
+  return { token: { kind: 'one', ranges, isNegated, matches }, next: at + 1 };
 }
 
-function parse(pattern: string): Token[] {
-  const tokens: Token[] = [];
-  const literal = (wanted: string): Token => ({ kind: 'one', matches: (character) => character === wanted });
+/** The places of a pattern, as `compileGlob` takes them, in lower case. */
+export function parseGlob(original: string): readonly GlobToken[] {
+  const pattern = original.toLowerCase();
+  const tokens: GlobToken[] = [];
   for (let at = 0; at < pattern.length; ) {
     const character = pattern[at] ?? '';
     const set = character === '[' ? parseSet(pattern, at) : undefined;
@@ -45,7 +63,7 @@ function parse(pattern: string): Token[] {
       continue;
     }
     if (character === '*') tokens.push({ kind: 'any-run' });
-    else if (character === '?') tokens.push({ kind: 'one', matches: () => true });
+    else if (character === '?') tokens.push(anyOne);
     else if (character === '\\' && at + 1 < pattern.length) {
       at += 1;
       tokens.push(literal(pattern[at] ?? ''));
@@ -61,7 +79,7 @@ function parse(pattern: string): Token[] {
  * matter. Time is at most the product of both lengths, whatever a hostile host name looks like.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const tokens = parse(pattern.toLowerCase());
+  const tokens = parseGlob(pattern);
   return (original) => {
     const text = original.toLowerCase();
     let token = 0;

@@ -1,4 +1,5 @@
 import { formatHostPort, type HostPort } from '../../shared/settings';
+import { type GlobSet, parseGlob } from '../routing/glob';
 
 export interface ProxyPacOptions {
   /** The local proxy, as whoever reads the PAC has reached it. */
@@ -19,46 +20,30 @@ function literal(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The set that begins at `start`, as parseSet of src/main/routing/glob.ts reads it. */
-function setExpression(pattern: string, start: number): { source: string; next: number } | undefined {
-  let at = start + 1;
-  const isNegated = pattern[at] === '!' || pattern[at] === '^';
-  if (isNegated) at += 1;
-  let members = '';
-  for (let isFirst = true; isFirst || pattern[at] !== ']'; isFirst = false) {
-    if (pattern[at] === '\\') at += 1;
-    const from = pattern[at];
-    if (from === undefined) return undefined;
-    const last = pattern[at + 2];
-    const isRange = pattern[at + 1] === '-' && last !== undefined && last !== ']';
-    const to = isRange ? last : from;
+/** What a single character must be. */
+function setExpression({ ranges, isNegated }: GlobSet): string {
+  const [only] = ranges;
+  const isLiteral = !isNegated && ranges.length === 1 && only !== undefined && only[0] === only[1];
+  if (isLiteral) return literal(only[0]);
+  const members = ranges
     // A range that ends before it begins has no members here, and is a syntax error there.
-    if (from <= to) members += `${literal(from)}-${literal(to)}`;
-    at += isRange ? 3 : 1;
-  }
-  const source = members === '' ? (isNegated ? any : none) : `[${isNegated ? '^' : ''}${members}]`;
-  return { source, next: at + 1 };
+    .filter(([first, last]) => first <= last)
+    .map(([first, last]) => `${literal(first)}-${literal(last)}`)
+    .join('');
+  if (members === '') return isNegated ? any : none;
+  return `[${isNegated ? '^' : ''}${members}]`;
 }
 
 /** The source of a regular expression of ES3 that matches the lower-case texts which compileGlob's function matches. */
 function globExpression(glob: string): string {
-  const pattern = glob.toLowerCase();
   let last = '';
   const beforeStars: string[] = [];
-  for (let at = 0; at < pattern.length; at += 1) {
-    const character = pattern.charAt(at);
-    const set = character === '[' ? setExpression(pattern, at) : undefined;
-    if (set !== undefined) {
-      last += set.source;
-      at = set.next - 1;
-    } else if (character === '*') {
+  for (const token of parseGlob(glob)) {
+    if (token.kind === 'one') {
+      last += setExpression(token);
+    } else {
       beforeStars.push(last);
       last = '';
-    } else if (character === '?') {
-      last += any;
-    } else {
-      if (character === '\\' && at + 1 < pattern.length) at += 1;
-      last += literal(pattern.charAt(at));
     }
   }
   const [first, ...middle] = beforeStars;
