@@ -1,9 +1,8 @@
-import { networkInterfaces } from 'node:os';
 import { hasMacCommands, macSystemProxy } from '../main/platform/mac-system-proxy';
-import { onLinkNetworks } from '../main/platform/on-link-networks';
 import type { SystemProxy } from '../main/platform/ports';
+import { systemProxyTarget } from '../main/platform/system-proxy-target';
 import type { HostPort } from '../shared/settings';
-import type { SystemProxyState, SystemProxyTarget, SystemProxyWay } from '../shared/system-proxy';
+import type { SystemProxyState, SystemProxyWay } from '../shared/system-proxy';
 import { systemProxyInEnglish } from '../shared/words/system-proxy-en';
 import { CliError, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
@@ -26,10 +25,6 @@ export function systemProxyLines(state: SystemProxyState): string[] {
 }
 
 type Aim = SystemProxyWay & { readonly address: HostPort };
-
-function targetOf({ mode, isLocalDirect, address }: Aim): SystemProxyTarget {
-  return { mode, address, bypass: isLocalDirect ? onLinkNetworks(networkInterfaces()) : [] };
-}
 
 /** How it is switched on, by what stands on a command line. @throws CliError exit 2 for what does not go together */
 export function systemProxyWay(values: {
@@ -112,7 +107,7 @@ export async function openSystemProxySwitch(
     env,
     platform: process.platform,
     directory: stateDirectory(env, process.platform),
-    target: () => targetOf(aim.current),
+    target: () => systemProxyTarget(aim.current, aim.current.address),
     onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
     onInternalError,
   });

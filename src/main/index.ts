@@ -1,4 +1,4 @@
-import { homedir, hostname, networkInterfaces } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { app, clipboard, powerMonitor, systemPreferences } from 'electron';
 import type { AppCore } from '../shared/app-core';
@@ -8,7 +8,6 @@ import { leadsToLatchkey } from '../shared/system-proxy';
 import type { Shell } from '../shared/terminal-commands';
 import { wordsFor } from '../shared/words/words-for';
 import { createApp } from './app/app';
-import { systemProxyTarget } from './app/system-proxy-target';
 import { CredentialMemory } from './platform/credential-memory';
 import { electronDialogs } from './platform/electron-dialogs';
 import { electronLoginItem } from './platform/electron-login-item';
@@ -19,9 +18,9 @@ import { HomeShellStart } from './platform/home-shell-start';
 import { keytarKeychain } from './platform/keytar-keychain';
 import { lsofPortHolders } from './platform/lsof-port-holders';
 import { openLogFile } from './platform/log-file';
-import { onLinkNetworks } from './platform/on-link-networks';
 import { SettingsFile } from './platform/settings-file';
 import { systemNetworkWatch } from './platform/system-network-watch';
+import { systemProxyTarget } from './platform/system-proxy-target';
 import { systemSurroundings } from './platform/system-surroundings';
 import { openSystemProxy } from './platform/open-system-proxy';
 import { startEngine } from './server/engine';
@@ -84,7 +83,11 @@ async function start(): Promise<void> {
     env: app.isPackaged ? {} : process.env,
     platform: process.platform,
     directory,
-    target: () => systemProxyTarget(settings.settings(), () => onLinkNetworks(networkInterfaces())),
+    target: () => {
+      const { systemProxyMode: mode, bypassesLocalNetworks: isLocalDirect, port } = settings.settings();
+      // Whoever may connect: this Mac does so over loopback.
+      return systemProxyTarget({ mode, isLocalDirect }, { host: '127.0.0.1', port });
+    },
     onProblem: report,
     onInternalError,
   });
