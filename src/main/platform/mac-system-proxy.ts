@@ -4,6 +4,7 @@ import type { SystemProxyTarget } from '../../shared/system-proxy';
 import { NetworksetupSystemProxy } from './networksetup-system-proxy';
 import type { SystemProxy } from './ports';
 import { identifyProcess } from './process-identity';
+import type { MacCommand } from './run-mac-command';
 import { scutilNetworkWatch } from './scutil-network-watch';
 
 export interface MacSystemProxyOptions {
@@ -38,16 +39,17 @@ export function hasMacCommands(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
 /** The Mac's proxy settings, as this process changes them. The caller closes it. */
 export async function macSystemProxy(options: MacSystemProxyOptions): Promise<SystemProxy> {
   const folder = options.env['LATCHKEY_MAC_COMMANDS'];
-  const scutil = join(folder || '/usr/sbin', 'scutil');
+  const command = (usualFolder: string, name: string, timeoutMs = commandTimeoutMs): MacCommand => ({
+    file: join(folder || usualFolder, name),
+    timeoutMs,
+  });
+  const scutil = command('/usr/sbin', 'scutil');
   return new NetworksetupSystemProxy({
-    networksetup: { file: join(folder || '/usr/sbin', 'networksetup'), timeoutMs: commandTimeoutMs },
-    scutil: { file: scutil, timeoutMs: commandTimeoutMs },
-    osascript: { file: join(folder || '/usr/bin', 'osascript'), timeoutMs: dialogTimeoutMs },
-    right: {
-      id: { file: join(folder || '/usr/bin', 'id'), timeoutMs: commandTimeoutMs },
-      security: { file: join(folder || '/usr/bin', 'security'), timeoutMs: commandTimeoutMs },
-    },
-    openWatch: () => scutilNetworkWatch({ command: scutil, watched, onProblem: options.onProblem }),
+    networksetup: command('/usr/sbin', 'networksetup'),
+    scutil,
+    osascript: command('/usr/bin', 'osascript', dialogTimeoutMs),
+    right: { id: command('/usr/bin', 'id'), security: command('/usr/bin', 'security') },
+    openWatch: () => scutilNetworkWatch({ command: scutil.file, watched, onProblem: options.onProblem }),
     directory: options.directory,
     owner: await identifyProcess(),
     target: options.target,

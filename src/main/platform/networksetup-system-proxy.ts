@@ -8,16 +8,16 @@ import { runAsAdministrator } from './administrator-dialog';
 import { asksForPassword, type NetworkRightCommands } from './network-right';
 import { Networksetup, NetworksetupError } from './networksetup';
 import type { NetworkWatch, SystemProxy } from './ports';
-import { isRunning, type ProcessIdentity } from './process-identity';
+import { isRunning, isSameProcess, type ProcessIdentity } from './process-identity';
 import { ProxyGuard } from './proxy-guard';
 import type { ProxyJournal } from './proxy-journal';
 import type { MacCommand } from './run-mac-command';
 import { holderOf, readProxiesInForce, whoIsInForce } from './scutil-proxies';
 import {
   isReached,
+  isSameWay,
   type ProxyPhase,
   proxyCommands,
-  isSameWay,
   renewedRecord,
   restoreGoal,
   type ServiceProxies,
@@ -89,6 +89,12 @@ interface Plan {
   readonly record: ServiceRecord;
   readonly goal: ServiceProxies;
   readonly commands: readonly (readonly string[])[];
+}
+
+/** A service that is not as it should be, and what it is like; undefined when that cannot be had. */
+interface WrongService {
+  readonly record: ServiceRecord;
+  readonly current: ServiceProxies | undefined;
 }
 
 type Outcome =
@@ -275,7 +281,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
   }
 
   #isMine({ owner }: ProxyJournal): boolean {
-    return owner.pid === this.#options.owner.pid && owner.startedAt === this.#options.owner.startedAt;
+    return isSameProcess(owner, this.#options.owner);
   }
 
   async #writeJournal(journal: ProxyJournal): Promise<void> {
@@ -488,33 +494,23 @@ export class NetworksetupSystemProxy implements SystemProxy {
       // A full disk: the journal is there as it was, and putting back needs no room.
       this.#journalFailed(error, []);
     }
-    const { outcome, left } = await this.#putBackServices(journal.services, journal.phase, work);
+    const { outcome, left, wrong } = await this.#putBackServices(journal.services, journal.phase, work);
     await this.#keep(mine, left);
-    if (outcome.kind === 'done') return { state: await this.#lookBack(journal.target, left, work), left };
+    if (outcome.kind === 'done') {
+      const { notes } = work;
+      // Whoever closes the local proxy then would cut off the programs of these services.
+      const stuck = wrong
+        .filter(({ current }) => current === undefined || usesOwn(current, [journal.target.address]))
+        .map(({ record }) => record.name);
+      if (stuck.length === 0) return { state: { kind: 'off', notes }, left };
+      const trouble = { kind: 'not-put-back', services: stuck } as const;
+      return { state: { kind: 'failed', trouble, notes }, left };
+    }
     const state: SystemProxyState =
       outcome.kind === 'cancelled' && this.#isOn(this.#settled)
         ? this.#settled
         : { kind: 'needs-password', to: 'off', notes: work.notes };
     return { state, left };
-  }
-
-  /** Off, unless a service that did not take its settings still leads to the local proxy: its programs are not to be cut off. */
-  async #lookBack(
-    { address }: SystemProxyTarget,
-    left: readonly ServiceRecord[],
-    work: Work,
-  ): Promise<SystemProxyState> {
-    const refused = new Set(
-      work.notes.flatMap((note) => (note.kind === 'service-refused' ? [note.service] : [])),
-    );
-    const stuck: string[] = [];
-    for (const { name } of left) {
-      if (!refused.has(name)) continue;
-      const current = await this.#read(name, { ...work, notes: [] });
-      if (current === undefined || usesOwn(current, [address])) stuck.push(name);
-    }
-    if (stuck.length === 0) return { kind: 'off', notes: work.notes };
-    return { kind: 'failed', trouble: { kind: 'not-put-back', services: stuck }, notes: work.notes };
   }
 
   /** Keeps what is left to put back, or nothing when nothing is. */
@@ -537,21 +533,26 @@ export class NetworksetupSystemProxy implements SystemProxy {
     records: readonly ServiceRecord[],
     phase: ProxyPhase,
     work: Work,
-  ): Promise<{ readonly outcome: Outcome; readonly left: readonly ServiceRecord[] }> {
-    if (records.length === 0) return { outcome: { kind: 'done', failures: new Map() }, left: [] };
+  ): Promise<{
+    readonly outcome: Outcome;
+    readonly left: readonly ServiceRecord[];
+    readonly wrong: readonly WrongService[];
+  }> {
+    if (records.length === 0) return { outcome: { kind: 'done', failures: new Map() }, left: [], wrong: [] };
     const listed = new Set((await this.#networksetup.services(work.signal)).map(({ name }) => name));
     const plans: Plan[] = [];
-    const left: ServiceRecord[] = [];
+    const away: ServiceRecord[] = [];
+    const unread: WrongService[] = [];
     for (const record of records) {
       const { name } = record;
       if (!listed.has(name)) {
         work.notes.push({ kind: 'service-away', service: name });
-        left.push(record);
+        away.push(record);
         continue;
       }
       const current = await this.#read(name, work);
       if (current === undefined) {
-        left.push(record);
+        unread.push({ record, current });
         continue;
       }
       const { goal, changedByOthers } = restoreGoal(record, current, phase);
@@ -563,8 +564,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
     const outcome = await this.#carryOut(plans, restorePrompt, work);
     const failures = outcome.kind === 'done' ? outcome.failures : new Map<string, string>();
     const notes = outcome.kind === 'done' ? work.notes : [];
-    left.push(...(await this.#verify(plans, failures, { ...work, notes })));
-    return { outcome, left };
+    const wrong = [...unread, ...(await this.#verify(plans, failures, { ...work, notes }))];
+    return { outcome, left: [...away, ...wrong.map(({ record }) => record)], wrong };
   }
 
   /** Without a journal nobody knows what was there before; what leads to a Latchkey that is not there is switched off. */
@@ -668,18 +669,18 @@ export class NetworksetupSystemProxy implements SystemProxy {
     }
   }
 
-  /** Reads back. Returns the records of services that are not as they should be, with a note for each. */
+  /** Reads back. Returns the services that are not as they should be, with a note for each. */
   async #verify(
     plans: readonly Plan[],
     failures: ReadonlyMap<string, string>,
     work: Work,
-  ): Promise<ServiceRecord[]> {
-    const wrong: ServiceRecord[] = [];
+  ): Promise<WrongService[]> {
+    const wrong: WrongService[] = [];
     for (const { record, goal, commands } of plans) {
       if (commands.length === 0) continue;
       const current = await this.#read(record.name, { ...work, notes: [] });
       if (current !== undefined && isReached(current, goal)) continue;
-      wrong.push(record);
+      wrong.push({ record, current });
       const detail = failures.get(record.name) ?? notKept;
       work.notes.push({ kind: 'service-refused', service: record.name, detail });
     }

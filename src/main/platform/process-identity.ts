@@ -23,6 +23,10 @@ export async function identifyProcess(pid: number = process.pid): Promise<Proces
   return { pid, startedAt: (await startOf(pid)) ?? '' };
 }
 
+export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  return one.pid === other.pid && one.startedAt === other.startedAt;
+}
+
 /** Whether a process still runs, and is the same one. */
 export async function isRunning({ pid, startedAt }: ProcessIdentity): Promise<boolean> {
   try {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeDirectoryLock } from './directory-lock';
-import type { ProcessIdentity } from './process-identity';
+import { isSameProcess, type ProcessIdentity } from './process-identity';
 import { type JournalReading, type ProxyJournal, ProxyJournalFile } from './proxy-journal';
 import { restoreScript, watchdogScript } from './restore-script';
 
@@ -114,7 +114,7 @@ export class ProxyGuard {
     const { owner, networksetup } = this.#options;
     try {
       const { owner: writer } = JSON.parse(readFileSync(this.path, 'utf8')) as ProxyJournal;
-      if (writer.pid !== owner.pid || writer.startedAt !== owner.startedAt) return true;
+      if (!isSameProcess(writer, owner)) return true;
       // The script would wait for a lock that nobody can release meanwhile.
       if (Number(readFileSync(join(this.#lock, 'pid'), 'utf8')) === owner.pid) {
         rmSync(this.#lock, { recursive: true, force: true });
