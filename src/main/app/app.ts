@@ -172,11 +172,11 @@ class App implements AppCore {
     );
     this.#remind();
     void this.#refreshAccount();
-    this.#refreshRight().catch(this.#onInternalError);
     const current = settings.settings();
-    if (current.isOn && isReady(current)) this.#inBackground(() => this.#start(current, false));
-    // Also when it stays off: a Latchkey that was killed may have left its block.
-    else this.#inBackground(() => Promise.resolve());
+    // Also when it stays off: a Latchkey that was killed may have left its block, which each task is followed by a look at.
+    this.#inBackground(async () => {
+      if (current.isOn && isReady(current)) await this.#start(current, false);
+    });
   }
 
   state(): AppState {

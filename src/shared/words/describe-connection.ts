@@ -100,6 +100,11 @@ export function describeConnection(state: Described): ConnectionText {
   const name = words.common.latchkey;
   const lead = headline.includes(name) ? headline : `${name}: ${headline}`;
   const tooltip = `${lead.replace(/[\s…]+$/, '')}. ${sentence}`;
-  const { sentence: more } = words.systemProxy(state.systemProxy);
-  return { shape, headline, sentence, tooltip: isSystemProxyLost(state) ? `${tooltip}. ${more}` : tooltip };
+  if (!isSystemProxyLost(state)) return { shape, headline, sentence, tooltip };
+  return {
+    shape,
+    headline,
+    sentence,
+    tooltip: `${tooltip}. ${words.systemProxy(state.systemProxy).sentence}`,
+  };
 }

@@ -11,6 +11,10 @@ import type { SystemProxyText } from './system-proxy-en';
 
 type Said = Omit<SystemProxyText, 'notes'>;
 
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `„${name}“`).join(', ');
+}
+
 function nameHolder(holder: ProxyHolder | undefined): string {
   switch (holder?.kind) {
     case undefined:
@@ -81,7 +85,7 @@ function trouble(value: SystemProxyTrouble): Said {
       };
     case 'not-put-back':
       return {
-        sentence: `macOS hat die früheren Einstellungen nicht zurückgenommen. Latchkey ist noch der Proxy von ${value.services.map((name) => `„${name}“`).join(', ')}.`,
+        sentence: `macOS hat die früheren Einstellungen nicht zurückgenommen. Latchkey ist noch der Proxy von ${quoted(value.services)}.`,
         remedy:
           'Noch einmal versuchen oder in den Systemeinstellungen unter Netzwerk, Details, Proxies ändern.',
       };
@@ -108,12 +112,10 @@ function said(state: SystemProxyState): Said {
             ? 'Die Proxy-Einstellungen des Mac werden geändert.'
             : 'Die früheren Proxy-Einstellungen des Mac werden zurückgeholt.',
       };
-    case 'on': {
-      const services = state.services.map((name) => `„${name}“`).join(', ');
+    case 'on':
       return {
-        sentence: `Dieser Mac verwendet Latchkey als Proxy${state.mode === 'pac' ? ', über eine PAC-Datei' : ''}: ${services}.`,
+        sentence: `Dieser Mac verwendet Latchkey als Proxy${state.mode === 'pac' ? ', über eine PAC-Datei' : ''}: ${quoted(state.services)}.`,
       };
-    }
     case 'not-in-force':
       return {
         sentence: `Der Proxy des Mac ist auf Latchkey gestellt, doch im Moment entscheidet etwas anderes. ${nameHolder(state.holder)}.`,

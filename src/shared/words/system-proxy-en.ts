@@ -18,6 +18,10 @@ export interface SystemProxyText {
 
 type Said = Omit<SystemProxyText, 'notes'>;
 
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `“${name}”`).join(', ');
+}
+
 function nameHolder(holder: ProxyHolder | undefined): string {
   switch (holder?.kind) {
     case undefined:
@@ -88,7 +92,7 @@ function trouble(value: SystemProxyTrouble): Said {
       };
     case 'not-put-back':
       return {
-        sentence: `macOS did not take the earlier settings back, so that Latchkey is still the proxy of ${value.services.map((name) => `“${name}”`).join(', ')}.`,
+        sentence: `macOS did not take the earlier settings back, so that Latchkey is still the proxy of ${quoted(value.services)}.`,
         remedy: 'Try again, or change it in System Settings, Network, Details, Proxies.',
       };
     case 'busy':
@@ -111,12 +115,10 @@ function said(state: SystemProxyState): Said {
       return {
         sentence: `The Mac’s proxy settings are being ${state.to === 'on' ? 'changed' : 'put back'}.`,
       };
-    case 'on': {
-      const services = state.services.map((name) => `“${name}”`).join(', ');
+    case 'on':
       return {
-        sentence: `This Mac uses Latchkey as its proxy${state.mode === 'pac' ? ', through a PAC' : ''}, on ${services}.`,
+        sentence: `This Mac uses Latchkey as its proxy${state.mode === 'pac' ? ', through a PAC' : ''}, on ${quoted(state.services)}.`,
       };
-    }
     case 'not-in-force':
       return {
         sentence: `The Mac’s proxy is set to Latchkey, but something else decides at the moment: ${nameHolder(state.holder)}.`,
