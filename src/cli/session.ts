@@ -8,6 +8,7 @@ import { type CalendarDay, localDay } from '../shared/calendar-day';
 import type { CredentialCheck } from '../shared/engine-state';
 import { passwordAge } from '../shared/password-age';
 import { formatAccount, formatHostPort } from '../shared/settings';
+import { TaskQueue } from '../shared/task-queue';
 import { CliError, messageOf } from './cli-error';
 import type { ControlAnswer, ControlCommand } from './control-command';
 import type { LoadedConfig } from './load-config';
@@ -36,7 +37,8 @@ export class Session {
   #config: LoadedConfig;
   /** What is in use, in each reading of it that is possible. */
   #current: readonly Credential[];
-  #last: Promise<unknown> = Promise.resolve();
+  /** What may change the credential in use happens one after the other. */
+  readonly #tasks = new TaskQueue();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -56,7 +58,7 @@ export class Session {
       case 'status':
         return this.#status();
       case 'credential-set':
-        return this.#inTurn(() => this.#setCredential(command, clientLeft));
+        return this.#tasks.run(() => this.#setCredential(command, clientLeft));
       case 'credential-retry':
         return this.#checked(await engine.retryCredential({ url: urlOf(command), signal: clientLeft }));
       case 'credential-pause':
@@ -97,14 +99,7 @@ export class Session {
 
   /** Reads the configuration again and applies what has changed, one after the other. Mistakes in it change nothing. */
   reload(): Promise<ControlAnswer> {
-    return this.#inTurn(() => this.#reload());
-  }
-
-  /** What may change the credential in use happens one after the other. */
-  #inTurn(act: () => Promise<ControlAnswer>): Promise<ControlAnswer> {
-    const acted = this.#last.then(act);
-    this.#last = acted.catch(() => undefined);
-    return acted;
+    return this.#tasks.run(() => this.#reload());
   }
 
   async #status(): Promise<ControlAnswer> {

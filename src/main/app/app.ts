@@ -7,6 +7,7 @@ import { passwordAge } from '../../shared/password-age';
 import { assertNever } from '../../shared/problem';
 import { type Account, formatAccount } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Language, Screen } from '../../shared/state';
+import { TaskQueue } from '../../shared/task-queue';
 import { leadsToLatchkey } from '../../shared/system-proxy';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
 import { wordsFor } from '../../shared/words/words-for';
@@ -73,7 +74,7 @@ class App implements AppCore {
   #isVisible = false;
   #isClosed = false;
   #isAccountStale = true;
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
 
   constructor(ports: CorePorts) {
     this.#ports = ports;
@@ -228,7 +229,7 @@ class App implements AppCore {
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
     await systemProxy.close();
-    await this.#lastTask;
+    await this.#tasks.idle();
     await this.#reminder?.close();
     const blockProblem = await blockLeft;
     if (blockProblem !== undefined) log.write(wordsFor('en').problem(blockProblem).sentence);
@@ -776,13 +777,10 @@ class App implements AppCore {
     this.#inOrder(task).catch(this.#onInternalError);
   }
 
-  /** One change after the other: each finds what the one before has left. */
+  /** One change after the other, and the shell's block after each. */
   #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const finished = this.#lastTask.then(task);
-    this.#lastTask = finished
-      .catch(() => undefined)
-      .then(() => this.#followWithShellBlock())
-      .catch(this.#onInternalError);
+    const finished = this.#tasks.run(task);
+    this.#tasks.run(() => this.#followWithShellBlock()).catch(this.#onInternalError);
     return finished;
   }
 }

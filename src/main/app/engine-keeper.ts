@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../shared/event';
 import type { Problem } from '../../shared/problem';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
 import type { AppProblem, UpstreamState } from '../../shared/state';
+import { TaskQueue } from '../../shared/task-queue';
 import type { CredentialBook, Keychain, PortHolders } from '../platform/ports';
 import type { Engine, EngineOptions } from '../server/engine';
 import type { Credential } from '../upstream/credential';
@@ -72,7 +73,7 @@ export class EngineKeeper {
   #refusedBy: HostPort | undefined;
   #lastAcceptedMs: number | undefined;
   #generation = 0;
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
 
   constructor(options: EngineKeeperOptions) {
     this.#options = options;
@@ -122,12 +123,12 @@ export class EngineKeeper {
 
   /** Starts the engine, or starts it anew. What goes wrong is an event. */
   start(settings: ReadySettings): Promise<void> {
-    return this.#inOrder(() => this.#start(settings));
+    return this.#tasks.run(() => this.#start(settings));
   }
 
   stop(): Promise<void> {
     this.#generation += 1;
-    return this.#inOrder(() => this.#stop());
+    return this.#tasks.run(() => this.#stop());
   }
 
   /**
@@ -136,7 +137,7 @@ export class EngineKeeper {
    * @returns what is wrong with them; nothing has changed then
    */
   apply(settings: ReadySettings): Promise<AppProblem | undefined> {
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       const engine = this.#engine;
       if (engine === undefined) return undefined;
       const wanted = toEngineSettings(settings, settings.account, this.#options.hostName);
@@ -228,7 +229,7 @@ export class EngineKeeper {
       // The user is looking at a question of macOS; the answer starts the engine anew. No tunnel to a company proxy can
       // be open by then.
       lookedUp
-        .then(() => this.#inOrder(() => this.#restartIfCurrent(generation, settings)))
+        .then(() => this.#tasks.run(() => this.#restartIfCurrent(generation, settings)))
         .catch((error: unknown) => onInternalError?.(error));
     } else if (found.kind === 'missing') {
       onAppEvent({ kind: 'credential-missing' });
@@ -391,12 +392,6 @@ export class EngineKeeper {
     const { companyProxy: reachability, upstream, offNetwork } = this.#engine.state();
     const hasSignedIn = upstream !== undefined && this.#signedInTo === formatHostPort(upstream);
     this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn });
-  }
-
-  #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#lastTask.then(task);
-    this.#lastTask = done.catch(() => undefined);
-    return done;
   }
 }
 

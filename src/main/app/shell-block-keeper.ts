@@ -1,5 +1,6 @@
 import type { AppSettings } from '../../shared/app-settings';
 import type { ShellBlockPlan, ShellBlockProblem } from '../../shared/shell-block-plan';
+import { TaskQueue } from '../../shared/task-queue';
 import type { Shell, TerminalOptions } from '../../shared/terminal-commands';
 import type { ShellStart } from '../platform/app-ports';
 
@@ -25,7 +26,7 @@ export type ShellBlockOutcome =
 export class ShellBlockKeeper {
   readonly #shell: Shell;
   readonly #start: ShellStart;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
   /** What was tried last, as text: the file of a user is not read again and again. */
   #tried: string | undefined;
   #isClosed = false;
@@ -37,7 +38,7 @@ export class ShellBlockKeeper {
 
   /** Brings the file in line with these facts. Never rejects. */
   follow(facts: ShellBlockFacts): Promise<ShellBlockOutcome> {
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       const isWanted = wantsBlock(facts);
       const wish = isWanted ? JSON.stringify(this.#options(facts)) : '';
       if (this.#isClosed || wish === this.#tried) return { kind: 'same' };
@@ -49,7 +50,7 @@ export class ShellBlockKeeper {
 
   /** What leaves the file when the user no longer wants the block, or what comes in when it is wanted. */
   plan(facts: ShellBlockFacts): Promise<ShellBlockPlan> {
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       const options = this.#options(facts);
       if (facts.settings.writesShellBlock) {
         const plan = await this.#start.preview('remove', options);
@@ -61,7 +62,7 @@ export class ShellBlockKeeper {
 
   /** Takes the block out, for this time. @returns why it is still there, if so */
   close(): Promise<ShellBlockProblem | undefined> {
-    return this.#inOrder(() => {
+    return this.#tasks.run(() => {
       this.#isClosed = true;
       return this.#start.remove();
     });
@@ -69,12 +70,6 @@ export class ShellBlockKeeper {
 
   #options({ settings: { port, noProxy } }: ShellBlockFacts): TerminalOptions {
     return { shell: this.#shell, address: { host: '127.0.0.1', port }, noProxy };
-  }
-
-  #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const finished = this.#last.then(task);
-    this.#last = finished.catch(() => undefined);
-    return finished;
   }
 }
 

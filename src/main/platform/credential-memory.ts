@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { type CalendarDay, isCalendarDay } from '../../shared/calendar-day';
 import type { LogonCount } from '../../shared/engine-state';
 import { type Account, formatAccount } from '../../shared/settings';
+import { TaskQueue } from '../../shared/task-queue';
 import { readJsonFile, writeJsonFile } from './json-file';
 
 export type CredentialOutcome = 'accepted' | 'refused';
@@ -199,7 +200,7 @@ export class CredentialMemory {
   #newOutcomes = new Map<string, RememberedOutcome>();
   #newAccounts = new Map<string, StoredAccount>();
   readonly #fingerprints = new Map<string, Promise<string>>();
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
   #timer: NodeJS.Timeout | undefined;
   #isTroubled = false;
 
@@ -223,7 +224,7 @@ export class CredentialMemory {
    */
   recall(account: Account, ntowfv2: Buffer): Promise<RememberedOutcome | undefined> {
     const identity = identityOf(account, ntowfv2);
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       const unwritten = this.#newOutcomes.get(identity);
       if (unwritten !== undefined) return unwritten;
       const { outcomes, salt } = await this.#readOrRecall();
@@ -298,18 +299,11 @@ export class CredentialMemory {
 
   #account(account: Account): Promise<StoredAccount> {
     const key = accountKey(account);
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       const stored = (await this.#readOrRecall()).accounts[key] ?? { logons: {} };
       const change = this.#newAccounts.get(key);
       return change === undefined ? stored : withChanges(stored, change);
     });
-  }
-
-  /** One task after the other: each finds what the one before has left. */
-  #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#lastTask.then(task);
-    this.#lastTask = done.catch(() => undefined);
-    return done;
   }
 
   #writeLater(delayMs: number): void {
@@ -324,7 +318,7 @@ export class CredentialMemory {
 
   #write(): Promise<void> {
     this.#stopTimer();
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       if (this.#newOutcomes.size === 0 && this.#newAccounts.size === 0) return;
       // What comes while the file is written is for the next time.
       const [outcomes, accounts] = [this.#newOutcomes, this.#newAccounts];

@@ -4,6 +4,7 @@ import type {
   SystemProxyState,
   SystemProxyTarget,
 } from '../../shared/system-proxy';
+import { TaskQueue } from '../../shared/task-queue';
 import { runAsAdministrator } from './administrator-dialog';
 import { asksForPassword, type NetworkRightCommands } from './network-right';
 import { Networksetup, NetworksetupError } from './networksetup';
@@ -115,7 +116,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #state: SystemProxyState = { kind: 'off', notes: [] };
   /** The last one in which nothing was under way. */
   #settled = this.#state;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
   #watch: NetworkWatch | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
   #closed: Promise<SystemProxyState> | undefined;
@@ -194,8 +195,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#closing.abort();
     clearInterval(this.#lookTimer);
     const watchClosed = this.#watch?.close();
-    this.#last = this.#last.catch(() => undefined);
-    await this.#last;
+    await this.#tasks.idle();
     const restored = await this.#alone(closeLockWaitMs, async () => {
       const reading = await this.#guard.read();
       // What others have left is no business of whoever closes.
@@ -226,7 +226,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   /** One after the other. Once it is closed nothing is done any more. */
   #inTurn(action: () => Promise<SystemProxyState>): Promise<SystemProxyState> {
-    const done = this.#last.then(async () => {
+    return this.#tasks.run(async () => {
       if (this.#closing.signal.aborted) return this.#state;
       const { signal } = this.#working;
       const state = await action();
@@ -235,8 +235,6 @@ export class NetworksetupSystemProxy implements SystemProxy {
       this.#setState(state);
       return state;
     });
-    this.#last = done.catch(() => undefined);
-    return done;
   }
 
   /** While no other Latchkey changes anything; expected failures become states. */

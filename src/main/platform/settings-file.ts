@@ -9,6 +9,7 @@ import {
   settingsVersion,
 } from '../../shared/app-settings';
 import type { AppProblem } from '../../shared/state';
+import { TaskQueue } from '../../shared/task-queue';
 import { DebouncedListeners } from './debounced-listeners';
 import { writeJsonFile } from './json-file';
 import type { SettingsStore } from './ports';
@@ -81,7 +82,7 @@ export class SettingsFile implements SettingsStore {
   /** The file as it was last read or written here. */
   #text: string | undefined;
   #isNewer = false;
-  #lastTask: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskQueue();
   #watcher: FSWatcher | undefined;
   #isReading = false;
 
@@ -105,7 +106,7 @@ export class SettingsFile implements SettingsStore {
   }
 
   update(change: (settings: AppSettings) => AppSettings): Promise<AppProblem | undefined> {
-    return this.#inOrder(async () => {
+    return this.#tasks.run(async () => {
       if (this.#isNewer) {
         this.#settings = change(this.#settings);
         return {
@@ -130,7 +131,7 @@ export class SettingsFile implements SettingsStore {
   async close(): Promise<void> {
     this.#watcher?.close();
     this.#listeners.clear();
-    await this.#lastTask;
+    await this.#tasks.idle();
   }
 
   async #open(): Promise<void> {
@@ -185,7 +186,7 @@ export class SettingsFile implements SettingsStore {
     this.#isReading = true;
     await pause(settleMs, undefined, { ref: false });
     this.#isReading = false;
-    await this.#inOrder(async () => {
+    await this.#tasks.run(async () => {
       const text = await readText(this.path).catch(() => undefined);
       if (text === undefined || text === this.#text || this.#isNewer) return;
       const reading = readSettings(text);
@@ -226,13 +227,6 @@ export class SettingsFile implements SettingsStore {
     } finally {
       await unlock();
     }
-  }
-
-  /** One task after the other: each finds what the one before has left. */
-  #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#lastTask.then(task);
-    this.#lastTask = done.catch(() => undefined);
-    return done;
   }
 }
 
