@@ -37,7 +37,7 @@ export function hasFlag(flags: number, name: keyof typeof negotiateFlags): boole
  * - ALWAYS_SIGN although nothing is signed: MS-NLMP 2.2.2.5 wants it for the session key that the MIC takes.
  * - No SIGN, SEAL or KEY_EXCH: HTTP gives them nothing to protect, and servers disagree about the key of the MIC when
  *   KEY_EXCH is set without SIGN. Without it there is one reading only.
- * - No VERSION: it would be invented, nothing depends on it, and then no message has to carry it.
+ * - No VERSION: it would be invented and nothing depends on it. The messages keep its field, zero.
  */
 export const offeredFlags =
   (negotiateFlags.NTLMSSP_NEGOTIATE_UNICODE |

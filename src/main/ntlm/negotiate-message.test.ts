@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { negotiateFlags } from './negotiate-flags';
 import { decodeNegotiateMessage, encodeNegotiateMessage } from './negotiate-message';
 import { NtlmError } from './ntlm-error';
 
 describe('the NEGOTIATE_MESSAGE', () => {
   const message = encodeNegotiateMessage();
 
-  it('is 32 bytes of signature, type, flags and two empty fields', () => {
-    expect(message.toString('hex')).toBe('4e544c4d5353500001000000078288a000000000200000000000000020000000');
+  it('has every field of MS-NLMP 2.2.1.1, of which the last one is Version, zero without its flag', () => {
+    const fields = [
+      '4e544c4d53535000', // Signature
+      '01000000', // MessageType
+      '078288a0', // NegotiateFlags
+      '0000000028000000', // DomainNameFields: empty, at the start of the payload
+      '0000000028000000', // WorkstationFields
+      '0000000000000000', // Version
+    ];
+    expect(message.toString('hex')).toBe(fields.join(''));
+    expect(message.readUInt32LE(12) & negotiateFlags.NTLMSSP_NEGOTIATE_VERSION).toBe(0);
   });
 
   it('can be read', () => {

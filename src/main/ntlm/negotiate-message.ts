@@ -4,14 +4,17 @@ import { NtlmError } from './ntlm-error';
 import { PayloadWriter } from './payload-field';
 
 /*
- *  0            8      12       16                     24                     32
- *  +------------+------+--------+----------------------+----------------------+
- *  | NTLMSSP\0  |  1   | flags  | DomainNameFields (0) | WorkstationFields (0)|
- *  +------------+------+--------+----------------------+----------------------+
+ *  0            8      12       16                     24                      32            40
+ *  +------------+------+--------+----------------------+-----------------------+-------------+
+ *  | NTLMSSP\0  |  1   | flags  | DomainNameFields (0) | WorkstationFields (0) | Version (0) |
+ *  +------------+------+--------+----------------------+-----------------------+-------------+
  */
-const messageBytes = 32;
+const messageBytes = 40;
 
-/** The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. Always the same 32 bytes. */
+/**
+ * The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. Always the same 40 bytes: without
+ * NTLMSSP_NEGOTIATE_VERSION the field Version is zero, not absent, and there are servers that insist on it.
+ */
 export function encodeNegotiateMessage(): Buffer {
   const message = Buffer.alloc(messageBytes);
   writeHeader(message, 1);
