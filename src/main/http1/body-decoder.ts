@@ -1,12 +1,11 @@
 import type { BodyFraming } from './body-framing';
-import { headerValue } from './headers';
 import { Http1Error } from './http1-error';
 import type { HeaderList } from './message-head';
 import { defaultSectionLimits, type SectionLimits, SectionReader } from './section-reader';
 
 /** What a chunked body may cost beside its data; the section limits hold for its trailers. */
 export interface BodyLimits extends SectionLimits {
-  /** Bytes of chunk extensions in the whole body: nobody reads them, so they are only good for wasting time. */
+  /** Bytes of chunk extensions and padding in the whole body: nobody reads them, so they are only good for wasting time. */
   readonly maxExtensionBytes: number;
 }
 
@@ -15,10 +14,9 @@ const defaultBodyLimits: BodyLimits = { ...defaultSectionLimits, maxExtensionByt
 /** Leading zeros count, or a size could go on for ever. */
 const maxSizeDigits = 15;
 
-const framingFields = ['content-length', 'transfer-encoding'];
-
 type State =
   | 'size'
+  | 'size-padding'
   | 'extension'
   | 'size-lf'
   | 'data'
@@ -55,7 +53,10 @@ export class BodyDecoder {
     return this.#state === 'done';
   }
 
-  /** The trailer section of a chunked body, once it is done. Never to be merged into the headers unseen. */
+  /**
+   * The trailer section of a chunked body, once it is done. Never to be merged into the headers, and not to be passed
+   * on but through `forwardableTrailers`: anything may stand in it.
+   */
   get trailers(): HeaderList {
     return this.#trailers;
   }
@@ -64,8 +65,8 @@ export class BodyDecoder {
    * Takes the next bytes and gives the data among them to onData.
    *
    * @returns the bytes behind the end of the message when it has come (perhaps none), else undefined
-   * @throws Http1Error bad-chunk, head-too-large, too-many-lines, bad-header, bad-framing; the decoder must not
-   *   be used any more then
+   * @throws Http1Error bad-chunk, head-too-large, too-many-lines, bad-header; the decoder must not be used any
+   *   more then
    */
   push(chunk: Buffer): Buffer | undefined {
     let at = 0;
@@ -96,6 +97,9 @@ export class BodyDecoder {
         return chunk.length;
       case 'size':
         this.#readSizeByte(byte);
+        break;
+      case 'size-padding':
+        this.#readPaddingByte(byte);
         break;
       case 'extension':
         this.#readExtensionByte(byte);
@@ -134,12 +138,7 @@ export class BodyDecoder {
     this.#trailerReader ??= new SectionReader(this.#limits);
     const used = this.#trailerReader.push(at === 0 ? chunk : chunk.subarray(at));
     if (used === -1) return chunk.length;
-    const trailers = this.#trailerReader.takeHeaders();
-    // RFC 9110, 6.5.1 forbids them, and a recipient that merges trailers would frame the message anew.
-    if (framingFields.some((name) => headerValue(trailers, name) !== undefined)) {
-      throw new Http1Error('bad-framing', 'Content-Length or Transfer-Encoding in the trailers');
-    }
-    this.#trailers = trailers;
+    this.#trailers = this.#trailerReader.takeHeaders();
     this.#state = 'done';
     return at + used;
   }
@@ -153,8 +152,18 @@ export class BodyDecoder {
         throw new Http1Error('bad-chunk', 'a chunk size that is too large');
       }
     } else if (this.#sizeDigits > 0 && byte === 0x0d) this.#state = 'size-lf';
-    else if (this.#sizeDigits > 0 && byte === 0x3b) this.#state = 'extension';
+    else if (this.#sizeDigits > 0) this.#readPaddingByte(byte);
     else throw new Http1Error('bad-chunk', 'a chunk without a proper size');
+  }
+
+  /** What may stand behind the size: blanks, with which some servers pad it, before `;` as well (RFC 9112, 7.1.1). */
+  #readPaddingByte(byte: number): void {
+    if (byte === 0x0d) this.#state = 'size-lf';
+    else if (byte === 0x3b) this.#state = 'extension';
+    else if (byte === 0x20 || byte === 0x09) {
+      this.#countExtensionByte();
+      this.#state = 'size-padding';
+    } else throw new Http1Error('bad-chunk', 'a chunk without a proper size');
   }
 
   #readExtensionByte(byte: number): void {
@@ -162,15 +171,19 @@ export class BodyDecoder {
       this.#state = 'size-lf';
       return;
     }
+    this.#countExtensionByte();
+    if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) {
+      throw new Http1Error('bad-chunk', 'a control character in a chunk extension');
+    }
+  }
+
+  #countExtensionByte(): void {
     this.#extensionBytes += 1;
     if (this.#extensionBytes > this.#limits.maxExtensionBytes) {
       throw new Http1Error(
         'bad-chunk',
         `more than ${this.#limits.maxExtensionBytes} bytes of chunk extensions`,
       );
-    }
-    if ((byte < 0x20 && byte !== 0x09) || byte === 0x7f) {
-      throw new Http1Error('bad-chunk', 'a control character in a chunk extension');
     }
   }
 }

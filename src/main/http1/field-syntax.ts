@@ -49,20 +49,82 @@ export function trimWhitespace(text: string, start = 0, end = text.length): stri
   return text.slice(from, to);
 }
 
+function appendField(headers: string[], name: string, text: string, start: number, end: number): void {
+  const value = trimWhitespace(text, start, end);
+  if (!isFieldText(value)) throw new Http1Error('bad-header', `a control character in the value of ${name}`);
+  headers.push(name, value);
+}
+
+/** Returns false for a line that does not begin with a proper name and colon. */
+function appendProperFieldLine(headers: string[], text: string, start: number, end: number): boolean {
+  let colon = start;
+  while (colon < end && tokenCharacters[text.charCodeAt(colon)] === 1) colon += 1;
+  if (colon === start || colon === end || text.charCodeAt(colon) !== 0x3a) return false;
+  appendField(headers, text.slice(start, colon), text, colon + 1, end);
+  return true;
+}
+
 /**
- * Parses the field line `text[start, end)`, without its CRLF, and appends its name and value (RFC 9112, 5).
+ * Parses the field line `text[start, end)`, without its line end, and appends its name and value (RFC 9112, 5).
  * Folded lines and white space before the colon are refused: recipients disagree about them.
  *
  * @throws Http1Error bad-header
  */
 export function appendFieldLine(headers: string[], text: string, start: number, end: number): void {
-  let colon = start;
-  while (colon < end && tokenCharacters[text.charCodeAt(colon)] === 1) colon += 1;
-  if (colon === start || colon === end || text.charCodeAt(colon) !== 0x3a) {
+  if (!appendProperFieldLine(headers, text, start, end)) {
     throw new Http1Error('bad-header', 'a header line without a proper name and colon');
   }
-  const name = text.slice(start, colon);
-  const value = trimWhitespace(text, colon + 1, end);
-  if (!isFieldText(value)) throw new Http1Error('bad-header', `a control character in the value of ${name}`);
-  headers.push(name, value);
+}
+
+const framingFields: readonly string[] = ['content-length', 'transfer-encoding'];
+
+/**
+ * Parses a line of an answer as browsers do, since origins that send such things will not be mended: white space
+ * before the colon is removed (RFC 9112, 5.1), a folded line continues the value before it (5.2), and a line
+ * without a proper name is dropped. What is written for the client has none of it. Whatever might be meant as
+ * framing, and read as such by somebody, is refused.
+ *
+ * @param canFold whether the line before was a field, so that a folded line belongs to its value
+ * @returns whether the line was a field or belongs to one
+ * @throws Http1Error bad-header for a control character, bad-framing
+ */
+export function appendTolerantFieldLine(
+  headers: string[],
+  text: string,
+  start: number,
+  end: number,
+  canFold: boolean,
+): boolean {
+  if (appendProperFieldLine(headers, text, start, end)) return true;
+  if (!isFieldText(text, start, end)) {
+    throw new Http1Error('bad-header', 'a control character in a header line');
+  }
+  const line = text.slice(start, end);
+  const beginsWithBlank = isWhitespace(line.charCodeAt(0));
+  if (beginsWithBlank && canFold) {
+    continueValue(headers, trimWhitespace(line));
+    return true;
+  }
+  const colon = line.indexOf(':');
+  const name = trimWhitespace(line, 0, Math.max(colon, 0));
+  if (!beginsWithBlank && isToken(name)) {
+    appendField(headers, name, line, colon + 1, line.length);
+    return true;
+  }
+  const lowerCase = line.toLowerCase();
+  if (framingFields.some((field) => lowerCase.includes(field))) {
+    throw new Http1Error('bad-framing', 'a broken header line that tells the length of the body');
+  }
+  return false;
+}
+
+/** Appends a folded line to the last value, with one blank in place of the line break. */
+function continueValue(headers: string[], text: string): void {
+  const last = headers.length - 1;
+  if (framingFields.includes((headers[last - 1] ?? '').toLowerCase())) {
+    throw new Http1Error('bad-framing', 'a folded line that tells the length of the body');
+  }
+  const value = headers[last] ?? '';
+  // Not trimmed as a whole: it grows as a rope, however many lines there are.
+  headers[last] = value === '' || text === '' ? value + text : `${value} ${text}`;
 }

@@ -1,4 +1,4 @@
-import { appendFieldLine, isFieldText } from './field-syntax';
+import { appendFieldLine, appendTolerantFieldLine, isFieldText } from './field-syntax';
 import { Http1Error } from './http1-error';
 import type { HeaderList } from './message-head';
 
@@ -13,28 +13,43 @@ export interface SectionLimits {
 /** 64 KiB of field lines, and 8 KiB for the start line (RFC 9112, 3 asks for 8,000 octets at least). */
 export const defaultSectionLimits: SectionLimits = { maxHeadBytes: 65_536 + 8_192, maxLines: 2_000 };
 
+/** How the lines of a section are read. */
+export interface SectionSyntax {
+  /**
+   * Takes the start line and the list that its field lines will be appended to. Returns false for an empty line
+   * before the start line. Without it there is no start line.
+   */
+  readonly readStartLine?: (line: string, headers: HeaderList) => boolean;
+  /** See `appendTolerantFieldLine`; a LF alone ends a line as well (RFC 9112, 2.2). */
+  readonly isTolerant?: boolean;
+}
+
 const endOfSection = '\r\n\r\n';
 
 /**
  * Reads lines up to and with the empty one: a head, or a trailer section if there is no start line. Each byte
- * is looked at a fixed number of times, however small the pieces in which it comes. Lines end with CRLF; a bare
- * CR or LF is refused as soon as it comes, or a peer that uses them would wait in vain for an answer.
+ * is looked at a fixed number of times, however small the pieces in which it comes. Unless it is tolerant, lines
+ * end with CRLF; a bare CR or LF is refused as soon as it comes, or a peer that uses them would wait in vain for
+ * an answer.
  */
 export class SectionReader {
   readonly #limits: SectionLimits;
-  readonly #readStartLine: ((line: string) => boolean) | undefined;
+  readonly #readStartLine: SectionSyntax['readStartLine'];
+  readonly #isTolerant: boolean;
   #needsStartLine: boolean;
   #headers: string[] = [];
+  /** Whether the last line was a field, for a folded line to continue. */
+  #canFold = false;
   /** The line that has not ended yet. It grows as a rope and is made flat only when its end has come. */
   #partial = '';
   #partialEndsInCr = false;
   #byteCount = 0;
   #lineCount = 0;
 
-  /** @param readStartLine returns false for an empty line before the start line */
-  constructor(limits: SectionLimits, readStartLine?: (line: string) => boolean) {
+  constructor(limits: SectionLimits, { readStartLine, isTolerant = false }: SectionSyntax = {}) {
     this.#limits = limits;
     this.#readStartLine = readStartLine;
+    this.#isTolerant = isTolerant;
     this.#needsStartLine = readStartLine !== undefined;
   }
 
@@ -46,13 +61,14 @@ export class SectionReader {
   /**
    * @returns how many bytes of the chunk belong to the section when its end is among them, else -1. Then
    *   `takeHeaders` gives its field lines.
-   * @throws Http1Error head-too-large, too-many-lines, bad-header, and what readStartLine throws; the reader
-   *   must not be used any more then
+   * @throws Http1Error head-too-large, too-many-lines, bad-header, bad-framing, and what readStartLine throws;
+   *   the reader must not be used any more then
    */
   push(chunk: Buffer): number {
     let from = 0;
     while (from < chunk.length) {
-      // Only up to a possible end, so that a body in the same chunk is not made into a string.
+      // Only up to a possible end, so that a body in the same chunk is not made into a string. (Bare LFs may end
+      // the section before it.)
       const found = chunk.indexOf(endOfSection, from, 'latin1');
       const end = found === -1 ? chunk.length : found + endOfSection.length;
       const to = Math.min(end, from + this.#limits.maxHeadBytes - this.#byteCount);
@@ -72,6 +88,7 @@ export class SectionReader {
   takeHeaders(): HeaderList {
     const headers = this.#headers;
     this.#headers = [];
+    this.#canFold = false;
     this.#needsStartLine = this.#readStartLine !== undefined;
     this.#byteCount = 0;
     this.#lineCount = 0;
@@ -80,59 +97,55 @@ export class SectionReader {
 
   #readLines(text: string): number {
     let start = 0;
-    if (this.#partial !== '') {
-      start = this.#completePartial(text);
-      if (start === -1) return -1;
-      const line = this.#partial;
-      this.#partial = '';
-      if (this.#readLine(line, 0, line.length)) return start;
-    }
     for (;;) {
-      const end = text.indexOf('\r\n', start);
-      if (end === -1) {
+      const lineFeed = text.indexOf('\n', start);
+      if (lineFeed === -1) {
         this.#keepPartial(text, start);
         return -1;
       }
-      const isLast = this.#readLine(text, start, end);
-      start = end + 2;
+      let isLast: boolean;
+      if (this.#partial === '') isLast = this.#readLine(text, start, lineFeed);
+      else {
+        if (this.#partialEndsInCr && lineFeed > 0) this.#refuseCharacter();
+        const line = this.#partial + text.slice(0, lineFeed);
+        this.#partial = '';
+        this.#partialEndsInCr = false;
+        isLast = this.#readLine(line, 0, line.length);
+      }
+      start = lineFeed + 1;
       if (isLast) return start;
     }
-  }
-
-  /** Makes `#partial` a whole line and returns where the next one starts; -1 if its end is not there yet. */
-  #completePartial(text: string): number {
-    if (this.#partialEndsInCr) {
-      if (text.charCodeAt(0) !== 0x0a) this.#refuseCharacter();
-      this.#partial = this.#partial.slice(0, -1);
-      this.#partialEndsInCr = false;
-      return 1;
-    }
-    const end = text.indexOf('\r\n');
-    if (end === -1) {
-      this.#keepPartial(text, 0);
-      return -1;
-    }
-    this.#partial += text.slice(0, end);
-    return end + 2;
   }
 
   #keepPartial(text: string, start: number): void {
     if (start === text.length) return;
     const endsInCr = text.charCodeAt(text.length - 1) === 0x0d;
-    if (!isFieldText(text, start, endsInCr ? text.length - 1 : text.length)) this.#refuseCharacter();
+    const isProper =
+      !this.#partialEndsInCr && isFieldText(text, start, endsInCr ? text.length - 1 : text.length);
+    if (!isProper) this.#refuseCharacter();
     this.#partial += text.slice(start);
     this.#partialEndsInCr = endsInCr;
   }
 
-  /** Returns whether it was the empty line that ends the section. */
-  #readLine(text: string, start: number, end: number): boolean {
+  /**
+   * Reads the line before a LF; the CR is still there.
+   *
+   * @returns whether it was the empty line that ends the section
+   */
+  #readLine(text: string, start: number, lineFeed: number): boolean {
+    let end = lineFeed;
+    if (end > start && text.charCodeAt(end - 1) === 0x0d) end -= 1;
+    else if (!this.#isTolerant) this.#refuseCharacter();
     if (start === end && !this.#needsStartLine) return true;
     this.#lineCount += 1;
     if (this.#lineCount > this.#limits.maxLines) {
       throw new Http1Error('too-many-lines', `a head of more than ${this.#limits.maxLines} lines`);
     }
-    if (!this.#needsStartLine) appendFieldLine(this.#headers, text, start, end);
-    else if (this.#readStartLine?.(text.slice(start, end)) === true) this.#needsStartLine = false;
+    if (this.#needsStartLine) {
+      this.#needsStartLine = this.#readStartLine?.(text.slice(start, end), this.#headers) === false;
+    } else if (this.#isTolerant) {
+      this.#canFold = appendTolerantFieldLine(this.#headers, text, start, end, this.#canFold);
+    } else appendFieldLine(this.#headers, text, start, end);
     return false;
   }
 
