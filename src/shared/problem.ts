@@ -12,6 +12,8 @@ export type Problem =
   | { readonly kind: 'head-too-large'; readonly limitBytes: number }
   | { readonly kind: 'client-denied' }
   | { readonly kind: 'loop'; readonly target: HostPort }
+  /** A client of another machine asks for an address that is for this machine and its links alone. */
+  | { readonly kind: 'target-denied'; readonly target: HostPort }
   | { readonly kind: 'name-not-found'; readonly hop: Hop }
   | { readonly kind: 'connection-refused'; readonly hop: Hop }
   | { readonly kind: 'connect-timed-out'; readonly hop: Hop }

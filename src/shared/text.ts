@@ -55,6 +55,12 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `The request for ${formatHostPort(problem.target)} leads back to this proxy.`,
         remedy: 'Check that neither the company proxy nor a PAC file points at Latchkey itself.',
       };
+    case 'target-denied':
+      return {
+        title: 'Not allowed',
+        sentence: `The proxy does not connect other machines to ${formatHostPort(problem.target)}, which is for its own machine alone.`,
+        remedy: 'Ask for it on that machine itself.',
+      };
     case 'name-not-found':
       return {
         title: 'Name not found',

@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { lookup } from 'node:dns';
 import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
 import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
@@ -10,6 +10,7 @@ import { CredentialGate } from '../upstream/credential-gate';
 import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
 import type { ResolveName } from '../upstream/name-cache';
 import { OriginRoad } from '../upstream/origin-road';
+import { OwnMachine } from '../upstream/own-machine';
 import type { Entropy } from '../upstream/sign-in';
 import { trialForUrl } from '../upstream/trial';
 import { UpstreamError } from '../upstream/upstream-error';
@@ -112,23 +113,6 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-/** Whether a target leads back to one of these listeners. */
-function ownAddressCheck(addresses: readonly HostPort[]): (target: HostPort) => boolean {
-  const ports = new Set(addresses.map(({ port }) => port));
-  const hosts = new Set(['localhost', '::1', '::', '0.0.0.0', ...addresses.map(({ host }) => host)]);
-  const isWildcard = addresses.some(({ host }) => host === '0.0.0.0' || host === '::');
-  if (isWildcard) {
-    hosts.add(hostname().toLowerCase());
-    for (const list of Object.values(networkInterfaces()))
-      for (const { address } of list ?? []) hosts.add(address);
-  }
-  return ({ host, port }) => {
-    if (!ports.has(port)) return false;
-    const name = host.toLowerCase().replace(/\.$/, '');
-    return hosts.has(name) || name.endsWith('.localhost') || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(name);
-  };
-}
-
 /** Where these settings would have it listen; of a port that the system is to pick nothing is known. */
 function wantedAddresses({ listen, gateway }: Pick<EngineSettings, 'listen' | 'gateway'>): HostPort[] {
   return listen.map(({ host = gateway ? '::' : '127.0.0.1', port }) => ({ host, port }));
@@ -178,7 +162,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const originPool = new ConnectionPool(monotonicMs);
   let lastId = 0;
-  let isOwnAddress: (target: HostPort) => boolean = () => false;
+  let ownMachine = new OwnMachine([]);
   const forwarding: Forwarding = {
     account,
     via: `latchkey-${entropy.randomBytes(3).toString('hex')}`,
@@ -186,8 +170,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     noProxy: () => settings.noProxy,
     upstreamRoad,
     goesDirectWhenAway: () => settings.offNetwork === 'direct',
-    originRoad: (origin) => new OriginRoad(origin, originPool, timeouts),
-    isOwnAddress: (target) => isOwnAddress(target),
+    originRoad: (origin, { isLocal }) =>
+      new OriginRoad(origin, {
+        pool: originPool,
+        timeouts,
+        lookup,
+        judge: (address, port) =>
+          isLocal ? ownMachine.judgeForLocal(address, port) : ownMachine.judgeForRemote(address, port),
+        reach: isLocal ? 'local' : 'remote',
+      }),
+    isOwnAddress: (target) => ownMachine.isOwnTarget(target),
+    isOwnHost: (authority) => ownMachine.isOwnHost(authority),
     statusFacts: () => [
       ['Company proxy', companyProxyWords(engine.state(), settings.upstreams)],
       ['Account', formatAccount(account)],
@@ -206,7 +199,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const report = options.onInternalError ?? (() => undefined);
     return listener.on('requestFailed', ({ error }) => report(error)).on('serverError', report);
   });
-  isOwnAddress = ownAddressCheck(listeners.addresses);
+  ownMachine = new OwnMachine(listeners.addresses);
 
   /** One check after the other, so that there is never more than one new credential in flight. */
   let lastCheck: Promise<unknown> = Promise.resolve();
@@ -251,8 +244,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return { kind: problem.kind === 'credential-refused' ? 'refused' : 'unclear', problem };
     }
   };
-  const refuseOwnAddress = (upstreams: readonly HostPort[], isOwn = isOwnAddress): void => {
-    const own = upstreams.find(isOwn);
+  const refuseOwnAddress = (upstreams: readonly HostPort[], machine = ownMachine): void => {
+    const own = upstreams.find((upstream) => machine.isOwnTarget(upstream));
     if (own !== undefined) throw new OwnAddressError(own);
   };
 
@@ -293,9 +286,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     listen: async (wanted) => {
       if (listeners.isAt(wanted)) return;
-      refuseOwnAddress(settings.upstreams, ownAddressCheck(wantedAddresses(wanted)));
+      refuseOwnAddress(settings.upstreams, new OwnMachine(wantedAddresses(wanted)));
       await listeners.move(wanted);
-      isOwnAddress = ownAddressCheck(listeners.addresses);
+      ownMachine = new OwnMachine(listeners.addresses);
     },
     close: async () => {
       await Promise.all([listeners.close(), upstreamRoad.close()]);

@@ -39,6 +39,10 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
   switch (code) {
     case 'aborted':
       return undefined;
+    case 'forbidden-address':
+      return { kind: 'target-denied', target: hop.address };
+    case 'loop':
+      return { kind: code, target: hop.address };
     case 'unreachable':
     case 'broken-answer':
     case 'bad-challenge':
@@ -80,6 +84,8 @@ function statusOf(problem: Problem): StatusText {
       return { status: 431, error: 'http_request_error' };
     case 'client-denied':
       return { status: 403, error: 'http_request_denied' };
+    case 'target-denied':
+      return { status: 403, error: 'destination_ip_prohibited' };
     case 'loop':
       return { status: 502, error: 'proxy_loop_detected' };
     case 'name-not-found':

@@ -3,6 +3,7 @@ import type { EngineEvent, RouteTaken } from '../../shared/event';
 import type { Account, HostPort } from '../../shared/settings';
 import type { Route, Router } from '../routing/router';
 import type { OriginRoad } from '../upstream/origin-road';
+import { isLoopbackAddress } from '../upstream/own-machine';
 import type { Road } from '../upstream/road';
 import type { UpstreamRoad } from '../upstream/upstream-road';
 import { type DescribeProblem, RefusedRequest } from './failure';
@@ -24,10 +25,13 @@ export interface Forwarding {
   readonly upstreamRoad: UpstreamRoad;
   /** Whether requests go straight to their origins while no company proxy can be reached. */
   goesDirectWhenAway(): boolean;
-  originRoad(origin: HostPort): OriginRoad;
+  /** @param client whether the client is on this machine: another one reaches less of it */
+  originRoad(origin: HostPort, client: { readonly isLocal: boolean }): OriginRoad;
   /** Whether a target is this proxy itself. */
   isOwnAddress(target: HostPort): boolean;
-  /** Facts for the status page. */
+  /** Whether a Host header means this proxy as a web server. */
+  isOwnHost(authority: HostPort): boolean;
+  /** Facts for the status page, for clients of this machine. */
   statusFacts(): readonly (readonly [name: string, value: string])[];
   /** The words of Latchkey's own answers. */
   readonly describe: DescribeProblem;
@@ -65,7 +69,16 @@ function checkLoop(request: IncomingMessage, address: HostPort, forwarding: Forw
   }
 }
 
-function forwardPlain(parsed: AbsoluteTarget, target: string, forwarding: Forwarding): Destination {
+function directRoad(address: HostPort, { socket }: IncomingMessage, forwarding: Forwarding): OriginRoad {
+  return forwarding.originRoad(address, { isLocal: isLoopbackAddress(socket.remoteAddress) });
+}
+
+function forwardPlain(
+  request: IncomingMessage,
+  parsed: AbsoluteTarget,
+  target: string,
+  forwarding: Forwarding,
+): Destination {
   const { address, host, scheme, originForm } = parsed;
   const route = routeOf(address, forwarding);
   if (route.kind === 'upstream') {
@@ -84,7 +97,14 @@ function forwardPlain(parsed: AbsoluteTarget, target: string, forwarding: Forwar
       detail: `${scheme}: cannot be fetched directly, only http:`,
     });
   }
-  return { kind: 'forward', address, host, target: originForm, road: forwarding.originRoad(address), route };
+  return {
+    kind: 'forward',
+    address,
+    host,
+    target: originForm,
+    road: directRoad(address, request, forwarding),
+    route,
+  };
 }
 
 /**
@@ -114,7 +134,14 @@ export function findDestination(request: IncomingMessage, forwarding: Forwarding
           road: forwarding.upstreamRoad,
           route: { kind: 'upstream' },
         }
-      : { kind: 'forward', address, host: target, target, road: forwarding.originRoad(address), route };
+      : {
+          kind: 'forward',
+          address,
+          host: target,
+          target,
+          road: directRoad(address, request, forwarding),
+          route,
+        };
   }
   // Origin-form and `*` are for this server itself: somebody looks at the local proxy with a browser.
   if (target.startsWith('/') || target === '*') return { kind: 'local', path: target };
@@ -127,5 +154,5 @@ export function findDestination(request: IncomingMessage, forwarding: Forwarding
   }
   checkLoop(request, parsed.address, forwarding);
   if (forwarding.isOwnAddress(parsed.address)) return { kind: 'local', path: parsed.originForm };
-  return forwardPlain(parsed, target, forwarding);
+  return forwardPlain(request, parsed, target, forwarding);
 }

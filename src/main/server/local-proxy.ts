@@ -20,9 +20,10 @@ import { isConnectFailure, UpstreamError } from '../upstream/upstream-error';
 import { encodeFailure, failureAnswer, problemOf } from './failure';
 import { forwardedRequestHeaders } from './forwarded-headers';
 import { awayRule, type Destination, findDestination, type Forwarding } from './forwarding';
-import { localAnswer } from './local-answer';
+import { localAnswer, type LocalRequest } from './local-answer';
 import { relayToSocket } from './raw-answer';
 import { endWhenUploaded, relayToResponse } from './relay';
+import { parseAbsoluteForm } from './request-target';
 import { joinTunnel } from './tunnel';
 import { readUpgradeBody, upgradeHeaders } from './upgrade';
 
@@ -153,7 +154,11 @@ export class LocalProxy extends Server {
     try {
       const destination = await this.#destination(request, outcome);
       if (destination.kind === 'local') {
-        const { status, headers, body: page } = localAnswer(request, destination.path, this.#forwarding);
+        const {
+          status,
+          headers,
+          body: page,
+        } = localAnswer(localRequest(request), destination.path, this.#forwarding);
         response.writeHead(status, STATUS_CODES[status], headers);
         endWhenUploaded(request, response, page);
         return;
@@ -258,7 +263,11 @@ export class LocalProxy extends Server {
     try {
       const destination = await this.#destination(request, outcome);
       if (destination.kind === 'local') {
-        const { status, headers, body } = localAnswer(request, destination.path, this.#forwarding);
+        const { status, headers, body } = localAnswer(
+          localRequest(request),
+          destination.path,
+          this.#forwarding,
+        );
         outcome.status = status;
         const reason = STATUS_CODES[status] ?? '';
         this.#endBare(socket, encodeFailure({ status, reason, headers, body }, isHead));
@@ -454,4 +463,10 @@ function countOf({ bytesWritten, bytesRead }: Socket): ByteCount {
 
 function sum(one: ByteCount, other: ByteCount): ByteCount {
   return { down: one.down + other.down, up: one.up + other.up };
+}
+
+function localRequest({ method = '', url = '', headers, socket }: IncomingMessage): LocalRequest {
+  const { remoteAddress: peer, localAddress, localPort } = socket;
+  const host = parseAbsoluteForm(url)?.host ?? headers.host;
+  return { method, host, peer, localAddress, localPort };
 }

@@ -1,6 +1,8 @@
-import { connect, type LookupFunction, type Socket } from 'node:net';
+import { lookup as systemLookup } from 'node:dns';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Hop } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
+import type { JudgeAddress, Refusal } from './own-machine';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
 const keepAliveDelayMs = 30_000;
@@ -15,11 +17,11 @@ export class HopSocket {
   onBytes: (bytes: Buffer) => void = () => undefined;
   readonly socket: Socket;
 
-  constructor(address: HostPort, lookup?: LookupFunction) {
+  constructor(address: HostPort, lookup: LookupFunction) {
     this.socket = connect({
       host: address.host,
       port: address.port,
-      ...(lookup === undefined ? {} : { lookup }),
+      lookup,
       allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
@@ -52,17 +54,69 @@ function errnoOf(error: Error): string {
   return typeof code === 'string' ? code : 'unknown error';
 }
 
+const refusalWords: Readonly<Record<Refusal, string>> = {
+  'forbidden-address': 'its address is not one that this client may reach',
+  loop: 'its address is that of the local proxy itself',
+};
+
+/** Leaves out of what a look-up finds the addresses that must not be connected to, and tells when none is left. */
+function judged(
+  lookup: LookupFunction,
+  judge: (address: string) => Refusal | undefined,
+  onRefusal: (refusal: Refusal) => void,
+): LookupFunction {
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      if (error !== null || typeof found === 'string') {
+        callback(error ?? new Error('not all addresses were given'), '', 0);
+        return;
+      }
+      const left = found.filter(({ address }) => judge(address) === undefined);
+      const [first] = left;
+      if (first !== undefined) {
+        if (options.all === true) callback(null, left);
+        else callback(null, first.address, first.family);
+        return;
+      }
+      const refusal = found[0] && judge(found[0].address);
+      if (refusal !== undefined) onRefusal(refusal);
+      callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0);
+    });
+  };
+}
+
 /**
  * Opens a TCP connection to a hop: no delay, keep-alive probes, half-open allowed (a tunnel must be able to
  * pass a FIN on in one direction while the other still flows).
  *
  * @param timeoutMs for name resolution and connection together
  * @param lookup how names are resolved; default: by the system
- * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early or unreachable
+ * @param judge which addresses must not be connected to: not a packet goes there. Default: none
+ * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early or unreachable; forbidden-address
+ * or loop when every address of the hop is one that must not be connected to
  */
-export function dial(hop: Hop, timeoutMs: number, lookup?: LookupFunction): Promise<HopSocket> {
+export function dial(
+  hop: Hop,
+  timeoutMs: number,
+  lookup: LookupFunction = systemLookup,
+  judge?: JudgeAddress,
+): Promise<HopSocket> {
   return new Promise((resolve, reject) => {
-    const hopSocket = new HopSocket(hop.address, lookup);
+    const { host, port } = hop.address;
+    const refuse = (refusal: Refusal): void => {
+      reject(new UpstreamError(refusal, hop, refusalWords[refusal]));
+    };
+    const refusalOf = (address: string): Refusal | undefined => judge?.(address, port);
+    const refusal = isIP(host) === 0 ? undefined : refusalOf(host);
+    if (refusal !== undefined) {
+      refuse(refusal);
+      return;
+    }
+    // Told before the look-up fails: its error is then too late.
+    const hopSocket = new HopSocket(
+      hop.address,
+      judge === undefined ? lookup : judged(lookup, refusalOf, refuse),
+    );
     const { socket } = hopSocket;
     const settle = (): void => {
       clearTimeout(timer);

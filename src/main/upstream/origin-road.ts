@@ -5,26 +5,37 @@ import type { ConnectionPool } from './connection-pool';
 import { dial } from './dial';
 import { type Answer, type HopTimeouts, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';
+import type { LookupFunction } from 'node:net';
+import type { JudgeAddress } from './own-machine';
 import type { Road } from './road';
 import { UpstreamError } from './upstream-error';
+
+/** For whom the direct road is taken, and how. */
+export interface OriginRoadOptions {
+  /** Shared by the roads to all origins, and closed by whoever made it. */
+  readonly pool: ConnectionPool;
+  readonly timeouts: HopTimeouts;
+  readonly lookup: LookupFunction;
+  /** Which addresses the client may not reach. */
+  readonly judge: JudgeAddress;
+  /** Clients with the same word may reach the same addresses, and share connections. */
+  readonly reach: 'local' | 'remote';
+}
 
 /** The direct road to one origin, for requests in origin-form. Connections are shared through the pool. */
 export class OriginRoad implements Road {
   readonly #hop: Hop;
-  readonly #pool: ConnectionPool;
-  readonly #timeouts: HopTimeouts;
+  readonly #options: OriginRoadOptions;
   readonly #key: string;
 
-  /** @param pool shared by the roads to all origins, and closed by whoever made it */
-  constructor(origin: HostPort, pool: ConnectionPool, timeouts: HopTimeouts) {
+  constructor(origin: HostPort, options: OriginRoadOptions) {
     this.#hop = { role: 'origin', address: origin };
-    this.#key = formatHostPort(origin);
-    this.#pool = pool;
-    this.#timeouts = timeouts;
+    this.#key = `${options.reach} ${formatHostPort(origin)}`;
+    this.#options = options;
   }
 
   async send(request: OutgoingRequest): Promise<Answer> {
-    const pooled = this.#pool.take(this.#key, !request.canRepeat || request.body !== undefined);
+    const pooled = this.#options.pool.take(this.#key, !request.canRepeat || request.body !== undefined);
     if (pooled !== undefined) {
       try {
         return await this.#sendOver(pooled, request);
@@ -43,12 +54,13 @@ export class OriginRoad implements Road {
 
   /** Opens a new connection, as for a tunnel. @throws UpstreamError */
   async connect(): Promise<HttpConnection> {
-    const socket = await dial(this.#hop, this.#timeouts.connectMs);
-    return new HttpConnection(socket, this.#hop, this.#timeouts);
+    const { timeouts, lookup, judge } = this.#options;
+    const socket = await dial(this.#hop, timeouts.connectMs, lookup, judge);
+    return new HttpConnection(socket, this.#hop, timeouts);
   }
 
   release(answer: Answer, isReusable: boolean): void {
-    if (isReusable) this.#pool.put(this.#key, answer.connection);
+    if (isReusable) this.#options.pool.put(this.#key, answer.connection);
     else answer.connection.destroy();
   }
 
@@ -56,6 +68,6 @@ export class OriginRoad implements Road {
     const { method, target, headers, body, onInformational } = request;
     request.whenAborted(connection.endOfExchange);
     const head = encodeRequestHead({ method, target, minorVersion: 1, headers });
-    return connection.exchange(method, head, this.#timeouts.answerMs, body, onInformational);
+    return connection.exchange(method, head, this.#options.timeouts.answerMs, body, onInformational);
   }
 }

@@ -6,6 +6,10 @@ export type UpstreamErrorCode =
   | 'connection-refused'
   | 'connect-timed-out'
   | 'unreachable'
+  /** The address is one that this client may not reach. */
+  | 'forbidden-address'
+  /** The address is that of the local proxy itself. */
+  | 'loop'
   | 'closed-early'
   | 'silent'
   | 'broken-answer'

@@ -179,6 +179,12 @@ function problem(value: AppProblem): ProblemText {
         sentence: `Die Anfrage an ${formatHostPort(value.target)} führt zu diesem Proxy zurück.`,
         remedy: 'Prüfen, dass weder der Firmenproxy noch eine PAC-Datei auf Latchkey selbst zeigt.',
       };
+    case 'target-denied':
+      return {
+        title: 'Nicht erlaubt',
+        sentence: `${formatHostPort(value.target)} ist nur für diesen Mac selbst: Andere Rechner verbindet Latchkey damit nicht.`,
+        remedy: 'Auf diesem Mac selbst aufrufen.',
+      };
     case 'name-not-found':
       return {
         title: 'Name nicht gefunden',

@@ -170,6 +170,7 @@ function problem(value: AppProblem): ProblemText {
     case 'ntlm-not-offered':
     case 'sign-in-not-asked':
     case 'silent':
+    case 'target-denied':
     case 'target-refused':
     case 'unreachable':
       return describeProblem(value);
