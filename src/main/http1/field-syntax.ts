@@ -59,9 +59,11 @@ export function trimWhitespace(text: string, start = 0, end = text.length): stri
 }
 
 function appendField(headers: string[], name: string, text: string, start: number, end: number): void {
-  const value = trimWhitespace(text, start, end);
-  if (!isFieldText(value)) throw new Http1Error('bad-header', `a control character in the value of ${name}`);
-  headers.push(name, value);
+  // The line, which is flat, is looked at rather than its slice, which is not.
+  if (!isFieldText(text, start, end)) {
+    throw new Http1Error('bad-header', `a control character in the value of ${name}`);
+  }
+  headers.push(name, trimWhitespace(text, start, end));
 }
 
 /** Returns false for a line that does not begin with a proper name and colon. */
