@@ -21,7 +21,7 @@ const plainFlags =
   negotiateFlags.NTLMSSP_NEGOTIATE_56;
 
 const defaultTruncatedBytes = 28;
-const hugeBytes = 100_000;
+const hugeBytes = 300_000;
 
 export interface ChallengeInput {
   readonly variant: ChallengeVariant | undefined;

@@ -63,7 +63,7 @@ export type ChallengeVariant =
   | 'empty'
   /** The client's own message. */
   | 'type-1'
-  /** 100 kB. */
+  /** 300 kB. */
   | 'huge'
   /** About 3 kB of names: valid. */
   | 'long-target-info'

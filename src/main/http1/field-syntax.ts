@@ -9,6 +9,10 @@ const tokenCharacters = characterClass((code) =>
 );
 const textCharacters = characterClass((code) => code === 0x09 || (code >= 0x20 && code !== 0x7f));
 const targetCharacters = characterClass((code) => code > 0x20 && code !== 0x7f);
+/** reg-name of RFC 3986, 3.2.2, and obs-text. */
+const hostCharacters = characterClass(
+  (code) => code >= 0x80 || /[0-9A-Za-z\-._~!$&'()*+,;=%]/.test(String.fromCharCode(code)),
+);
 
 // A code above 0xff is outside of the table, hence in no class: written as latin1, U+010A would become a LF.
 function consistsOf(characters: Uint8Array, text: string, start: number, end: number): boolean {
@@ -33,6 +37,11 @@ export function isRequestTarget(text: string): boolean {
   return text.length > 0 && consistsOf(targetCharacters, text, 0, text.length);
 }
 
+/** Whether the character can stand in the name of a host in a URL. obs-text is let pass, as raw UTF-8 is. */
+export function isHostCharacter(code: number): boolean {
+  return hostCharacters[code] === 1;
+}
+
 function isWhitespace(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
@@ -50,9 +59,11 @@ export function trimWhitespace(text: string, start = 0, end = text.length): stri
 }
 
 function appendField(headers: string[], name: string, text: string, start: number, end: number): void {
-  const value = trimWhitespace(text, start, end);
-  if (!isFieldText(value)) throw new Http1Error('bad-header', `a control character in the value of ${name}`);
-  headers.push(name, value);
+  // The line, which is flat, is looked at rather than its slice, which is not.
+  if (!isFieldText(text, start, end)) {
+    throw new Http1Error('bad-header', `a control character in the value of ${name}`);
+  }
+  headers.push(name, trimWhitespace(text, start, end));
 }
 
 /** Returns false for a line that does not begin with a proper name and colon. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  forwardableTrailers,
   hasToken,
   headerValue,
   headerValues,
@@ -87,6 +88,75 @@ describe('withoutHopByHop', () => {
       ]);
     },
   );
+});
+
+describe('forwardableTrailers', () => {
+  it.each([
+    'Content-Length',
+    'transfer-encoding',
+    'TE',
+    'Trailer',
+    'Host',
+    'Via',
+    'Connection',
+    'Keep-Alive',
+    'Proxy-Connection',
+    'Upgrade',
+    'Authorization',
+    'WWW-Authenticate',
+    'Proxy-Authenticate',
+    'proxy-authorization',
+    'Proxy-Authentication-Info',
+    'Authentication-Info',
+    'Set-Cookie',
+    'Cookie',
+    'Content-Type',
+    'Content-Encoding',
+    'Content-Range',
+    'Content-Language',
+    'Content-Location',
+    'content-anything',
+    'Cache-Control',
+    'Expect',
+    'Max-Forwards',
+    'Range',
+    'If-None-Match',
+    'Age',
+    'Date',
+    'Expires',
+    'Location',
+    'Retry-After',
+    'Vary',
+    'Warning',
+  ])('leaves out %s', (name) => {
+    expect(forwardableTrailers(['A', '1', name, 'x', name.toUpperCase(), 'y', 'b', '2'])).toEqual([
+      'A',
+      '1',
+      'b',
+      '2',
+    ]);
+  });
+
+  it('leaves out what Connection names', () => {
+    expect(forwardableTrailers(['Connection', 'X-Hop', 'x-hop', '1', 'A', '2'])).toEqual(['A', '2']);
+  });
+
+  it('keeps what is made for trailers', () => {
+    const kept = [
+      'grpc-status',
+      '0',
+      'Server-Timing',
+      'a',
+      'ETag',
+      '"b"',
+      'Content-Digest',
+      'c',
+      'X-Sum',
+      '',
+    ];
+    expect(forwardableTrailers(kept)).toEqual(kept);
+    expect(forwardableTrailers([])).toEqual([]);
+  });
 });
 
 describe('withoutProxyAuthentication', () => {

@@ -80,6 +80,62 @@ export function withoutHopByHop(headers: HeaderList): string[] {
   return withoutNames(headers, removed);
 }
 
+/**
+ * Fields that have no business in a trailer section: they frame, route, authenticate or control the message, or tell
+ * how its content is to be read, and who merges them into the headers would be misled (RFC 9110, 6.5.1; the groups of
+ * RFC 7230, 4.1.2).
+ */
+const neverTrailers: ReadonlySet<string> = new Set([
+  // Framing and routing
+  'content-length',
+  'host',
+  'trailer',
+  'via',
+  // Authentication
+  'authorization',
+  'authentication-info',
+  'cookie',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'set-cookie',
+  'www-authenticate',
+  // Controls of requests and responses
+  'age',
+  'cache-control',
+  'date',
+  'expect',
+  'expires',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'location',
+  'max-forwards',
+  'pragma',
+  'range',
+  'retry-after',
+  'vary',
+  'warning',
+]);
+
+/** Made for trailers (RFC 9530, 2), unlike all other fields about the content. */
+const contentDigest = 'content-digest';
+
+/** The trailers that may be passed on: neither hop-by-hop fields nor such as mean something in the headers only. */
+export function forwardableTrailers(trailers: HeaderList): string[] {
+  const kept: string[] = [];
+  const lines = withoutHopByHop(trailers);
+  for (let at = 0; at < lines.length; at += 2) {
+    const name = lines[at] ?? '';
+    const lowerCase = name.toLowerCase();
+    const isOfContent = lowerCase.startsWith('content-') && lowerCase !== contentDigest;
+    if (!isOfContent && !neverTrailers.has(lowerCase)) kept.push(name, lines[at + 1] ?? '');
+  }
+  return kept;
+}
+
 const proxyAuthentication: ReadonlySet<string> = new Set([
   'proxy-authenticate',
   'proxy-authorization',

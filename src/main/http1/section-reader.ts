@@ -106,7 +106,6 @@ export class SectionReader {
       let isLast: boolean;
       if (this.#partial === '') isLast = this.#readLine(text, start, lineFeed);
       else {
-        if (this.#partialEndsInCr && lineFeed > 0) this.#refuseCharacter();
         const line = this.#partial + text.slice(0, lineFeed);
         this.#partial = '';
         this.#partialEndsInCr = false;

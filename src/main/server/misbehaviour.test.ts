@@ -106,7 +106,7 @@ describe('a company proxy that cannot be dealt with', () => {
     ['sends garbage for base64', { challenge: 'garbage-base64' }, 502, /challenge that cannot be used/],
     ['sends an empty challenge', { challenge: 'empty' }, 502, /challenge that cannot be used/],
     ['sends type 1 back', { challenge: 'type-1' }, 502, /challenge that cannot be used/],
-    ['sends a challenge of 100 kB', { challenge: 'huge' }, 502, /http_protocol_error/],
+    ['sends a challenge of 300 kB', { challenge: 'huge' }, 502, /http_protocol_error/],
     ['offers Basic only', { challenge: 'ntlm-missing' }, 502, /does not offer NTLM .it offers: Basic/],
     ['sends two lengths', { response: 'two-lengths' }, 502, /http_protocol_error/],
     ['sends an oversized head', { response: 'huge-head' }, 502, /http_protocol_error/],
