@@ -15,6 +15,7 @@ export interface ActivityFilter {
 /** Latchkey or the company proxy said no, rather than something going wrong. */
 const refusals: ReadonlySet<Problem['kind']> = new Set([
   'client-denied',
+  'needless-sign-in',
   'target-denied',
   'target-refused',
   'credential-refused',

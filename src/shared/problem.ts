@@ -8,11 +8,20 @@ export interface Hop {
 
 /** Everything that can go wrong with a request and be shown, as data; src/shared/text.ts has a sentence for each. */
 export type Problem =
-  | { readonly kind: 'bad-request'; readonly detail: string }
+  | {
+      readonly kind: 'bad-request';
+      readonly detail: string;
+      /** Where it is not 400: it came too late, has a coding that is not understood, or another version of HTTP. */
+      readonly status?: 408 | 501 | 505;
+    }
   | { readonly kind: 'head-too-large'; readonly limitBytes: number }
   | { readonly kind: 'client-denied' }
   | { readonly kind: 'loop'; readonly target: HostPort }
   /** A client of another machine asks for an address that is for this machine and its links alone. */
+  /** A client begins to sign in to the local proxy, which asks for nothing, with a request that it has emptied for that. */
+  | { readonly kind: 'needless-sign-in' }
+  /** A client goes on to sign in its connection at an origin, and the connection there has ended. */
+  | { readonly kind: 'origin-sign-in-lost'; readonly target: HostPort }
   | { readonly kind: 'target-denied'; readonly target: HostPort }
   | { readonly kind: 'name-not-found'; readonly hop: Hop }
   | { readonly kind: 'connection-refused'; readonly hop: Hop }

@@ -55,6 +55,19 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `The request for ${formatHostPort(problem.target)} leads back to this proxy.`,
         remedy: 'Check that neither the company proxy nor a PAC file points at Latchkey itself.',
       };
+    case 'needless-sign-in':
+      return {
+        title: 'No sign-in needed',
+        sentence:
+          'The program wants to sign in to this proxy, which asks for no sign-in, and has left out the body of its request.',
+        remedy: 'Take the user name, the password and options as --proxy-ntlm out of its proxy setting.',
+      };
+    case 'origin-sign-in-lost':
+      return {
+        title: 'The sign-in was interrupted',
+        sentence: `The connection on which ${formatHostPort(problem.target)} was signing you in has ended.`,
+        remedy: 'Load the page again.',
+      };
     case 'target-denied':
       return {
         title: 'Not allowed',

@@ -136,7 +136,7 @@ describe('a request', () => {
     await send(port, url('/'), { headers: { 'x-large': 'a'.repeat(60_000) } });
     expect(proxy.requests[0]?.headers).toContain('a'.repeat(60_000));
     const refused = await raw()
-      .write(`GET ${url('/')} HTTP/1.1\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`)
+      .write(`GET ${url('/')} HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(80_000)}\r\n\r\n`)
       .untilEnd();
     expect(refused).toMatch(/^HTTP\/1\.1 431 [^]*larger than 65536 bytes/);
   });
@@ -330,12 +330,13 @@ describe('a tunnel', () => {
     expect(proxy.logons).toHaveLength(1);
   });
 
-  it('is not opened when nobody wants the upgrade: the answer comes as it is', async () => {
-    await start({ proxy: { denyHosts: ['denied.test'] } });
+  it('is not opened when nobody wants the upgrade: the answer comes as it is, and the next request after it', async () => {
+    const { url } = await start({ proxy: { denyHosts: ['denied.test'] } });
     const text = await raw()
       .write('GET http://denied.test/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
+      .write(`GET ${url('/bytes/5')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
       .untilEnd();
-    expect(text).toMatch(/^HTTP\/1\.1 403 [^]*Connection: close/);
+    expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 403', 'HTTP/1.1 200']);
   });
 
   it('is refused to this proxy itself, and a request to it gets a status page', async () => {
@@ -348,7 +349,7 @@ describe('a tunnel', () => {
     const page = await send(port, `http://localhost:${port}/`);
     expect(page.status).toBe(200);
     expect(page.text).toContain('Latchkey is running');
-    const origin = raw().write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const origin = raw().write(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
     expect(await origin.untilEnd()).toContain('Latchkey is running');
     expect(proxy.connectionCount).toBe(0);
   });

@@ -18,6 +18,7 @@ import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
 import { type DescribeProblem, problemOf } from './failure';
 import type { Forwarding } from './forwarding';
+import { httpDate } from './http-date';
 import { Listeners } from './listeners';
 import { LocalProxy, type TrafficCount } from './local-proxy';
 
@@ -188,6 +189,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ],
     describe: options.describe ?? describeProblem,
     monotonicMs,
+    date: httpDate(entropy.nowMs),
     onEvent,
     nextId: () => {
       lastId += 1;
@@ -272,6 +274,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       gate.beginEpoch();
       upstreamRoad.beginEpoch(reason === 'woke');
       originPool.clear();
+      listeners.dropPins();
     },
     suspend: () => {
       upstreamRoad.dropIdle();

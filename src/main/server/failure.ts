@@ -79,11 +79,15 @@ interface StatusText {
 function statusOf(problem: Problem): StatusText {
   switch (problem.kind) {
     case 'bad-request':
-      return { status: 400, error: 'http_request_error' };
+      return { status: problem.status ?? 400, error: 'http_request_error' };
     case 'head-too-large':
       return { status: 431, error: 'http_request_error' };
     case 'client-denied':
       return { status: 403, error: 'http_request_denied' };
+    case 'needless-sign-in':
+      return { status: 407, error: 'http_request_denied' };
+    case 'origin-sign-in-lost':
+      return { status: 502, error: 'connection_terminated' };
     case 'target-denied':
       return { status: 403, error: 'destination_ip_prohibited' };
     case 'loop':

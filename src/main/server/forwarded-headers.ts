@@ -1,47 +1,94 @@
-import { withoutHopByHop, withoutNames } from '../http1/headers';
-import type { HeaderList } from '../http1/message-head';
+import type { BodyFraming } from '../http1/body-framing';
+import { headerValue, headerValues, withoutHopByHop, withoutNames } from '../http1/headers';
+import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
+import { offersConnectionSignIn } from './origin-sign-in';
 
 /** Meant for the next hop alone, or replaced: never passed on as the client wrote it. */
-const requestHeadersConsumed: ReadonlySet<string> = new Set(['host', 'proxy-authorization']);
+const requestHeadersConsumed: ReadonlySet<string> = new Set([
+  'host',
+  'proxy-authorization',
+  'content-length',
+]);
 const responseHeadersConsumed: ReadonlySet<string> = new Set([
   'proxy-authenticate',
   'proxy-authentication-info',
+  'proxy-support',
 ]);
 const responseHeadersWithTrailer: ReadonlySet<string> = new Set([...responseHeadersConsumed, 'trailer']);
+const contentLength: ReadonlySet<string> = new Set(['content-length']);
+const maxForwards: ReadonlySet<string> = new Set(['max-forwards']);
 
 /**
- * The headers that a request carries to the next hop (RFC 9110, 7.6): without hop-by-hop headers, with the Host
- * of its target in front (RFC 9112, 3.2.2) and a Via entry behind. A client's own Proxy-Authorization is meant
+ * The headers that a request carries to the next hop (RFC 9110, 7.6): without hop-by-hop headers, with the Host of its target
+ * in front (RFC 9112, 3.2.2), the framing of its body, and a Via entry behind. A client's own Proxy-Authorization is meant
  * for Latchkey, which asks for none: it is dropped, so that it can never become a bad logon.
  *
  * @param via pseudonym of this proxy
  */
-export function forwardedRequestHeaders(rawHeaders: HeaderList, host: string, via: string): string[] {
-  const kept = withoutNames(withoutHopByHop(rawHeaders), requestHeadersConsumed);
-  return ['Host', host, ...kept, 'Via', `1.1 ${via}`];
+export function forwardedRequestHeaders(
+  { method, headers, minorVersion }: RequestHead,
+  framing: BodyFraming,
+  host: string,
+  via: string,
+): string[] {
+  const forwarded = ['Host', host, ...withoutNames(withoutHopByHop(headers), requestHeadersConsumed)];
+  if (framing.kind === 'length') forwarded.push('Content-Length', String(framing.length));
+  else if (framing.kind === 'chunked') forwarded.push('Transfer-Encoding', 'chunked');
+  forwarded.push('Via', `1.${minorVersion} ${via}`);
+  const left = forwardsLeft(method, headers);
+  return left === undefined
+    ? forwarded
+    : [...withoutNames(forwarded, maxForwards), 'Max-Forwards', String(left - 1)];
+}
+
+/**
+ * How often a TRACE or OPTIONS request may still be forwarded (RFC 9110, 7.6.2); undefined when nothing limits it. With 0 it
+ * is to be answered here.
+ */
+export function forwardsLeft(method: string, headers: HeaderList): number | undefined {
+  if (method !== 'TRACE' && method !== 'OPTIONS') return undefined;
+  const value = headerValue(headers, 'max-forwards');
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
+
+/** The two hop-by-hop headers that carry an upgrade on to the next hop (RFC 9110, 7.8), and the settings of h2c. */
+export function upgradeHeaders(headers: HeaderList): string[] {
+  const forwarded = ['Connection', 'Upgrade', 'Upgrade', headerValues(headers, 'upgrade').join(', ')];
+  const settings = headerValue(headers, 'http2-settings');
+  if (settings === undefined) return forwarded;
+  forwarded[1] = 'Upgrade, HTTP2-Settings';
+  return [...forwarded, 'HTTP2-Settings', settings];
 }
 
 /**
  * The headers of an answer on their way to the client.
  *
- * @param minorVersion of the answer as it was received
+ * @param date for an answer without one (RFC 9110, 6.6.1)
  * @param hasTrailers whether trailers can follow; without them the Trailer header would announce nothing
  */
 export function forwardedResponseHeaders(
-  headers: HeaderList,
-  minorVersion: 0 | 1,
+  { headers, minorVersion, status }: ResponseHead,
   via: string,
+  date: string,
   hasTrailers: boolean,
 ): string[] {
-  const kept = withoutNames(
-    withoutHopByHop(headers),
-    hasTrailers ? responseHeadersConsumed : responseHeadersWithTrailer,
-  );
+  const consumed = hasTrailers ? responseHeadersConsumed : responseHeadersWithTrailer;
+  let kept = withoutNames(withoutHopByHop(headers), consumed);
+  // RFC 9110, 8.6: it has no content that could have a length.
+  if (status === 204) kept = withoutNames(kept, contentLength);
+  if (headerValue(kept, 'date') === undefined) kept.push('Date', date);
+  // It names what the server wants to be asked for (RFC 9110, 15.5.22).
+  if (status === 426) {
+    const protocols = headerValues(headers, 'upgrade');
+    if (protocols.length > 0) kept.push('Connection', 'Upgrade', 'Upgrade', protocols.join(', '));
+  }
+  // RFC 4559, 6: what the client is to be told before it signs in its connection through a proxy.
+  if (offersConnectionSignIn(headers)) kept.push('Proxy-Support', 'Session-Based-Authentication');
   kept.push('Via', `1.${minorVersion} ${via}`);
   return kept;
 }
 
 /** Whether a Via header names this proxy: the request has been here before (RFC 9110, 7.6.3). */
-export function hasPassedThrough(viaHeader: string | undefined, via: string): boolean {
-  return viaHeader !== undefined && viaHeader.split(/[\s,]+/).includes(via);
+export function hasPassedThrough(headers: HeaderList, via: string): boolean {
+  return headerValues(headers, 'via').some((value) => value.split(/[\s,]+/).includes(via));
 }

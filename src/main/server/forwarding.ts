@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { EngineEvent, RouteTaken } from '../../shared/event';
 import type { Account, HostPort } from '../../shared/settings';
+import { headerValue } from '../http1/headers';
+import type { RequestHead } from '../http1/message-head';
 import type { Route, Router } from '../routing/router';
 import type { OriginRoad } from '../upstream/origin-road';
 import { isLoopbackAddress } from '../upstream/own-machine';
@@ -37,6 +38,8 @@ export interface Forwarding {
   readonly describe: DescribeProblem;
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
+  /** The time of now as IMF-fixdate (RFC 9110, 5.6.7). */
+  date(): string;
   readonly onEvent: (event: EngineEvent) => void;
   /** A number for a request, unlike that of any other of this engine. */
   nextId(): number;
@@ -44,7 +47,12 @@ export interface Forwarding {
 
 /** Where a request goes. */
 export type Destination =
-  | { readonly kind: 'local'; readonly path: string }
+  | {
+      readonly kind: 'local';
+      readonly path: string;
+      /** The authority that was asked for: that of a target in absolute-form, else the Host header. */
+      readonly host: string | undefined;
+    }
   | {
       readonly kind: 'forward';
       readonly address: HostPort;
@@ -63,33 +71,26 @@ function routeOf(address: HostPort, forwarding: Forwarding): Route {
   return route.kind === 'upstream' && isAway ? { kind: 'direct', rule: awayRule } : route;
 }
 
-function checkLoop(request: IncomingMessage, address: HostPort, forwarding: Forwarding): void {
-  if (hasPassedThrough(request.headers.via, forwarding.via)) {
+function checkLoop({ headers }: RequestHead, address: HostPort, forwarding: Forwarding): void {
+  if (hasPassedThrough(headers, forwarding.via)) {
     throw new RefusedRequest({ kind: 'loop', target: address });
   }
 }
 
-function directRoad(address: HostPort, { socket }: IncomingMessage, forwarding: Forwarding): OriginRoad {
-  return forwarding.originRoad(address, { isLocal: isLoopbackAddress(socket.remoteAddress) });
+function directRoad(address: HostPort, peer: string | undefined, forwarding: Forwarding): OriginRoad {
+  return forwarding.originRoad(address, { isLocal: isLoopbackAddress(peer) });
 }
 
 function forwardPlain(
-  request: IncomingMessage,
-  parsed: AbsoluteTarget,
-  target: string,
+  { method, target }: RequestHead,
+  { address, host, scheme, originForm }: AbsoluteTarget,
+  peer: string | undefined,
   forwarding: Forwarding,
 ): Destination {
-  const { address, host, scheme, originForm } = parsed;
   const route = routeOf(address, forwarding);
   if (route.kind === 'upstream') {
-    return {
-      kind: 'forward',
-      address,
-      host,
-      target,
-      road: forwarding.upstreamRoad,
-      route: { kind: 'upstream' },
-    };
+    const { upstreamRoad: road } = forwarding;
+    return { kind: 'forward', address, host, target, road, route: { kind: 'upstream' } };
   }
   if (scheme !== 'http') {
     throw new RefusedRequest({
@@ -97,12 +98,14 @@ function forwardPlain(
       detail: `${scheme}: cannot be fetched directly, only http:`,
     });
   }
+  // RFC 9112, 3.2.4: the last proxy makes of a URL without path the server as a whole.
+  const isAboutServer = method === 'OPTIONS' && /^[^/]*\/\/[^/?#]*$/.test(target);
   return {
     kind: 'forward',
     address,
     host,
-    target: originForm,
-    road: directRoad(address, request, forwarding),
+    target: isAboutServer ? '*' : originForm,
+    road: directRoad(address, peer, forwarding),
     route,
   };
 }
@@ -110,11 +113,16 @@ function forwardPlain(
 /**
  * Decides where a request goes.
  *
+ * @param peer the address of the client
  * @throws RefusedRequest bad-request or loop
  */
-export function findDestination(request: IncomingMessage, forwarding: Forwarding): Destination {
-  const target = request.url ?? '';
-  if (request.method === 'CONNECT') {
+export function findDestination(
+  head: RequestHead,
+  peer: string | undefined,
+  forwarding: Forwarding,
+): Destination {
+  const { method, target, headers } = head;
+  if (method === 'CONNECT') {
     const address = parseAuthority(target);
     if (address === undefined) {
       throw new RefusedRequest({
@@ -122,29 +130,15 @@ export function findDestination(request: IncomingMessage, forwarding: Forwarding
         detail: 'CONNECT needs a target of the form host:port',
       });
     }
-    checkLoop(request, address, forwarding);
+    checkLoop(head, address, forwarding);
     if (forwarding.isOwnAddress(address)) throw new RefusedRequest({ kind: 'loop', target: address });
     const route = routeOf(address, forwarding);
-    return route.kind === 'upstream'
-      ? {
-          kind: 'forward',
-          address,
-          host: target,
-          target,
-          road: forwarding.upstreamRoad,
-          route: { kind: 'upstream' },
-        }
-      : {
-          kind: 'forward',
-          address,
-          host: target,
-          target,
-          road: directRoad(address, request, forwarding),
-          route,
-        };
+    const road = route.kind === 'upstream' ? forwarding.upstreamRoad : directRoad(address, peer, forwarding);
+    return { kind: 'forward', address, host: target, target, road, route };
   }
   // Origin-form and `*` are for this server itself: somebody looks at the local proxy with a browser.
-  if (target.startsWith('/') || target === '*') return { kind: 'local', path: target };
+  if (target.startsWith('/') || target === '*')
+    return { kind: 'local', path: target, host: headerValue(headers, 'host') };
   const parsed = parseAbsoluteForm(target);
   if (parsed === undefined) {
     throw new RefusedRequest({
@@ -152,7 +146,8 @@ export function findDestination(request: IncomingMessage, forwarding: Forwarding
       detail: 'its target is neither a URL with a host nor a path',
     });
   }
-  checkLoop(request, parsed.address, forwarding);
-  if (forwarding.isOwnAddress(parsed.address)) return { kind: 'local', path: parsed.originForm };
-  return forwardPlain(request, parsed, target, forwarding);
+  const { address, originForm: path, host } = parsed;
+  checkLoop(head, address, forwarding);
+  if (forwarding.isOwnAddress(address)) return { kind: 'local', path, host };
+  return forwardPlain(head, parsed, peer, forwarding);
 }

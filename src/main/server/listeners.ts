@@ -76,6 +76,11 @@ export class Listeners {
     this.#settings = settings;
   }
 
+  /** Another network: see LocalProxy. */
+  dropPins(): void {
+    for (const listener of [...this.#current, ...this.#retired.keys()]) listener.dropPins();
+  }
+
   /** Ends every connection and resolves when all listeners are closed. */
   async close(): Promise<void> {
     for (const listener of this.#retired.keys()) listener.closeConnections();

@@ -1,36 +1,35 @@
-import {
-  type IncomingMessage,
-  STATUS_CODES,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { Server } from 'proxy-chain';
 import type { TraceStep } from '../../shared/activity';
 import type { ByteCount, RouteTaken } from '../../shared/event';
-import type { Hop, Problem } from '../../shared/problem';
-import type { HostPort } from '../../shared/settings';
+import { assertNever, type Hop, type Problem } from '../../shared/problem';
+import { formatHostPort, type HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
-import type { ResponseHead } from '../http1/message-head';
+import { headerValue, keepsAlive, withoutNames } from '../http1/headers';
+import type { HeaderList } from '../http1/message-head';
+import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
-import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { UploadBody } from '../upstream/upload-body';
 import { isConnectFailure, UpstreamError } from '../upstream/upstream-error';
-import { encodeFailure, failureAnswer, problemOf } from './failure';
-import { forwardedRequestHeaders } from './forwarded-headers';
+import { ClientConnection, type ClientHandler, type NoRequest } from './client-connection';
+import type { ClientExchange } from './client-exchange';
+import { encodeFailure, failureAnswer, problemOf, RefusedRequest } from './failure';
+import { forwardedRequestHeaders, forwardsLeft, upgradeHeaders } from './forwarded-headers';
 import { awayRule, type Destination, findDestination, type Forwarding } from './forwarding';
-import { localAnswer, type LocalRequest } from './local-answer';
-import { relayToSocket } from './raw-answer';
-import { endWhenUploaded, relayToResponse } from './relay';
-import { parseAbsoluteForm } from './request-target';
+import { localAnswer } from './local-answer';
+import { isEmptiedForProxySignIn, offersConnectionSignIn, originSignInStep } from './origin-sign-in';
+import { relayAnswer } from './relay';
 import { joinTunnel } from './tunnel';
-import { readUpgradeBody, upgradeHeaders } from './upgrade';
 
+/** How long a client that is not wanted gets to read why, in milliseconds. */
+const deniedLingerMs = 1_000;
+const keepAliveDelayMs = 30_000;
+/** Of the field lines of a request: what http1/ lets pass, as it is told. */
 const maxHeaderBytes = 64 * 1024;
-const clientKeepAliveMs = 65_000;
-/** How long a refused client gets to read why. */
-const refusalLingerMs = 1_000;
+const nothing: Buffer = Buffer.alloc(0);
+/** Never shown to whoever asks a TRACE (RFC 9110, 9.3.8). */
+const secretHeaders: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
 type ForwardDestination = Destination & { readonly kind: 'forward' };
 
@@ -47,21 +46,20 @@ interface Outcome {
   isTunnel?: boolean;
   target?: HostPort;
   route?: RouteTaken;
-  status?: number;
+  status?: number | undefined;
   problem?: Problem;
 }
 
 /**
- * One listener of the local proxy: proxy-chain's server listens, parses and tracks the connections; what is done with
- * a request is decided here, on both routes.
+ * One listener of the local proxy: proxy-chain's server listens, tracks the connections and closes them; what a client
+ * says is read by `ClientConnection`, and what is done with a request is decided here, on both roads. Why Node's own
+ * parser has no part in it: docs/decisions/client-parser.md.
  */
-export class LocalProxy extends Server {
+export class LocalProxy extends Server implements ClientHandler {
   readonly #forwarding: Forwarding;
   readonly #isAllowed: (remoteAddress: string) => boolean;
-  /** Connections that are being told that they are not wanted. Node goes on parsing what they send. */
-  readonly #refused = new WeakSet<Socket>();
-  /** How many answers are under way on a connection; more than one when it is pipelined. */
-  readonly #answering = new WeakMap<Socket, number>();
+  /** By proxy-chain's number of the connection; those that have become tunnels stay until they end. */
+  readonly #clients = new Map<number, ClientConnection>();
   /** Bytes of a connection that belong to requests which are over. */
   readonly #told = new WeakMap<Socket, ByteCount>();
   /** Bytes of the connections that have ended. */
@@ -73,22 +71,18 @@ export class LocalProxy extends Server {
     super({ host: address.host, port: address.port });
     this.#forwarding = forwarding;
     this.#isAllowed = isAllowed;
-    const server = this.server as HttpServer & { maxHeaderSize: number; httpAllowHalfOpen: boolean };
-    // Node reads these when a connection comes; proxy-chain has no options for them.
-    server.maxHeaderSize = maxHeaderBytes;
-    server.maxHeadersCount = 0;
-    // A client that closes its sending side behind its request still waits for the answer.
-    server.httpAllowHalfOpen = true;
-    // Node's 300 s would cut long uploads; silent ones are ended by the idle limit of the connection.
-    server.requestTimeout = 0;
-    server.keepAliveTimeout = clientKeepAliveMs;
-    server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-      void this.onRequest(request, response);
+    // proxy-chain makes an http.Server, whose parser takes every connection before anybody else. A client that closes its
+    // sending side behind its request still waits for the answer, hence half-open; keep-alive finds those that are gone.
+    const server = createServer({
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveDelayMs,
     });
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      void this.onUpgrade(request, socket, head);
-    });
+    server.on('connection', (socket) => this.onConnection(socket));
+    this.server = server as typeof this.server;
     this.on('connectionClosed', ({ connectionId }: { readonly connectionId: number }) => {
+      this.#clients.delete(connectionId);
       const socket = this.connections.get(connectionId);
       if (socket !== undefined) this.#ended = sum(this.#ended, countOf(socket));
     });
@@ -108,238 +102,277 @@ export class LocalProxy extends Server {
     this.server.on('error', (error) => this.emit('serverError', error));
   }
 
+  /** The network has changed: connections that an origin has signed in over the old one lead nowhere. */
+  dropPins(): void {
+    for (const client of this.#clients.values()) if (!client.pins.isEmpty) client.endWhenIdle();
+  }
+
   override onConnection(socket: Socket): void {
-    // A client that resets its connection is no event, and without a listener it would end the process.
-    socket.on('error', () => undefined);
-    if (this.#isAllowed(socket.remoteAddress ?? '')) {
-      super.onConnection(socket);
+    if (!this.#isAllowed(socket.remoteAddress ?? '')) {
+      this.#deny(socket);
       return;
     }
-    this.#refused.add(socket);
+    super.onConnection(socket);
+    if (socket.destroyed) return;
+    const client = new ClientConnection(socket, this);
+    this.#clients.set((socket as Socket & { readonly proxyChainId: number }).proxyChainId, client);
+  }
+
+  /** What it sends is read and dropped, as unread bytes would reset the connection and the answer with it; and not for long. */
+  #deny(socket: Socket): void {
     const problem: Problem = { kind: 'client-denied' };
+    const answer = failureAnswer(problem, undefined, this.#forwarding.describe);
+    const timer = setTimeout(() => socket.destroy(), deniedLingerMs);
+    // A client that resets its connection is no event, and without a listener it would end the process.
+    socket.on('error', () => undefined).on('close', () => clearTimeout(timer));
+    socket.resume().end(encodeFailure(answer));
+    this.#tell('-', socket, Object.assign(this.#begin(), { problem, status: answer.status }));
+  }
+
+  refuse(client: ClientConnection, reason: NoRequest): void {
+    const problem = problemOfNoRequest(reason);
+    const answer = failureAnswer(problem, undefined, this.#forwarding.describe);
+    client.endWith(encodeFailure(answer));
+    this.#tell('-', client.socket, Object.assign(this.#begin(), { problem, status: answer.status }));
+  }
+
+  serve(exchange: ClientExchange): void {
+    void this.#serve(exchange);
+  }
+
+  async #serve(exchange: ClientExchange): Promise<void> {
+    const { head, framing, connection } = exchange;
     const outcome = this.#begin();
-    this.#endWith(socket, problem, undefined);
-    this.#tell('-', socket, Object.assign(outcome, { problem, status: 403 }));
-  }
-
-  override onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    // Behind an answer that has begun, anything that is written now would be taken for a part of it.
-    if (error.code === 'ECONNRESET' || !socket.writable || this.#isAnswering(socket)) {
-      socket.destroy();
-      return;
-    }
-    if (error.code === 'HPE_HEADER_OVERFLOW') {
-      this.#endWith(socket, { kind: 'head-too-large', limitBytes: maxHeaderBytes }, undefined);
-      return;
-    }
-    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    const detail = isLate ? 'its head did not arrive in time' : 'it breaks the rules of HTTP';
-    this.#endWith(socket, { kind: 'bad-request', detail }, undefined);
-  }
-
-  override async onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { socket } = request;
-    if (this.#refused.has(socket)) return;
-    this.stats.httpRequestCount += 1;
-    this.#answering.set(socket, (this.#answering.get(socket) ?? 0) + 1);
-    const outcome = this.#begin();
-    let outgoing: OutgoingRequest | undefined;
-    let body: UploadBody | undefined;
-    response.on('close', () => {
-      this.#answering.set(socket, (this.#answering.get(socket) ?? 1) - 1);
-      if (!response.writableFinished) outgoing?.abort();
-      if (response.headersSent) outcome.status = response.statusCode;
-      this.#tell(request.method ?? '', socket, outcome);
-    });
-    try {
-      const destination = await this.#destination(request, outcome);
-      if (destination.kind === 'local') {
-        const {
-          status,
-          headers,
-          body: page,
-        } = localAnswer(localRequest(request), destination.path, this.#forwarding);
-        response.writeHead(status, STATUS_CODES[status], headers);
-        endWhenUploaded(request, response, page);
-        return;
-      }
-      const { via } = this.#forwarding;
-      const headers = forwardedRequestHeaders(request.rawHeaders, destination.host, via);
-      if (request.headers['transfer-encoding'] !== undefined) {
-        headers.push('Transfer-Encoding', 'chunked');
-        body = new UploadBody(request, 'chunked', () => request.rawTrailers);
-      } else if (Number(request.headers['content-length'] ?? 0) > 0) {
-        body = new UploadBody(request, 'length');
-      }
-      const onInformational = (head: ResponseHead): void => {
-        // In a pipeline it may not be this answer's turn yet: an interim answer can be left out then.
-        if (request.httpVersionMinor === 0 || response.headersSent || response.socket === null) return;
-        response.socket.write(encodeResponseHead({ ...head, minorVersion: 1 }), 'latin1');
-      };
-      if (response.destroyed) return;
-      await this.#forward(destination, request, outcome, async ({ target, road }) => {
-        outgoing = new OutgoingRequest(request.method ?? '', target, headers, body, onInformational);
-        if (response.destroyed) outgoing.abort();
-        this.#follow(outgoing, outcome);
-        const answer = await road.send(outgoing);
-        this.#trace(outcome, { kind: 'answer', status: answer.head.status });
-        relayToResponse(answer, { request, response, body, road, via });
-      });
-    } catch (error) {
-      outgoing?.abort();
-      body?.discard();
-      this.#fail(error, request, response, outcome);
-    }
-  }
-
-  override async onConnect(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    this.stats.connectRequestCount += 1;
-    await this.#onBareSocket(request, socket, async (destination, outcome) => {
-      if (destination.road instanceof OriginRoad) {
-        const connection = await destination.road.connect();
-        this.#openTunnel(socket, head, connection, outcome);
-        return;
-      }
-      const { via } = this.#forwarding;
-      const headers = forwardedRequestHeaders(request.rawHeaders, destination.host, via);
-      const outgoing = new OutgoingRequest('CONNECT', destination.target, headers);
-      const answer = await this.#sendFor(socket, outgoing, destination, outcome);
-      if (answer.head.status >= 300) relayToSocket(answer, socket, destination.road, via);
-      else this.#openTunnel(socket, head, answer.connection, outcome);
-    });
-  }
-
-  /** Handles `Upgrade` over plain HTTP (RFC 9110, 7.8), as for a WebSocket. */
-  async onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    this.stats.httpRequestCount += 1;
-    await this.#onBareSocket(request, socket, async (destination, outcome) => {
-      const { via } = this.#forwarding;
-      const body = readUpgradeBody(request, socket, head);
-      const headers = [
-        ...forwardedRequestHeaders(request.rawHeaders, destination.host, via),
-        ...upgradeHeaders(request.rawHeaders),
-        ...(body?.framing === 'chunked' ? ['Transfer-Encoding', 'chunked'] : []),
-      ];
-      const upload = body && new UploadBody(body.source, body.framing);
-      const outgoing = new OutgoingRequest(
-        request.method ?? '',
-        destination.target,
-        headers,
-        upload,
-        (interim) => {
-          socket.write(encodeResponseHead({ ...interim, minorVersion: 1 }), 'latin1');
-        },
+    exchange.onOver = () => {
+      outcome.status ??= exchange.status;
+      this.#tell(head.method, connection.socket, outcome);
+    };
+    const upload =
+      exchange.body &&
+      new UploadBody(
+        exchange.body,
+        framing.kind === 'chunked' ? 'chunked' : 'length',
+        () => exchange.trailers,
       );
-      const answer = await this.#sendFor(socket, outgoing, destination, outcome);
-      if (answer.head.status !== 101) {
-        relayToSocket(answer, socket, destination.road, via);
-        return;
-      }
-      socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
-      const { hopSocket, rest } = answer.connection.detach();
-      this.#countTunnel(socket, outcome);
-      joinTunnel(socket, body === undefined ? head : body.rest(), hopSocket, rest);
-    });
-  }
-
-  #isAnswering(socket: Socket): boolean {
-    return (this.#answering.get(socket) ?? 0) > 0;
-  }
-
-  /** What CONNECT and Upgrade share: Node has stepped back, and the answer is written to the socket itself. */
-  async #onBareSocket(
-    request: IncomingMessage,
-    socket: Socket,
-    forward: (destination: ForwardDestination, outcome: Outcome) => Promise<void>,
-  ): Promise<void> {
-    if (this.#refused.has(socket)) return;
-    // The answer to an earlier request is still under way, and would run into this one.
-    if (this.#isAnswering(socket)) {
-      socket.destroy();
-      return;
-    }
-    const outcome = this.#begin();
-    const isHead = request.method === 'HEAD';
     try {
-      const destination = await this.#destination(request, outcome);
-      if (destination.kind === 'local') {
-        const { status, headers, body } = localAnswer(
-          localRequest(request),
-          destination.path,
-          this.#forwarding,
+      const destination = await this.#destination(exchange, outcome);
+      if (exchange.isGone) return;
+      if (exchange.brokenBy !== undefined) throw exchange.brokenBy;
+      if (destination.kind === 'local') await this.#answerItself(exchange, destination);
+      else if (forwardsLeft(head.method, head.headers) === 0) await this.#answerAsLast(exchange);
+      else {
+        await this.#forward(destination, exchange, outcome, (to) =>
+          head.method === 'CONNECT'
+            ? this.#openTunnel(exchange, to, outcome)
+            : this.#exchange(exchange, upload, to, outcome),
         );
-        outcome.status = status;
-        const reason = STATUS_CODES[status] ?? '';
-        this.#endBare(socket, encodeFailure({ status, reason, headers, body }, isHead));
-        return;
       }
-      await this.#forward(destination, request, outcome, (to) => forward(to, outcome));
     } catch (error) {
-      const problem = problemOf(error, this.#forwarding.account);
-      if (problem === undefined) {
-        socket.destroy();
-      } else {
-        outcome.problem = problem;
-        outcome.status = this.#endWith(socket, problem, request.headers.accept, isHead);
-        this.#reportBug(error, problem);
-      }
-    } finally {
-      this.#tell(request.method ?? '', socket, outcome);
+      upload?.discard();
+      await this.#fail(error, exchange, outcome);
     }
   }
 
-  /** Sends a request whose client is a bare socket: when the socket closes, the request is aborted. */
-  async #sendFor(
-    socket: Socket,
-    outgoing: OutgoingRequest,
-    { road }: ForwardDestination,
+  /** Gets a request answered, and relays the answer. */
+  async #exchange(
+    exchange: ClientExchange,
+    upload: UploadBody | undefined,
+    destination: ForwardDestination,
     outcome: Outcome,
-  ): Promise<Answer> {
-    const abort = (): void => outgoing.abort();
-    socket.on('close', abort);
+  ): Promise<void> {
+    const { head, framing, upgrade } = exchange;
+    const { via } = this.#forwarding;
+    if (isEmptiedForProxySignIn(head.method, head.headers, exchange.body !== undefined)) {
+      throw new RefusedRequest({ kind: 'needless-sign-in' });
+    }
+    const headers = forwardedRequestHeaders(head, framing, destination.host, via);
+    if (upgrade !== undefined) headers.push(...upgradeHeaders(head.headers));
+    const outgoing = new OutgoingRequest(head.method, destination.target, headers, upload, (interim) =>
+      exchange.inform(interim),
+    );
+    exchange.whenLost(() => outgoing.abort());
     this.#follow(outgoing, outcome);
     try {
-      const answer = await road.send(outgoing);
+      const { answer, release } = await this.#send(exchange, outgoing, destination);
+      exchange.whenLost(() => answer.connection.destroy());
       const { status } = answer.head;
       this.#trace(outcome, { kind: 'answer', status });
-      outcome.status = status;
-      if (!socket.destroyed) return answer;
-      answer.connection.destroy();
-      throw new UpstreamError('aborted', answer.connection.hop, 'the client has gone away');
-    } finally {
-      socket.off('close', abort);
+      if (!exchange.isFirst) await exchange.whenFirst();
+      if (exchange.isGone) {
+        answer.connection.destroy();
+        return;
+      }
+      if (exchange.brokenBy !== undefined) throw exchange.brokenBy;
+      if (status === 101) {
+        this.#switchProtocols(exchange, answer, outcome);
+        return;
+      }
+      relayAnswer(answer, { exchange, upload, via, date: this.#forwarding.date(), release });
+    } catch (error) {
+      outgoing.abort();
+      throw error;
     }
   }
 
-  #openTunnel(client: Socket, head: Buffer, connection: HttpConnection, outcome: Outcome): void {
+  /**
+   * Sends a request. Where an origin signs in the connection (RFC 4559, 6), client and hop belong to each other until either
+   * ends: it goes over the connection of before, is never sent elsewhere, and its connection is nobody else's afterwards.
+   *
+   * @returns the answer, and what becomes of its connection
+   */
+  async #send(
+    exchange: ClientExchange,
+    outgoing: OutgoingRequest,
+    { road, route, address }: ForwardDestination,
+  ): Promise<{ answer: Answer; release: (isReusable: boolean) => void }> {
+    const { connection, head } = exchange;
+    const { pins } = connection;
+    const key = `${route.kind} ${formatHostPort(address)}`;
+    const step = originSignInStep(head.headers);
+    const pinned = pins.take(key);
+    let answer: Answer;
+    try {
+      if (pinned !== undefined) answer = await road.sendOver(pinned, outgoing);
+      else if (step === 'next') throw new RefusedRequest({ kind: 'origin-sign-in-lost', target: address });
+      else {
+        outgoing.isBound = step !== undefined;
+        answer = await road.send(outgoing);
+      }
+    } catch (error) {
+      pins.drop(key);
+      // The client's connection was signed in, and is so no more.
+      if (pinned !== undefined || step !== undefined) exchange.closeAfter();
+      throw error;
+    }
+    if (pinned === undefined && step === undefined && !offersConnectionSignIn(answer.head.headers)) {
+      return { answer, release: (isReusable) => road.release(answer, isReusable) };
+    }
+    if (!keepsAlive(answer.head)) exchange.closeAfter();
+    return {
+      answer,
+      release: (isReusable) => {
+        if (isReusable && !exchange.isGone) {
+          pins.put(key, answer.connection);
+          return;
+        }
+        pins.drop(key);
+        answer.connection.destroy();
+        connection.endWhenIdle();
+      },
+    };
+  }
+
+  async #openTunnel(
+    exchange: ClientExchange,
+    destination: ForwardDestination,
+    outcome: Outcome,
+  ): Promise<void> {
+    if (destination.road instanceof OriginRoad) {
+      const connection = await destination.road.connect();
+      if (exchange.isGone) connection.destroy();
+      else this.#joinTunnel(exchange, connection, outcome);
+      return;
+    }
+    const { via } = this.#forwarding;
+    const headers = forwardedRequestHeaders(exchange.head, exchange.framing, destination.host, via);
+    const outgoing = new OutgoingRequest('CONNECT', destination.target, headers);
+    exchange.whenLost(() => outgoing.abort());
+    this.#follow(outgoing, outcome);
+    const answer = await destination.road.send(outgoing);
+    const { status } = answer.head;
+    this.#trace(outcome, { kind: 'answer', status });
+    if (exchange.isGone) answer.connection.destroy();
+    else if (status >= 200 && status < 300) this.#joinTunnel(exchange, answer.connection, outcome);
+    else if (status === 101) throw switchedUnasked(answer);
+    else {
+      relayAnswer(answer, {
+        exchange,
+        upload: undefined,
+        via,
+        date: this.#forwarding.date(),
+        release: (isReusable) => destination.road.release(answer, isReusable),
+      });
+    }
+  }
+
+  #joinTunnel(exchange: ClientExchange, connection: HttpConnection, outcome: Outcome): void {
+    const { socket } = exchange.connection;
     const { hopSocket, rest } = connection.detach();
-    outcome.status = 200;
-    this.#countTunnel(client, outcome);
-    client.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
-    joinTunnel(client, head, hopSocket, rest);
+    this.#countTunnel(socket, outcome);
+    const head = exchange.tunnel(200);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
+    joinTunnel(socket, head, hopSocket, rest);
+  }
+
+  /** RFC 9110, 7.8: what follows is another protocol, in both directions. */
+  #switchProtocols(exchange: ClientExchange, answer: Answer, outcome: Outcome): void {
+    // Before the body is through, its rest would be taken for the other protocol.
+    if (exchange.upgrade === undefined || !exchange.isReceived) throw switchedUnasked(answer);
+    const { socket } = exchange.connection;
+    const { hopSocket, rest } = answer.connection.detach();
+    this.#countTunnel(socket, outcome);
+    const head = exchange.tunnel(101);
+    socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
+    joinTunnel(socket, head, hopSocket, rest);
+  }
+
+  /** The request is for the local proxy itself. */
+  async #answerItself(
+    exchange: ClientExchange,
+    { path, host }: Destination & { readonly kind: 'local' },
+  ): Promise<void> {
+    const { remoteAddress: peer, localAddress, localPort } = exchange.connection.socket;
+    const request = { method: exchange.head.method, host, peer, localAddress, localPort };
+    const { status, headers, body } = localAnswer(request, path, this.#forwarding);
+    await this.#answer(exchange, status, headers, body);
+  }
+
+  /** RFC 9110, 7.6.2: the request ends here, as if this were its origin. */
+  async #answerAsLast(exchange: ClientExchange): Promise<void> {
+    const { method, target, minorVersion, headers } = exchange.head;
+    if (method === 'OPTIONS') {
+      await this.#answer(
+        exchange,
+        200,
+        ['Allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, CONNECT'],
+        nothing,
+      );
+      return;
+    }
+    const shown = withoutNames(headers, secretHeaders);
+    const lines = shown.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+    const body = Buffer.from(`${method} ${target} HTTP/1.${minorVersion}\r\n${lines}\r\n`, 'latin1');
+    await this.#answer(exchange, 200, ['Content-Type', 'message/http'], body);
+  }
+
+  /** An answer of Latchkey's own, when its turn has come. */
+  async #answer(exchange: ClientExchange, status: number, headers: HeaderList, body: Buffer): Promise<void> {
+    if (!exchange.isFirst) await exchange.whenFirst();
+    exchange.answer(status, [...headers, 'Date', this.#forwarding.date()], body);
   }
 
   /** Sends along the route, and straight to the origin when the company network turns out to be away. */
   async #forward(
     destination: ForwardDestination,
-    request: IncomingMessage,
+    exchange: ClientExchange,
     outcome: Outcome,
     send: (destination: ForwardDestination) => Promise<void>,
   ): Promise<void> {
     try {
       await send(destination);
     } catch (error) {
-      if (!isConnectFailure(error) || error.hop.role !== 'upstream') throw error;
+      if (!isConnectFailure(error) || error.hop.role !== 'upstream' || exchange.isGone) throw error;
       // Nothing has been sent yet. Where it goes now that this is known:
-      const other = await this.#destination(request, outcome);
+      const other = await this.#destination(exchange, outcome);
       if (other.kind !== 'forward' || other.route.kind !== 'direct') throw error;
       await send(other);
     }
   }
 
-  async #destination(request: IncomingMessage, outcome: Outcome): Promise<Destination> {
+  async #destination(exchange: ClientExchange, outcome: Outcome): Promise<Destination> {
     if (this.#forwarding.goesDirectWhenAway()) await this.#forwarding.upstreamRoad.whenRouted();
-    const destination = findDestination(request, this.#forwarding);
+    const { head, connection } = exchange;
+    const destination = findDestination(head, connection.socket.remoteAddress, this.#forwarding);
     if (destination.kind === 'local') {
       outcome.route = { kind: 'local' };
     } else {
@@ -353,36 +386,21 @@ export class LocalProxy extends Server {
     return destination;
   }
 
-  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, outcome: Outcome): void {
-    const problem = problemOf(error, this.#forwarding.account);
-    if (problem === undefined || response.headersSent) {
-      response.destroy();
+  /** Tells a client what is wrong, or ends its connection where it can no longer be told. */
+  async #fail(error: unknown, exchange: ClientExchange, outcome: Outcome): Promise<void> {
+    if (exchange.isGone) return;
+    const { brokenBy } = exchange;
+    const problem =
+      brokenBy === undefined ? problemOf(error, this.#forwarding.account) : problemOfNoRequest(brokenBy);
+    if (problem === undefined || exchange.hasBegun) {
+      exchange.cut();
       return;
     }
-    outcome.problem = problem;
-    const { status, reason, headers, body } = failureAnswer(
-      problem,
-      request.headers.accept,
-      this.#forwarding.describe,
-    );
-    response.writeHead(status, reason, [...headers]);
-    endWhenUploaded(request, response, body);
     this.#reportBug(error, problem);
-  }
-
-  /** Tells a client what is wrong and closes. Returns the status that it was told. */
-  #endWith(socket: Socket, problem: Problem, accept: string | undefined, isHead = false): number {
-    const answer = failureAnswer(problem, accept, this.#forwarding.describe);
-    this.#endBare(socket, encodeFailure(answer, isHead));
-    return answer.status;
-  }
-
-  #endBare(socket: Socket, bytes: Buffer): void {
-    socket.end(bytes);
-    // Whatever the client still sends is read and dropped: unread bytes would reset the connection, and the
-    // answer with it.
-    socket.resume();
-    socket.setTimeout(refusalLingerMs, () => socket.destroy());
+    outcome.problem = problem;
+    const accept = headerValue(exchange.head.headers, 'accept');
+    const { status, headers, body } = failureAnswer(problem, accept, this.#forwarding.describe);
+    await this.#answer(exchange, status, headers, body);
   }
 
   /** A bug is caught at this border; what it was goes to whoever composed the engine. */
@@ -454,6 +472,38 @@ export class LocalProxy extends Server {
   }
 }
 
+function switchedUnasked({ connection }: Answer): UpstreamError {
+  connection.destroy();
+  return new UpstreamError(
+    'broken-answer',
+    connection.hop,
+    'it switches to a protocol that nobody asked for',
+  );
+}
+
+function problemOfNoRequest(reason: NoRequest): Problem {
+  if (reason === 'late')
+    return { kind: 'bad-request', status: 408, detail: 'its head did not arrive in time' };
+  switch (reason.code) {
+    case 'head-too-large':
+    case 'too-many-lines':
+      return { kind: 'head-too-large', limitBytes: maxHeaderBytes };
+    case 'unknown-coding':
+      return { kind: 'bad-request', status: 501, detail: reason.message };
+    case 'bad-version':
+      return { kind: 'bad-request', status: 505, detail: reason.message };
+    case 'bad-chunk':
+    case 'bad-framing':
+    case 'bad-header':
+    case 'bad-host':
+    case 'bad-start-line':
+    case 'incomplete':
+      return { kind: 'bad-request', detail: reason.message };
+    default:
+      return assertNever(reason.code);
+  }
+}
+
 type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
 function countOf({ bytesWritten, bytesRead }: Socket): ByteCount {
@@ -463,10 +513,4 @@ function countOf({ bytesWritten, bytesRead }: Socket): ByteCount {
 
 function sum(one: ByteCount, other: ByteCount): ByteCount {
   return { down: one.down + other.down, up: one.up + other.up };
-}
-
-function localRequest({ method = '', url = '', headers, socket }: IncomingMessage): LocalRequest {
-  const { remoteAddress: peer, localAddress, localPort } = socket;
-  const host = parseAbsoluteForm(url)?.host ?? headers.host;
-  return { method, host, peer, localAddress, localPort };
 }

@@ -1,93 +1,72 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasRoom } from '../upstream/has-room';
+import type { ResponseHead } from '../http1/message-head';
+import { forwardableTrailers } from '../http1/headers';
 import type { Answer } from '../upstream/http-connection';
-import type { Road } from '../upstream/road';
 import type { UploadBody } from '../upstream/upload-body';
+import type { ClientExchange } from './client-exchange';
 import { forwardedResponseHeaders } from './forwarded-headers';
 
-/** How long a client that is still uploading gets to notice that it has been answered, in milliseconds. */
-const uploadLingerMs = 2_000;
+/** What an answer is relayed with. */
+export interface Relay {
+  readonly exchange: ClientExchange;
+  /** The client's body on its way, which may not have been needed whole. */
+  readonly upload: UploadBody | undefined;
+  /** Pseudonym of this proxy. */
+  readonly via: string;
+  /** For an answer that has no Date, IMF-fixdate. */
+  readonly date: string;
+  /** Told once the answer is over, with whether its connection can carry another request. */
+  readonly release: (isReusable: boolean) => void;
+}
 
-/**
- * Ends an answer that may come before the client has sent its whole body. Closing at once would reset the
- * connection and could destroy the answer on its way: the rest of the body is read for a moment, and dropped.
- *
- * @param lastBytes the (rest of the) body of the answer
- */
-export function endWhenUploaded(
-  request: IncomingMessage,
-  response: ServerResponse,
-  lastBytes?: Buffer,
-): void {
-  if (request.complete || response.destroyed) {
-    response.end(lastBytes);
-    return;
-  }
-  if (lastBytes !== undefined) response.write(lastBytes);
-  response.flushHeaders();
-  const end = (): void => {
-    clearTimeout(timer);
-    request.off('end', end).off('close', end);
-    response.end();
-    if (!request.complete) request.socket.destroySoon();
-  };
-  const timer = setTimeout(end, uploadLingerMs);
-  request.on('end', end).on('close', end);
-  request.resume();
+/** How long the body is that goes with a head: known, `unknown`, or `none` where there can be none (RFC 9112, 6.3). */
+function bodyBytesOf(
+  { framing }: Answer,
+  { status }: ResponseHead,
+  method: string,
+): number | 'unknown' | 'none' {
+  if (method === 'HEAD' || status === 204 || status === 304) return 'none';
+  return framing.kind === 'length' ? framing.length : framing.kind === 'none' ? 0 : 'unknown';
 }
 
 /**
- * Streams an answer to an HTTP client as it is: status, end-to-end headers, body and trailers, with back-pressure.
+ * Streams an answer to a client as it is: status, end-to-end headers, body and trailers, with back-pressure.
  *
- * @throws TypeError when Node refuses a header; nothing has been sent then
+ * @throws Http1Error when a header cannot be written; nothing has been sent then
  */
-export function relayToResponse(
-  answer: Answer,
-  client: {
-    readonly request: IncomingMessage;
-    readonly response: ServerResponse;
-    readonly body: UploadBody | undefined;
-    readonly road: Road;
-    readonly via: string;
-  },
-): void {
+export function relayAnswer(answer: Answer, { exchange, upload, via, date, release }: Relay): void {
   const { head, connection } = answer;
-  const { request, response, body, road, via } = client;
-  response.sendDate = false;
-  // Trailers need the chunked coding on both sides; Node refuses to announce them otherwise.
-  const hasTrailers = answer.framing.kind === 'chunked' && request.httpVersionMinor > 0;
-  const headers = forwardedResponseHeaders(head.headers, head.minorVersion, via, hasTrailers);
-  response.writeHead(head.status, head.reason, headers);
-  let hasWritten = false;
-  response.on('drain', () => connection.resume());
-  connection.readBody(
-    answer,
-    {
-      data: (chunk) => {
-        hasWritten = true;
-        if (!response.write(chunk) && !hasRoom(response)) connection.pause();
+  const { socket } = exchange.connection;
+  const bodyBytes = bodyBytesOf(answer, head, exchange.head.method);
+  // Trailers need the chunked coding on both sides.
+  const hasTrailers = answer.framing.kind === 'chunked' && exchange.head.minorVersion > 0;
+  // Head and body often come together, and go on together.
+  socket.cork();
+  try {
+    exchange.begin(
+      head.status,
+      head.reason,
+      forwardedResponseHeaders(head, via, date, hasTrailers),
+      bodyBytes,
+    );
+    exchange.onDrain = () => connection.resume();
+    exchange.whenLost(() => connection.destroy());
+    connection.readBody(
+      answer,
+      {
+        data: (chunk) => {
+          if (!exchange.write(chunk)) connection.pause();
+        },
+        end: (trailers) => {
+          exchange.whenLost(undefined);
+          if (upload?.isFinished === false) upload.discard();
+          exchange.end(hasTrailers ? forwardableTrailers(trailers) : []);
+        },
+        // The client can tell a cut answer from a whole one only by the end of its connection.
+        fail: () => exchange.cut(),
       },
-      end: (trailers) => {
-        hasWritten = true;
-        if (hasTrailers && trailers.length > 0) response.addTrailers(pairs(trailers));
-        if (body?.isFinished ?? true) response.end();
-        else {
-          body?.discard();
-          endWhenUploaded(request, response);
-        }
-      },
-      // The client can tell a cut answer from a whole one only by the end of its connection.
-      fail: () => response.destroy(),
-    },
-    (isReusable) => road.release(answer, isReusable),
-  );
-  // Do not wait for a body that may be long in coming, as with server-sent events.
-  if (!hasWritten) response.flushHeaders();
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const result: [string, string][] = [];
-  for (let index = 0; index + 1 < flat.length; index += 2)
-    result.push([flat[index] ?? '', flat[index + 1] ?? '']);
-  return result;
+      release,
+    );
+  } finally {
+    socket.uncork();
+  }
 }

@@ -38,7 +38,7 @@ export class OriginRoad implements Road {
     const pooled = this.#options.pool.take(this.#key, !request.canRepeat || request.body !== undefined);
     if (pooled !== undefined) {
       try {
-        return await this.#sendOver(pooled, request);
+        return await this.sendOver(pooled, request);
       } catch (error) {
         const isStale = error instanceof UpstreamError && error.code === 'closed-early';
         if (!isStale || !request.canRepeat || request.isAborted) throw error;
@@ -49,7 +49,7 @@ export class OriginRoad implements Road {
       connection.destroy();
       throw new UpstreamError('aborted', this.#hop, 'the client has gone away');
     }
-    return this.#sendOver(connection, request);
+    return this.sendOver(connection, request);
   }
 
   /** Opens a new connection, as for a tunnel. @throws UpstreamError */
@@ -64,7 +64,7 @@ export class OriginRoad implements Road {
     else answer.connection.destroy();
   }
 
-  #sendOver(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
+  sendOver(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
     const { method, target, headers, body, onInformational } = request;
     request.whenAborted(connection.endOfExchange);
     const head = encodeRequestHead({ method, target, minorVersion: 1, headers });

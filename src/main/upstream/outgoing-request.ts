@@ -18,6 +18,8 @@ const idempotentMethods: ReadonlySet<string> = new Set([
 export class OutgoingRequest {
   #isAborted = false;
   #onAbort: (() => void) | undefined;
+  /** Whether it signs in the connection at the origin (RFC 4559, 6): it belongs to the one over which it was sent. */
+  isBound = false;
   /** Told of the hop that it is about to be sent to, and whether a logon is made for it: undefined if none is asked for. */
   onPassage: (hop: Hop, hasLogon: boolean | undefined) => void = () => undefined;
 

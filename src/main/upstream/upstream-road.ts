@@ -151,7 +151,7 @@ export class UpstreamRoad implements Road {
         const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
         const hasMoved = error.code === 'aborted' && moveCount !== this.#moveCount;
         // Nobody has answered: another one may be up, or this one may have closed by chance.
-        const isCut = error.code === 'closed-early' && canRestart;
+        const isCut = error.code === 'closed-early' && canRestart && !request.isBound;
         const isElsewhere =
           error.code === 'silent' && request.canRepeat && this.#health.isAnotherUp(error.hop);
         if (isCut) canRestart = false;
@@ -164,6 +164,14 @@ export class UpstreamRoad implements Road {
         throw new UpstreamError('logon-pending', this.#health.preferred, 'others were always faster');
       }
     }
+  }
+
+  async sendOver(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
+    request.onPassage(connection.hop, false);
+    const answer = await this.#sendPlain(connection, request);
+    if (answer.head.status !== 407) return answer;
+    connection.destroy();
+    throw new UpstreamError('closed-early', connection.hop, 'it has forgotten who signed in this connection');
   }
 
   /**

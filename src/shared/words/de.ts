@@ -179,6 +179,19 @@ function problem(value: AppProblem): ProblemText {
         sentence: `Die Anfrage an ${formatHostPort(value.target)} führt zu diesem Proxy zurück.`,
         remedy: 'Prüfen, dass weder der Firmenproxy noch eine PAC-Datei auf Latchkey selbst zeigt.',
       };
+    case 'needless-sign-in':
+      return {
+        title: 'Keine Anmeldung nötig',
+        sentence:
+          'Das Programm will sich bei Latchkey anmelden, das keine Anmeldung verlangt, und hat den Inhalt seiner Anfrage weggelassen.',
+        remedy: 'In dessen Proxy-Einstellung Benutzer, Passwort und Optionen wie --proxy-ntlm entfernen.',
+      };
+    case 'origin-sign-in-lost':
+      return {
+        title: 'Die Anmeldung wurde unterbrochen',
+        sentence: `Die Verbindung, auf der ${formatHostPort(value.target)} dich gerade anmeldete, ist beendet.`,
+        remedy: 'Die Seite neu laden.',
+      };
     case 'target-denied':
       return {
         title: 'Nicht erlaubt',

@@ -170,6 +170,8 @@ function problem(value: AppProblem): ProblemText {
     case 'ntlm-not-offered':
     case 'sign-in-not-asked':
     case 'silent':
+    case 'needless-sign-in':
+    case 'origin-sign-in-lost':
     case 'target-denied':
     case 'target-refused':
     case 'unreachable':

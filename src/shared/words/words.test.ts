@@ -18,6 +18,8 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'head-too-large': { kind: 'head-too-large', limitBytes: 65_536 },
   'client-denied': { kind: 'client-denied' },
   loop: { kind: 'loop', target: upstream },
+  'needless-sign-in': { kind: 'needless-sign-in' },
+  'origin-sign-in-lost': { kind: 'origin-sign-in-lost', target: upstream },
   'target-denied': { kind: 'target-denied', target: upstream },
   'name-not-found': { kind: 'name-not-found', hop },
   'connection-refused': { kind: 'connection-refused', hop },

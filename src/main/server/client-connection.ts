@@ -1,0 +1,382 @@
+import type { Socket } from 'node:net';
+import { BodyDecoder } from '../http1/body-decoder';
+import { type BodyFraming, requestFraming } from '../http1/body-framing';
+import { requestHeadParser } from '../http1/head-parser';
+import { checkHost } from '../http1/host-field';
+import { Http1Error } from '../http1/http1-error';
+import type { RequestHead } from '../http1/message-head';
+import { ClientExchange } from './client-exchange';
+import { Pins } from './pins';
+
+/** Why what a client has sent is no request. */
+export type NoRequest = Http1Error | 'late';
+
+/** Who answers what a client asks for. */
+export interface ClientHandler {
+  /** A request has begun. It ends with an answer, a tunnel, or the end of the connection. */
+  serve(exchange: ClientExchange): void;
+  /** All that can be done is to say so with `endWith`. */
+  refuse(connection: ClientConnection, reason: NoRequest): void;
+}
+
+/** What comes next on the connection, and waits for its turn. */
+type Arrival =
+  | { readonly head: RequestHead; readonly framing: BodyFraming }
+  | { readonly refusal: NoRequest };
+
+/** How long a connection without a request stays open, in milliseconds. */
+const keepAliveMs = 65_000;
+/** How long the head of a request may take, in milliseconds. */
+const headMs = 60_000;
+/** How long a client that has closed its sending side may wait for an answer that is silent, in milliseconds. */
+const halfClosedMs = 30_000;
+/** How long a client gets to read its last answer before the connection is ended, in milliseconds. */
+const lingerMs = 1_000;
+/** How long a client that is still uploading gets to notice that it has been answered, in milliseconds. */
+const uploadLingerMs = 2_000;
+/** How long the reader of a last answer may take nothing of it, in milliseconds. */
+const stalledMs = 300_000;
+/** Requests of one client that are under way at once. */
+const maxUnderWay = 16;
+/** Bytes of a client that wait for their turn; more are left in the kernel. */
+const maxHeldBytes = 64 * 1024;
+
+const nothing: Buffer = Buffer.alloc(0);
+
+/**
+ * `reading`: what comes is parsed. `waiting`: what comes next has been parsed, but its turn is later. `bare`: the present
+ * request may become a tunnel, so that nothing behind it is read as HTTP. `broken`: where the next request begins will never be
+ * known. `draining`: the last answer has been given.
+ */
+type State = 'reading' | 'waiting' | 'bare' | 'broken' | 'draining' | 'detached' | 'closed';
+
+/**
+ * One client's connection as an HTTP/1.1 server sees it (RFC 9112): requests in, answers out, in the order of the requests.
+ * It owns the socket until `detach`, and its end ends the requests under way and the pins.
+ */
+export class ClientConnection {
+  /** Connections that an origin has signed in for this client, and for nobody else. */
+  readonly pins: Pins;
+
+  readonly #handler: ClientHandler;
+  readonly #parser = requestHeadParser();
+  #state: State = 'reading';
+  /** In the order in which they came; the first is the one whose answer may be written. */
+  readonly #underWay: ClientExchange[] = [];
+  /** The one whose body is being received. */
+  #receiving: ClientExchange | undefined;
+  #decoder: BodyDecoder | undefined;
+  #next: Arrival | undefined;
+  #held: Buffer = nothing;
+  #isPaused = false;
+  #hasClientEnded = false;
+  /** One timer for all that may take too long; it means nothing while a request is under way. */
+  #timer: NodeJS.Timeout;
+  #timerMs = keepAliveMs;
+  /** What had gone to the client when it was looked at the last time. */
+  #sentBytes = 0;
+
+  constructor(
+    readonly socket: Socket,
+    handler: ClientHandler,
+  ) {
+    this.#handler = handler;
+    this.pins = new Pins(() => this.endWhenIdle());
+    this.#timer = setTimeout(this.#onTimeout, keepAliveMs);
+    socket
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('close', this.#onClose)
+      .on('drain', this.#onDrain);
+  }
+
+  /** Reads no further request, and ends the connection once those that are under way have been answered. */
+  endWhenIdle(): void {
+    if (this.#isOver) return;
+    const last = this.#underWay.at(-1);
+    if (last === undefined) this.#drain(lingerMs);
+    else last.closeAfter();
+  }
+
+  /** Writes a last answer to something that was no request, and ends the connection. */
+  endWith(bytes: Buffer): void {
+    if (this.#isOver) return;
+    this.socket.write(bytes);
+    this.#drain(lingerMs);
+  }
+
+  /** Gives the socket away for a tunnel, paused and without listeners of this object, together with what has come already. */
+  detach(): Buffer {
+    const held = this.#held;
+    this.#state = 'detached';
+    this.#forget();
+    this.socket
+      .pause()
+      .off('data', this.#onData)
+      .off('end', this.#onEnd)
+      .off('close', this.#onClose)
+      .off('drain', this.#onDrain);
+    return held;
+  }
+
+  // For ClientExchange
+
+  /** Something is over: the answer has been written whole, or the body has been received whole. */
+  settle(exchange: ClientExchange): void {
+    if (this.#isOver || !exchange.isAnswered) return;
+    if (exchange.mustClose) {
+      this.#drain(exchange.isReceived ? lingerMs : uploadLingerMs);
+      return;
+    }
+    if (!exchange.isReceived) {
+      // The rest of the body is read for a moment, and dropped: closing at once would reset the connection, and could
+      // destroy the answer on its way.
+      this.#arm(uploadLingerMs);
+      return;
+    }
+    this.#underWay.shift();
+    const [first] = this.#underWay;
+    if (first !== undefined) first.comesFirst();
+    else this.#arm(keepAliveMs);
+    if (this.#state !== 'reading') this.#goOn();
+    if (this.#underWay.length === 0 && this.#hasClientEnded) this.#endBehindClient();
+  }
+
+  /** The body of this exchange will never be whole. */
+  giveUpBody(): void {
+    this.#state = 'broken';
+    this.#decoder = undefined;
+    this.#receiving = undefined;
+  }
+
+  pauseBody(): void {
+    this.#pause();
+  }
+
+  resumeBody(): void {
+    if (this.#held.length < maxHeldBytes) this.#resume();
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'draining' || this.#state === 'closed' || this.#state === 'detached';
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#state === 'reading') this.#read(chunk);
+    else if (this.#state === 'waiting' || this.#state === 'bare') this.#hold(chunk);
+  };
+
+  #hold(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    if (this.#held.length >= maxHeldBytes) this.#pause();
+  }
+
+  /** Takes up what has waited. */
+  #goOn(): void {
+    const next = this.#next;
+    if (next !== undefined) {
+      if (!this.#mayBegin(next)) return;
+      this.#next = undefined;
+    }
+    this.#state = 'reading';
+    const held = this.#held;
+    this.#held = nothing;
+    this.#onData(next === undefined ? held : this.#begin(next, held));
+    if (this.#held.length < maxHeldBytes) this.#resume();
+  }
+
+  #read(chunk: Buffer): void {
+    let bytes = chunk;
+    while (bytes.length > 0 && this.#state === 'reading') {
+      if (this.#decoder !== undefined) {
+        const rest = this.#readBody(this.#decoder, bytes);
+        if (rest === undefined) return;
+        bytes = rest;
+        continue;
+      }
+      let next: Arrival;
+      try {
+        const parsed = this.#parser.push(bytes);
+        if (parsed === undefined) {
+          this.#waitForHead();
+          return;
+        }
+        const { head } = parsed;
+        bytes = parsed.rest;
+        checkHost(head);
+        next = { head, framing: requestFraming(head) };
+      } catch (error) {
+        if (!(error instanceof Http1Error)) throw error;
+        next = { refusal: error };
+      }
+      if (this.#mayBegin(next)) bytes = this.#begin(next, bytes);
+      else {
+        this.#next = next;
+        this.#state = 'waiting';
+      }
+    }
+    if (this.#state === 'waiting' || this.#state === 'bare') this.#hold(bytes);
+  }
+
+  /** @returns the bytes behind the body once it is over */
+  #readBody(decoder: BodyDecoder, bytes: Buffer): Buffer | undefined {
+    const exchange = this.#receiving;
+    let rest: Buffer | undefined;
+    try {
+      rest = decoder.push(bytes);
+    } catch (error) {
+      if (!(error instanceof Http1Error)) throw error;
+      exchange?.bodyBroke(error);
+      return undefined;
+    }
+    if (rest === undefined || exchange === undefined) return undefined;
+    // Whoever takes the body may have paused behind its last piece, and will not ask for more.
+    this.#resume();
+    this.#decoder = undefined;
+    this.#receiving = undefined;
+    if (exchange.mayTunnel && !exchange.isAnswered) this.#state = 'bare';
+    exchange.bodyEnded(decoder.trailers);
+    return rest;
+  }
+
+  /** Requests that change nothing may run beside each other; everything else waits, and is waited for. */
+  #mayBegin(next: Arrival): boolean {
+    if (this.#underWay.length === 0) return true;
+    return (
+      'head' in next &&
+      this.#underWay.length < maxUnderWay &&
+      this.pins.isEmpty &&
+      ClientExchange.isIndependent(next.head, next.framing) &&
+      this.#underWay.every(({ head, framing }) => ClientExchange.isIndependent(head, framing))
+    );
+  }
+
+  /**
+   * @param rest what came behind its head
+   * @returns the part of it that is to be read on
+   */
+  #begin(next: Arrival, rest: Buffer): Buffer {
+    if ('refusal' in next) {
+      this.#handler.refuse(this, next.refusal);
+      return nothing;
+    }
+    const { head, framing } = next;
+    const exchange = new ClientExchange(this, head, framing, this.#underWay.length === 0);
+    this.#underWay.push(exchange);
+    if (!exchange.isReceived) {
+      this.#receiving = exchange;
+      this.#decoder = new BodyDecoder(framing, exchange.takeBody);
+    } else if (exchange.mayTunnel) {
+      this.#state = 'bare';
+      this.#hold(rest);
+    }
+    this.#handler.serve(exchange);
+    return this.#state === 'bare' ? nothing : rest;
+  }
+
+  #waitForHead(): void {
+    if (this.#underWay.length === 0 && this.#timerMs !== headMs && !this.#parser.isEmpty) this.#arm(headMs);
+  }
+
+  /** Reads on only to drop it, so that the last answer arrives; then ends the connection. */
+  #drain(forMs: number): void {
+    this.#state = 'draining';
+    this.#held = nothing;
+    this.#resume();
+    this.#arm(stalledMs);
+    this.socket.end(() => {
+      if (this.#state === 'draining') this.#arm(forMs);
+    });
+  }
+
+  readonly #onEnd = (): void => {
+    this.#hasClientEnded = true;
+    if (this.#state === 'draining') return;
+    if (this.#receiving !== undefined) {
+      this.#receiving.bodyBroke(
+        new Http1Error('incomplete', 'the connection ended in the middle of its body'),
+      );
+    } else if (this.#underWay.length === 0) this.#endBehindClient();
+    else {
+      this.#hasStalled();
+      this.#arm(halfClosedMs);
+    }
+  };
+
+  /** The client sends nothing more, and has got all answers. */
+  #endBehindClient(): void {
+    if (this.#isOver) return;
+    if (this.#parser.isEmpty) this.#drain(lingerMs);
+    else
+      this.#handler.refuse(
+        this,
+        new Http1Error('incomplete', 'the connection ended in the middle of its head'),
+      );
+  }
+
+  readonly #onClose = (): void => {
+    this.#state = 'closed';
+    this.#forget();
+    for (const exchange of this.#underWay.splice(0)) exchange.gone();
+  };
+
+  /** Drops what has waited, and the pins. */
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#next = undefined;
+    this.#held = nothing;
+    this.#decoder = undefined;
+    this.#receiving = undefined;
+    this.pins.close();
+  }
+
+  readonly #onDrain = (): void => {
+    this.#underWay[0]?.drained();
+  };
+
+  #arm(ms: number): void {
+    if (this.#timerMs === ms) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timerMs = ms;
+    this.#timer = setTimeout(this.#onTimeout, ms);
+  }
+
+  readonly #onTimeout = (): void => {
+    const [first] = this.#underWay;
+    if (this.#state === 'draining') {
+      if (this.socket.writableFinished || this.#hasStalled()) this.socket.destroy();
+      else this.#arm(stalledMs);
+    } else if (first === undefined) {
+      if (this.#parser.isEmpty) this.socket.destroy();
+      else this.#handler.refuse(this, 'late');
+    } else if (first.isAnswered && !first.isReceived) this.#drain(lingerMs);
+    else if (this.#hasClientEnded) {
+      if (this.#hasStalled()) this.socket.destroy();
+      else this.#arm(halfClosedMs);
+    }
+  };
+
+  /** Whether nothing has gone to the client since this was asked the last time. */
+  #hasStalled(): boolean {
+    const sentBytes = this.socket.bytesWritten - this.socket.writableLength;
+    const hasStalled = sentBytes === this.#sentBytes;
+    this.#sentBytes = sentBytes;
+    return hasStalled;
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.socket.pause();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.socket.resume();
+  }
+}

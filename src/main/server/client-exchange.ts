@@ -1,0 +1,258 @@
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import type { BodyFraming } from '../http1/body-framing';
+import { chunkPrefix, encodeResponseHead, lastChunk } from '../http1/head-writer';
+import { forwardableTrailers, hasToken, headerValue, keepsAlive, withoutNames } from '../http1/headers';
+import type { Http1Error } from '../http1/http1-error';
+import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
+import { hasRoom } from '../upstream/has-room';
+import type { ClientConnection } from './client-connection';
+import { originSignInStep } from './origin-sign-in';
+
+/** These change nothing at the origin (RFC 9110, 9.2.1). */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** An interim answer is dropped when so many bytes wait for the client: nothing pushes back on whoever sends them. */
+const maxPendingInterimBytes = 16 * 1024;
+
+const contentLength: ReadonlySet<string> = new Set(['content-length']);
+
+/** How the body of an answer is framed for the client. */
+type AnswerFraming = 'none' | 'length' | 'chunked' | 'until-close';
+
+/** One request of a client and the answer to it. Nothing is written before it is this one's turn: see `whenFirst`. */
+export class ClientExchange {
+  readonly connection: ClientConnection;
+  readonly head: RequestHead;
+  readonly framing: BodyFraming;
+  /** The protocols that it asks to go on with (RFC 9110, 7.8). */
+  readonly upgrade: string | undefined;
+  /** The content; undefined if there is none. It ends with `close` and without `end` when it will never be whole. */
+  readonly body: Readable | undefined;
+  /** Whether the request has been received whole. */
+  isReceived: boolean;
+  /** Whether the answer has been written whole. */
+  isAnswered = false;
+  /** Whether the connection ends behind the answer. */
+  mustClose: boolean;
+  /** The status of the answer; undefined before it has begun. */
+  status: number | undefined;
+  /** What may be passed on of the trailer section, once it is received. */
+  trailers: HeaderList = [];
+  /** Why the body will never be whole, where the client can still be told. */
+  brokenBy: Http1Error | undefined;
+  /** Told once, when nothing more is to be expected of this exchange. */
+  onOver: () => void = () => undefined;
+  /** Told when the client can take more. */
+  onDrain: () => void = () => undefined;
+
+  #abort: (() => void) | undefined;
+  #isFirst: boolean;
+  #isGone = false;
+  #isOver = false;
+  #answerFraming: AnswerFraming = 'none';
+  #onFirst: (() => void) | undefined;
+
+  constructor(connection: ClientConnection, head: RequestHead, framing: BodyFraming, isFirst: boolean) {
+    this.connection = connection;
+    this.head = head;
+    this.framing = framing;
+    this.#isFirst = isFirst;
+    this.upgrade = upgradeOf(head);
+    // Whatever follows a CONNECT that fails may have been meant for the tunnel.
+    this.mustClose = head.method === 'CONNECT' || !keepsAlive(head);
+    this.isReceived = framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0);
+    if (this.isReceived) return;
+    this.body = new Readable({ read: () => connection.resumeBody(), emitClose: true });
+  }
+
+  /** Whether a request can be carried out beside others of the same connection (RFC 9112, 9.3.2). */
+  static isIndependent(head: RequestHead, framing: BodyFraming): boolean {
+    return (
+      safeMethods.has(head.method) &&
+      framing.kind === 'none' &&
+      upgradeOf(head) === undefined &&
+      originSignInStep(head.headers) === undefined
+    );
+  }
+
+  /** Whether the connection may become a tunnel. */
+  get mayTunnel(): boolean {
+    return this.head.method === 'CONNECT' || this.upgrade !== undefined;
+  }
+
+  /** Whether the client has gone away. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get hasBegun(): boolean {
+    return this.status !== undefined;
+  }
+
+  /** Whether this is the exchange whose answer may be written. */
+  get isFirst(): boolean {
+    return this.#isFirst;
+  }
+
+  /** Resolves when it is this one's turn to be answered, or when its client has gone. */
+  whenFirst(): Promise<void> {
+    if (this.#isFirst || this.#isGone) return Promise.resolve();
+    return new Promise((resolve) => (this.#onFirst = resolve));
+  }
+
+  /**
+   * Names what ends whatever is being done for this request: the client has gone, or its body will never be whole. It is
+   * done at once if that is so already. Undefined takes it back.
+   */
+  whenLost(abort: (() => void) | undefined): void {
+    this.#abort = abort;
+    if (this.#isGone || this.brokenBy !== undefined) abort?.();
+  }
+
+  /** Passes an interim answer on (RFC 9110, 15.2), if the client knows such and there is room. */
+  inform(head: ResponseHead): void {
+    const { socket } = this.connection;
+    // In a pipeline it may not be this answer's turn yet: an interim answer can be left out then.
+    if (this.head.minorVersion === 0 || this.hasBegun || !this.#isFirst || this.#isGone) return;
+    if (socket.writableLength > maxPendingInterimBytes) return;
+    socket.write(encodeResponseHead({ ...head, minorVersion: 1 }), 'latin1');
+  }
+
+  /**
+   * Writes the head of the answer.
+   *
+   * @param headers end-to-end headers; Content-Length among them counts only for an answer without a body, as to HEAD
+   * @param bodyBytes how long the body is; `unknown` when only its end will tell, `none` when there is none at all
+   * @throws Http1Error when a header cannot be written; nothing has been sent then
+   */
+  begin(status: number, reason: string, headers: HeaderList, bodyBytes: number | 'unknown' | 'none'): void {
+    const { minorVersion, method } = this.head;
+    // A client that waits for 100 will not send its body now, or only some time later (RFC 9110, 10.1.1).
+    if (!this.isReceived && hasToken(this.head.headers, 'expect', '100-continue')) this.mustClose = true;
+    let framing: AnswerFraming = 'length';
+    const lines = bodyBytes === 'none' ? [...headers] : withoutNames(headers, contentLength);
+    if (bodyBytes === 'none') framing = 'none';
+    else if (bodyBytes !== 'unknown') lines.push('Content-Length', String(bodyBytes));
+    else if (minorVersion === 0) {
+      framing = 'until-close';
+      this.mustClose = true;
+    } else {
+      framing = 'chunked';
+      lines.push('Transfer-Encoding', 'chunked');
+    }
+    if (this.mustClose) lines.push('Connection', 'close');
+    else if (minorVersion === 0) lines.push('Connection', 'keep-alive');
+    const head = encodeResponseHead({ status, reason, minorVersion: 1, headers: lines });
+    this.status = status;
+    this.#answerFraming = method === 'HEAD' ? 'none' : framing;
+    this.connection.socket.write(head, 'latin1');
+  }
+
+  /** Writes a piece of the body. Returns whether there is room for more; where there is not, `onDrain` is called. */
+  write(chunk: Buffer): boolean {
+    const { socket } = this.connection;
+    if (this.#answerFraming === 'none' || this.#isGone) return true;
+    if (this.#answerFraming === 'chunked') {
+      socket.cork();
+      socket.write(chunkPrefix(chunk.length), 'latin1');
+      socket.write(chunk);
+      socket.write('\r\n', 'latin1');
+      socket.uncork();
+    } else socket.write(chunk);
+    return hasRoom(socket);
+  }
+
+  /** The answer is whole. @param trailers are sent with the chunked coding alone */
+  end(trailers: HeaderList = []): void {
+    if (this.#isGone || this.isAnswered) return;
+    if (this.#answerFraming === 'chunked') this.connection.socket.write(lastChunk(trailers), 'latin1');
+    this.isAnswered = true;
+    this.body?.resume();
+    this.#over();
+    this.connection.settle(this);
+  }
+
+  /** Writes a whole answer of Latchkey's own. */
+  answer(status: number, headers: HeaderList, body: Buffer): void {
+    if (this.#isGone || this.hasBegun) return;
+    const { socket } = this.connection;
+    socket.cork();
+    this.begin(status, STATUS_CODES[status] ?? 'Error', headers, body.length);
+    if (body.length > 0) this.write(body);
+    this.end();
+    socket.uncork();
+  }
+
+  /** The connection ends behind this answer; it is said in its head, if that has not been sent yet. */
+  closeAfter(): void {
+    this.mustClose = true;
+  }
+
+  /** Ends the connection in the middle of the answer: the client can tell a cut answer from a whole one by nothing else. */
+  cut(): void {
+    this.connection.socket.destroy();
+  }
+
+  /** The connection has become a tunnel. Returns what the client has sent already. */
+  tunnel(status: number): Buffer {
+    this.status = status;
+    this.#over();
+    return this.connection.detach();
+  }
+
+  // For ClientConnection
+
+  readonly takeBody = (chunk: Buffer): void => {
+    if (this.body?.destroyed === false && !this.body.push(chunk)) this.connection.pauseBody();
+  };
+
+  bodyEnded(trailers: HeaderList): void {
+    this.trailers = forwardableTrailers(trailers);
+    this.isReceived = true;
+    this.body?.push(null);
+    this.connection.settle(this);
+  }
+
+  bodyBroke(error: Http1Error): void {
+    this.connection.giveUpBody();
+    if (this.hasBegun) {
+      this.cut();
+      return;
+    }
+    this.brokenBy = error;
+    this.mustClose = true;
+    this.body?.destroy();
+    this.#abort?.();
+  }
+
+  comesFirst(): void {
+    this.#isFirst = true;
+    this.#onFirst?.();
+  }
+
+  drained(): void {
+    this.onDrain();
+  }
+
+  /** The connection has ended. */
+  gone(): void {
+    this.#isGone = true;
+    if (!this.isReceived) this.body?.destroy();
+    this.#abort?.();
+    this.#onFirst?.();
+    this.#over();
+  }
+
+  #over(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.onOver();
+  }
+}
+
+/** The protocols that a request asks to go on with. */
+function upgradeOf({ method, minorVersion, headers }: RequestHead): string | undefined {
+  if (minorVersion === 0 || method === 'CONNECT' || !hasToken(headers, 'connection', 'upgrade'))
+    return undefined;
+  return headerValue(headers, 'upgrade');
+}
