@@ -348,7 +348,7 @@ describe('a tunnel', () => {
     const page = await send(port, `http://localhost:${port}/`);
     expect(page.status).toBe(200);
     expect(page.text).toContain('Latchkey is running');
-    const origin = raw().write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const origin = raw().write(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
     expect(await origin.untilEnd()).toContain('Latchkey is running');
     expect(proxy.connectionCount).toBe(0);
   });

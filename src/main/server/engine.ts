@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
 import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
@@ -9,6 +8,7 @@ import type { Credential } from '../upstream/credential';
 import { CredentialGate } from '../upstream/credential-gate';
 import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
 import type { ResolveName } from '../upstream/name-cache';
+import { NameLookups, type Resolver, systemResolver } from '../upstream/name-lookups';
 import { OriginRoad } from '../upstream/origin-road';
 import { OwnMachine } from '../upstream/own-machine';
 import type { Entropy } from '../upstream/sign-in';
@@ -37,7 +37,9 @@ export interface EngineOptions {
   readonly monotonicMs: () => number;
   /** The first IPv4 address of a name in the access list. */
   readonly resolve: (name: string) => Promise<string | undefined>;
-  /** All addresses of a company proxy. Default: what the system says. */
+  /** What resolves names. Default: the system, in this process. */
+  readonly resolver?: Resolver;
+  /** All addresses of a company proxy. Default: what the resolver says. */
   readonly resolveUpstream?: ResolveName;
   readonly timeouts?: HopTimeouts;
   readonly onEvent?: (event: EngineEvent) => void;
@@ -147,6 +149,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onEvent,
     ...(options.onCredentialOutcome === undefined ? {} : { onOutcome: options.onCredentialOutcome }),
   });
+  const names = new NameLookups(options.resolver ?? systemResolver(process.env), monotonicMs);
   const upstreamRoad = new UpstreamRoad({
     upstreams: settings.upstreams,
     gate,
@@ -156,7 +159,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     timeouts,
     entropy,
     monotonicMs,
-    resolve: options.resolveUpstream,
+    resolve: options.resolveUpstream ?? names.resolveUpstream,
     onEvent,
     problemOf: (error) => problemOf(error, account) ?? { kind: 'internal' },
   });
@@ -174,7 +177,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       new OriginRoad(origin, {
         pool: originPool,
         timeouts,
-        lookup,
+        names,
         judge: (address, port) =>
           isLocal ? ownMachine.judgeForLocal(address, port) : ownMachine.judgeForRemote(address, port),
         reach: isLocal ? 'local' : 'remote',
@@ -270,6 +273,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     beginEpoch: (reason) => {
       onEvent({ kind: 'network-epoch', reason });
       gate.beginEpoch();
+      names.clear();
       upstreamRoad.beginEpoch(reason === 'woke');
       originPool.clear();
     },
