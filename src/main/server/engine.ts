@@ -17,6 +17,7 @@ import { UpstreamError } from '../upstream/upstream-error';
 import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
 import { type DescribeProblem, problemOf } from './failure';
+import { DescriptorWatch, isOutOfDescriptors } from './descriptor-watch';
 import type { Forwarding } from './forwarding';
 import { Listeners } from './listeners';
 import { LocalProxy, type TrafficCount } from './local-proxy';
@@ -136,7 +137,15 @@ const standingWords: Readonly<Record<CredentialStanding, string>> = {
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { credentials, entropy, monotonicMs, timeouts = defaultHopTimeouts } = options;
-  const onEvent = options.onEvent ?? (() => undefined);
+  const tell = options.onEvent ?? (() => undefined);
+  const descriptors = new DescriptorWatch({
+    nowMs: monotonicMs,
+    onExhausted: () => tell({ kind: 'out-of-descriptors' }),
+  });
+  const onEvent = (event: EngineEvent): void => {
+    if ('problem' in event && event.problem?.kind === 'out-of-descriptors') descriptors.seen();
+    tell(event);
+  };
   const { account } = options.settings;
   let { settings } = options;
   let isAllowed = await createAccessList(settings.access, options.resolve);
@@ -199,8 +208,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   const listeners = await Listeners.start(settings, (address) => {
     const listener = new LocalProxy(address, forwarding, (remoteAddress) => isAllowed(remoteAddress));
+    listener.server.on('connection', () => descriptors.lookSoon());
     const report = options.onInternalError ?? (() => undefined);
-    return listener.on('requestFailed', ({ error }) => report(error)).on('serverError', report);
+    return listener
+      .on('requestFailed', ({ error }) => report(error))
+      .on('serverError', (error) => {
+        if (isOutOfDescriptors(error)) descriptors.seen();
+        else report(error);
+      });
   });
   ownMachine = new OwnMachine(listeners.addresses);
 
@@ -295,6 +310,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ownMachine = new OwnMachine(listeners.addresses);
     },
     close: async () => {
+      descriptors.close();
       await Promise.all([listeners.close(), upstreamRoad.close()]);
       originPool.close();
     },

@@ -179,6 +179,12 @@ function problem(value: AppProblem): ProblemText {
         sentence: `Die Anfrage an ${formatHostPort(value.target)} führt zu diesem Proxy zurück.`,
         remedy: 'Prüfen, dass weder der Firmenproxy noch eine PAC-Datei auf Latchkey selbst zeigt.',
       };
+    case 'out-of-descriptors':
+      return {
+        title: 'Zu viele Verbindungen',
+        sentence: 'Dieser Mac erlaubt Latchkey keine weiteren offenen Verbindungen.',
+        remedy: 'Programme schließen, die viele öffnen, dann noch einmal versuchen.',
+      };
     case 'target-denied':
       return {
         title: 'Nicht erlaubt',

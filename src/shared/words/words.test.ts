@@ -18,6 +18,7 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'head-too-large': { kind: 'head-too-large', limitBytes: 65_536 },
   'client-denied': { kind: 'client-denied' },
   loop: { kind: 'loop', target: upstream },
+  'out-of-descriptors': { kind: 'out-of-descriptors' },
   'target-denied': { kind: 'target-denied', target: upstream },
   'name-not-found': { kind: 'name-not-found', hop },
   'connection-refused': { kind: 'connection-refused', hop },
