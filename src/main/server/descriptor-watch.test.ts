@@ -8,7 +8,7 @@ function errnoError(code: string): Error {
 describe('DescriptorWatch', () => {
   it('tells once, and again when it has been over for a minute', () => {
     let nowMs = 0;
-    const onExhausted = vi.fn();
+    const onExhausted = vi.fn<() => void>();
     const watch = new DescriptorWatch({ nowMs: () => nowMs, onExhausted });
     for (let index = 0; index < 100; index += 1) watch.seen();
     expect(onExhausted).toHaveBeenCalledTimes(1);
@@ -30,8 +30,8 @@ describe('DescriptorWatch', () => {
   ])('looks once for all who ask: %s', async (code, times) => {
     vi.useFakeTimers();
     try {
-      const onExhausted = vi.fn();
-      const take = vi.fn(() => Promise.reject(errnoError(code)));
+      const onExhausted = vi.fn<() => void>();
+      const take = vi.fn<() => Promise<never>>(() => Promise.reject(errnoError(code)));
       const watch = new DescriptorWatch({ nowMs: () => 0, onExhausted, take });
       for (let index = 0; index < 10; index += 1) watch.lookSoon();
       await vi.advanceTimersByTimeAsync(1_000);
