@@ -8,6 +8,7 @@ import { CliError, exitCodes } from './cli-error';
 import { readConfBytes } from './load-config';
 import { parseOptions } from './options';
 import type { Terminal } from './terminal';
+import { warnOfReaders } from './warn-of-readers';
 
 type Import = ImportResult & { readonly kind: 'read' };
 
@@ -28,6 +29,7 @@ export async function importConf(args: string[], terminal: Terminal): Promise<nu
     const mistakes = count === 1 ? 'a mistake' : `${count} mistakes`;
     throw new CliError(exitCodes.badConfiguration, `${path} has ${mistakes}: nothing would be taken over`);
   }
+  await warnOfReaders(path, conf, terminal);
   const { reading } = await readAppSettings(terminal);
   const result = importCntlmConf(text, reading?.settings ?? defaultAppSettings);
   if (result.kind === 'bad') {

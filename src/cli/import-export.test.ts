@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +41,7 @@ const hash = '1F6839EE15E639893286CF65C5D0A65C';
 const base = 'Username alice\nDomain corp\nProxy proxy.corp:8080\n';
 
 async function importOf(text: string): Promise<Outcome> {
-  await writeFile(file, text);
+  await writeFile(file, text, { mode: 0o600 });
   return run(importConf, [file]);
 }
 
@@ -64,6 +64,8 @@ describe('latchkey import', () => {
     expect(code).toBe(0);
     expect(await readdir(folder)).toEqual(['cntlm.conf']);
     expect(await readFile(file, 'utf8')).toBe(text);
+    await chmod(file, 0o644);
+    expect((await run(importConf, [file])).err).toEqual([expect.stringContaining(`chmod go-rwx ${file}`)]);
   });
 
   it.each([

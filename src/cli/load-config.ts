@@ -10,6 +10,7 @@ import type { Credential } from '../main/upstream/credential';
 import { type Account, type EngineSettings, formatAccount } from '../shared/settings';
 import { CliError, exitCodes, messageOf } from './cli-error';
 import type { Terminal } from './terminal';
+import { warnOfReaders } from './warn-of-readers';
 
 export type HashFormatOption = HashFormat | 'auto';
 
@@ -198,6 +199,7 @@ export async function loadConfig(
     );
   }
   const conf = readConf(path, await readConfBytes(path), terminal);
+  await warnOfReaders(path, conf, terminal);
   const [firstLabel = ''] = hostname().split('.');
   const settings: EngineSettings = {
     account: conf.account,

@@ -13,6 +13,7 @@ import type { SystemProxyWay } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 import { type ControlServer, startControlServer } from './control-server';
 import { controlSocketPath } from './control-socket';
+import { LookupProcess } from './lookup-process';
 import { type HashFormatOption, type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
 import { openMemory } from './open-memory';
 import { parseOptions, parsePort } from './options';
@@ -149,7 +150,9 @@ async function serve(
   const onInternalError = internalErrorPrinter(terminal);
   // The configuration of the start, and later the one that was read last.
   let notary: Pick<Session, 'rememberOutcome'> = config;
+  const resolver = new LookupProcess();
   const engine = await startOrExplain({
+    resolver,
     settings: config.settings,
     credentials: config.credentials,
     areCredentialsRefused: config.areRefused,
@@ -196,6 +199,8 @@ async function serve(
     // First of all, so that no program of this Mac meets a port where nobody listens any more.
     await systemProxy?.close();
     for (const close of closers.toReversed()) await close();
+    // What is still being looked up would keep the engine's connections from ending.
+    await resolver.close();
     await engine.close();
     await Promise.all(outcomes);
   }

@@ -215,6 +215,10 @@ async function start(): Promise<void> {
       app.quit();
     });
   });
+  app.on('quit', () => {
+    // Everything is closed. A look-up under way would keep the process for as long as no resolver answers.
+    if (process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) process.kill(process.pid, 'SIGKILL');
+  });
   // Electron has handlers of its own on a Mac, which come to the same.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
   process.on('uncaughtException', (error) => {
@@ -235,6 +239,8 @@ async function closeInTime(core: AppCore, onInternalError: (error: unknown) => v
   clearTimeout(timer);
 }
 
+// A look-up that nobody answers holds a thread of Node's pool, and cannot be called off. Nothing has used the pool yet.
+process.env['UV_THREADPOOL_SIZE'] ??= '32';
 app.setName('Latchkey');
 const ownDirectory = process.env['LATCHKEY_STATE_DIR'];
 if (ownDirectory !== undefined && ownDirectory !== '') app.setPath('userData', ownDirectory);

@@ -60,6 +60,8 @@ export type EngineEvent =
   /** New connections go there from now on. */
   | { readonly kind: 'upstream-changed'; readonly upstream: HostPort }
   | { readonly kind: 'reachability'; readonly reachability: Reachability }
+  /** No connection can be made or taken for want of file descriptors. Told once, and again only after it has been over. */
+  | { readonly kind: 'out-of-descriptors' }
   | { readonly kind: 'network-epoch'; readonly reason: EpochReason }
   | {
       readonly kind: 'request-finished';

@@ -27,6 +27,7 @@ export type Problem =
   | { readonly kind: 'connection-refused'; readonly hop: Hop }
   | { readonly kind: 'connect-timed-out'; readonly hop: Hop }
   | { readonly kind: 'unreachable'; readonly hop: Hop; readonly detail: string }
+  | { readonly kind: 'out-of-descriptors' }
   | { readonly kind: 'closed-early'; readonly hop: Hop }
   | { readonly kind: 'silent'; readonly hop: Hop }
   | { readonly kind: 'broken-answer'; readonly hop: Hop; readonly detail: string }

@@ -98,6 +98,12 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `${capitalised(nameOf(problem.hop))} cannot be reached (${problem.detail}).`,
         remedy: remedyFor(problem.hop),
       };
+    case 'out-of-descriptors':
+      return {
+        title: 'Too many connections',
+        sentence: 'This machine lets Latchkey have no more open connections.',
+        remedy: 'Close programs that open many, or start `latchkey run` with a higher `ulimit -n`.',
+      };
     case 'closed-early':
       return {
         title: 'Connection lost',

@@ -375,6 +375,7 @@ export class EngineKeeper {
       case 'logon-unanswered':
       case 'target-refused':
       case 'password-expiring':
+      case 'out-of-descriptors':
       case 'tunnel-ended':
         break;
     }

@@ -46,6 +46,10 @@ describe('eventPrinter', () => {
       'the company proxy does not allow an address of games.test:443; the password is good',
     ],
     [{ kind: 'upstream-up', upstream }, 'the company proxy proxy.corp:8080 can be reached again'],
+    [
+      { kind: 'out-of-descriptors' },
+      'This machine lets Latchkey have no more open connections. Close programs that open many, or start `latchkey run` with a higher `ulimit -n`.',
+    ],
     [{ kind: 'upstream-changed', upstream }, 'now using the company proxy proxy.corp:8080'],
     [
       { kind: 'reachability', reachability: 'unreachable' },

@@ -2,11 +2,12 @@ import type { EngineEvent } from '../../shared/event';
 import { describePasswordAge } from '../../shared/password-age';
 import { assertNever, type Problem } from '../../shared/problem';
 import { formatAccount, formatHostPort } from '../../shared/settings';
-import { describeProblem } from '../../shared/text';
+import { describeProblem, type ProblemText } from '../../shared/text';
 
 /** Problems of one client or one origin: no line of their own, as they say nothing about the local proxy. */
 const quietProblems: ReadonlySet<Problem['kind']> = new Set([
   'bad-request',
+  'out-of-descriptors',
   'target-denied',
   'target-refused',
 ]);
@@ -18,10 +19,11 @@ const quietProblems: ReadonlySet<Problem['kind']> = new Set([
 export function eventPrinter(say: (line: string) => void, isVerbose: boolean): (event: EngineEvent) => void {
   const signedInTo = new Set<string>();
   let lastProblem = '';
+  const sayText = ({ sentence, remedy }: ProblemText): void => say(`${sentence} ${remedy}`);
   const sayProblem = (problem: Problem): void => {
-    const { sentence, remedy } = describeProblem(problem);
-    if (sentence !== lastProblem) say(`${sentence} ${remedy}`);
-    lastProblem = sentence;
+    const text = describeProblem(problem);
+    if (text.sentence !== lastProblem) sayText(text);
+    lastProblem = text.sentence;
   };
   return (event) => {
     switch (event.kind) {
@@ -63,6 +65,9 @@ export function eventPrinter(say: (line: string) => void, isVerbose: boolean): (
         break;
       case 'password-expiring':
         say(describePasswordAge(event.account, event.maxAgeDays, event));
+        break;
+      case 'out-of-descriptors':
+        sayText(describeProblem({ kind: 'out-of-descriptors' }));
         break;
       case 'upstream-down':
         sayProblem(event.problem);

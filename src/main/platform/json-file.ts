@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makePrivate } from './make-private';
 
-/** Reads a JSON file; undefined when there is none. @throws SyntaxError, NodeJS.ErrnoException */
+/** Reads a JSON file, and closes it to others; undefined when there is none. @throws SyntaxError, NodeJS.ErrnoException */
 export async function readJsonFile(path: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
+    await makePrivate(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makePrivate } from './make-private';
 import type { LogFile } from './ports';
 
 const defaultMaxBytes = 512 * 1024;
@@ -20,7 +21,10 @@ export function openLogFile(path: string, nowMs: () => number, maxBytes = defaul
     unwritten = [];
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      bytes ??= await sizeOf(path);
+      if (bytes === undefined) {
+        await makePrivate(path);
+        bytes = await sizeOf(path);
+      }
       if (bytes > 0 && bytes + Buffer.byteLength(text) > maxBytes) {
         await rename(path, `${path}.1`);
         bytes = 0;

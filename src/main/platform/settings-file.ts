@@ -12,6 +12,7 @@ import type { AppProblem } from '../../shared/state';
 import { TaskQueue } from '../../shared/task-queue';
 import { DebouncedListeners } from './debounced-listeners';
 import { writeJsonFile } from './json-file';
+import { makePrivate } from './make-private';
 import type { SettingsStore } from './ports';
 
 /** A lock that is older was left by a process that has died. */
@@ -137,6 +138,7 @@ export class SettingsFile implements SettingsStore {
   async #open(): Promise<void> {
     try {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      for (const path of [dirname(this.path), this.path]) await makePrivate(path);
       const text = await readText(this.path);
       if (text !== undefined) await this.#take(text);
     } catch (error) {

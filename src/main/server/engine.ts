@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
 import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
@@ -9,6 +8,7 @@ import type { Credential } from '../upstream/credential';
 import { CredentialGate } from '../upstream/credential-gate';
 import { defaultHopTimeouts, type HopTimeouts } from '../upstream/http-connection';
 import type { ResolveName } from '../upstream/name-cache';
+import { NameLookups, type Resolver, systemResolver } from '../upstream/name-lookups';
 import { OriginRoad } from '../upstream/origin-road';
 import { OwnMachine } from '../upstream/own-machine';
 import type { Entropy } from '../upstream/sign-in';
@@ -17,6 +17,7 @@ import { UpstreamError } from '../upstream/upstream-error';
 import { UpstreamRoad } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
 import { type DescribeProblem, problemOf } from './failure';
+import { DescriptorWatch, isOutOfDescriptors } from './descriptor-watch';
 import type { Forwarding } from './forwarding';
 import { httpDate } from './http-date';
 import { Listeners } from './listeners';
@@ -38,7 +39,9 @@ export interface EngineOptions {
   readonly monotonicMs: () => number;
   /** The first IPv4 address of a name in the access list. */
   readonly resolve: (name: string) => Promise<string | undefined>;
-  /** All addresses of a company proxy. Default: what the system says. */
+  /** What resolves names. Default: the system, in this process. */
+  readonly resolver?: Resolver;
+  /** All addresses of a company proxy. Default: what the resolver says. */
   readonly resolveUpstream?: ResolveName;
   readonly timeouts?: HopTimeouts;
   readonly onEvent?: (event: EngineEvent) => void;
@@ -135,7 +138,15 @@ const standingWords: Readonly<Record<CredentialStanding, string>> = {
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { credentials, entropy, monotonicMs, timeouts = defaultHopTimeouts } = options;
-  const onEvent = options.onEvent ?? (() => undefined);
+  const tell = options.onEvent ?? (() => undefined);
+  const descriptors = new DescriptorWatch({
+    nowMs: monotonicMs,
+    onExhausted: () => tell({ kind: 'out-of-descriptors' }),
+  });
+  const onEvent = (event: EngineEvent): void => {
+    if ('problem' in event && event.problem?.kind === 'out-of-descriptors') descriptors.seen();
+    tell(event);
+  };
   const { account } = options.settings;
   let { settings } = options;
   let isAllowed = await createAccessList(settings.access, options.resolve);
@@ -148,6 +159,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onEvent,
     ...(options.onCredentialOutcome === undefined ? {} : { onOutcome: options.onCredentialOutcome }),
   });
+  const names = new NameLookups(options.resolver ?? systemResolver(process.env), monotonicMs);
   const upstreamRoad = new UpstreamRoad({
     upstreams: settings.upstreams,
     gate,
@@ -157,7 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     timeouts,
     entropy,
     monotonicMs,
-    resolve: options.resolveUpstream,
+    resolve: options.resolveUpstream ?? names.resolveUpstream,
     onEvent,
     problemOf: (error) => problemOf(error, account) ?? { kind: 'internal' },
   });
@@ -175,7 +187,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       new OriginRoad(origin, {
         pool: originPool,
         timeouts,
-        lookup,
+        names,
         judge: (address, port) =>
           isLocal ? ownMachine.judgeForLocal(address, port) : ownMachine.judgeForRemote(address, port),
         reach: isLocal ? 'local' : 'remote',
@@ -198,8 +210,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   const listeners = await Listeners.start(settings, (address) => {
     const listener = new LocalProxy(address, forwarding, (remoteAddress) => isAllowed(remoteAddress));
+    listener.server.on('connection', () => descriptors.lookSoon());
     const report = options.onInternalError ?? (() => undefined);
-    return listener.on('requestFailed', ({ error }) => report(error)).on('serverError', report);
+    return listener
+      .on('requestFailed', ({ error }) => report(error))
+      .on('serverError', (error) => {
+        if (isOutOfDescriptors(error)) descriptors.seen();
+        else report(error);
+      });
   });
   ownMachine = new OwnMachine(listeners.addresses);
 
@@ -272,6 +290,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     beginEpoch: (reason) => {
       onEvent({ kind: 'network-epoch', reason });
       gate.beginEpoch();
+      names.clear();
       upstreamRoad.beginEpoch(reason === 'woke');
       originPool.clear();
       listeners.dropPins();
@@ -294,6 +313,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ownMachine = new OwnMachine(listeners.addresses);
     },
     close: async () => {
+      descriptors.close();
       await Promise.all([listeners.close(), upstreamRoad.close()]);
       originPool.close();
     },

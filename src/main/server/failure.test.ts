@@ -11,6 +11,9 @@ describe('problemOf', () => {
   it.each<[UpstreamErrorCode, Problem | undefined]>([
     ['aborted', undefined],
     ['silent', { kind: 'silent', hop }],
+    ['out-of-descriptors', { kind: 'out-of-descriptors' }],
+    ['forbidden-address', { kind: 'target-denied', target: hop.address }],
+    ['loop', { kind: 'loop', target: hop.address }],
     ['credential-refused', { kind: 'credential-refused', hop, account }],
     ['broken-answer', { kind: 'broken-answer', hop, detail: 'the facts' }],
     ['ntlm-not-offered', { kind: 'ntlm-not-offered', hop, offered: ['Basic'] }],

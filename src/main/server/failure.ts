@@ -39,6 +39,8 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
   switch (code) {
     case 'aborted':
       return undefined;
+    case 'out-of-descriptors':
+      return { kind: code };
     case 'forbidden-address':
       return { kind: 'target-denied', target: hop.address };
     case 'loop':
@@ -100,6 +102,8 @@ function statusOf(problem: Problem): StatusText {
       return { status: 504, error: 'connection_timeout' };
     case 'unreachable':
       return { status: 502, error: 'destination_ip_unroutable' };
+    case 'out-of-descriptors':
+      return { status: 503, error: 'proxy_internal_error' };
     case 'closed-early':
       return { status: 502, error: 'connection_terminated' };
     case 'silent':
@@ -131,7 +135,11 @@ function statusOf(problem: Problem): StatusText {
 /** RFC 9110, 10.2.3: for how many seconds a client should leave it. */
 function retryAfter(problem: Problem): number | undefined {
   if (problem.kind === 'logon-unclear') return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
-  return problem.kind === 'logon-pending' || problem.kind === 'sign-in-paused' ? 5 : undefined;
+  return problem.kind === 'logon-pending' ||
+    problem.kind === 'sign-in-paused' ||
+    problem.kind === 'out-of-descriptors'
+    ? 5
+    : undefined;
 }
 
 /** A Structured Field string (RFC 8941, 3.3.3): printable ASCII, quotes and backslashes escaped. */

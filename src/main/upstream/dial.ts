@@ -44,6 +44,8 @@ const codeOfErrno: Readonly<Record<string, UpstreamErrorCode>> = {
   ECONNREFUSED: 'connection-refused',
   ECONNRESET: 'closed-early',
   ETIMEDOUT: 'connect-timed-out',
+  EMFILE: 'out-of-descriptors',
+  ENFILE: 'out-of-descriptors',
 };
 
 /** The errno name of an error; of an AggregateError (several addresses were tried) that of the first. */
@@ -92,7 +94,7 @@ function judged(
  * @param timeoutMs for name resolution and connection together
  * @param lookup how names are resolved; default: by the system
  * @param judge which addresses must not be connected to: not a packet goes there. Default: none
- * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early or unreachable; forbidden-address
+ * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early, unreachable or out-of-descriptors; forbidden-address
  * or loop when every address of the hop is one that must not be connected to
  */
 export function dial(

@@ -27,7 +27,7 @@ export class NameCache {
 
   /** For net.connect. */
   readonly lookup: LookupFunction = (name, options, callback) => {
-    void this.#tell(name, options.all === true, callback);
+    void answerLookup(this.#ask(name), options.all === true, callback);
   };
 
   /**
@@ -54,20 +54,6 @@ export class NameCache {
     this.#answers.clear();
   }
 
-  async #tell(name: string, wantsAll: boolean, callback: Parameters<LookupFunction>[2]): Promise<void> {
-    let addresses: readonly LookupAddress[];
-    try {
-      addresses = await this.#ask(name);
-    } catch (error) {
-      callback(error as NodeJS.ErrnoException, '', 0);
-      return;
-    }
-    const [first] = addresses;
-    if (first === undefined) callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0);
-    else if (wantsAll) callback(null, Array.from(addresses));
-    else callback(null, first.address, first.family);
-  }
-
   #ask(name: string): Promise<readonly LookupAddress[]> {
     const known = this.#answers.get(name);
     if (known !== undefined) return known;
@@ -79,6 +65,25 @@ export class NameCache {
     });
     return answer;
   }
+}
+
+/** Tells net.connect what has been found: all addresses or the first one, or why there is none. Never rejects. */
+export async function answerLookup(
+  answer: Promise<readonly LookupAddress[]>,
+  wantsAll: boolean,
+  callback: Parameters<LookupFunction>[2],
+): Promise<void> {
+  let addresses: readonly LookupAddress[];
+  try {
+    addresses = await answer;
+  } catch (error) {
+    callback(error as NodeJS.ErrnoException, '', 0);
+    return;
+  }
+  const [first] = addresses;
+  if (first === undefined) callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '', 0);
+  else if (wantsAll) callback(null, Array.from(addresses));
+  else callback(null, first.address, first.family);
 }
 
 /** The addresses as text that can be compared; empty when there are none. */

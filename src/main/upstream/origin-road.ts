@@ -5,17 +5,17 @@ import type { ConnectionPool } from './connection-pool';
 import { dial } from './dial';
 import { type Answer, type HopTimeouts, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';
-import type { LookupFunction } from 'node:net';
+import type { NameLookups } from './name-lookups';
 import type { JudgeAddress } from './own-machine';
 import type { Road } from './road';
-import { UpstreamError } from './upstream-error';
+import { isConnectFailure, UpstreamError } from './upstream-error';
 
 /** For whom the direct road is taken, and how. */
 export interface OriginRoadOptions {
   /** Shared by the roads to all origins, and closed by whoever made it. */
   readonly pool: ConnectionPool;
   readonly timeouts: HopTimeouts;
-  readonly lookup: LookupFunction;
+  readonly names: Pick<NameLookups, 'lookup' | 'forget'>;
   /** Which addresses the client may not reach. */
   readonly judge: JudgeAddress;
   /** Clients with the same word may reach the same addresses, and share connections. */
@@ -54,9 +54,15 @@ export class OriginRoad implements Road {
 
   /** Opens a new connection, as for a tunnel. @throws UpstreamError */
   async connect(): Promise<HttpConnection> {
-    const { timeouts, lookup, judge } = this.#options;
-    const socket = await dial(this.#hop, timeouts.connectMs, lookup, judge);
-    return new HttpConnection(socket, this.#hop, timeouts);
+    const { timeouts, names, judge } = this.#options;
+    try {
+      const socket = await dial(this.#hop, timeouts.connectMs, names.lookup, judge);
+      return new HttpConnection(socket, this.#hop, timeouts);
+    } catch (error) {
+      // It may have moved.
+      if (isConnectFailure(error) && error.code !== 'name-not-found') names.forget(this.#hop.address.host);
+      throw error;
+    }
   }
 
   release(answer: Answer, isReusable: boolean): void {

@@ -10,6 +10,8 @@ export type UpstreamErrorCode =
   | 'forbidden-address'
   /** The address is that of the local proxy itself. */
   | 'loop'
+  /** No socket could be made: it says nothing about the hop. */
+  | 'out-of-descriptors'
   | 'closed-early'
   | 'silent'
   | 'broken-answer'

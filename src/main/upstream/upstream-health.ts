@@ -330,6 +330,7 @@ export class UpstreamHealth {
 
   /** Returns whether the upstream is taken for down. */
   #failed(upstream: Upstream, error: UpstreamError): boolean {
+    if (error.code === 'out-of-descriptors') return false;
     const isDown = isConnectFailure(error) || this.#upstreams.length > 1;
     if (isDown) this.#isDown(upstream, error, upstream.isSilent ? silentBackOffMs : firstBackOffMs);
     else this.#isUp(upstream);

@@ -192,6 +192,12 @@ function problem(value: AppProblem): ProblemText {
         sentence: `Die Verbindung, auf der ${formatHostPort(value.target)} dich gerade anmeldete, ist beendet.`,
         remedy: 'Die Seite neu laden.',
       };
+    case 'out-of-descriptors':
+      return {
+        title: 'Zu viele Verbindungen',
+        sentence: 'Dieser Mac erlaubt Latchkey keine weiteren offenen Verbindungen.',
+        remedy: 'Programme schließen, die viele öffnen, dann noch einmal versuchen.',
+      };
     case 'target-denied':
       return {
         title: 'Nicht erlaubt',

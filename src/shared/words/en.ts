@@ -135,6 +135,12 @@ function problem(value: AppProblem): ProblemText {
         sentence: `Latchkey cannot do that now: ${value.detail}`,
         remedy: 'Try again in a moment.',
       };
+    case 'out-of-descriptors':
+      return {
+        ...describeProblem(value),
+        sentence: 'This Mac lets Latchkey have no more open connections.',
+        remedy: 'Close programs that open many connections, then try again.',
+      };
     case 'client-denied':
       return {
         title: 'Not allowed',

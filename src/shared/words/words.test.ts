@@ -20,6 +20,7 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   loop: { kind: 'loop', target: upstream },
   'needless-sign-in': { kind: 'needless-sign-in' },
   'origin-sign-in-lost': { kind: 'origin-sign-in-lost', target: upstream },
+  'out-of-descriptors': { kind: 'out-of-descriptors' },
   'target-denied': { kind: 'target-denied', target: upstream },
   'name-not-found': { kind: 'name-not-found', hop },
   'connection-refused': { kind: 'connection-refused', hop },

@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises';
+import type { CntlmConf } from '../main/cntlm/read-cntlm-conf';
+import type { Terminal } from './terminal';
+
+type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt'>;
+
+/** A word for a shell. */
+function quoted(path: string): string {
+  return /^[\w./@%+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Warns of a cntlm.conf with a password or a hash, which is as good as one, when other users can read it. */
+export async function warnOfReaders(path: string, secrets: Secrets, terminal: Terminal): Promise<void> {
+  const hasHash = secrets.passNtlmv2 !== undefined || secrets.passNt !== undefined;
+  if (secrets.password === undefined && !hasHash) return;
+  const { mode, uid } = await stat(path);
+  if ((mode & 0o044) === 0) return;
+  const secret = secrets.password === undefined ? 'hash' : 'password';
+  const word = quoted(path);
+  const close = `chmod go-rwx ${word}`;
+  const command = uid === process.getuid?.() ? close : `sudo chown "$USER" ${word} && ${close}`;
+  terminal.err(
+    `${path}: warning: other users of this machine can read the ${secret} in it; close it to them: \`${command}\``,
+  );
+}
