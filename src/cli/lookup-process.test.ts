@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LookupProcess } from './lookup-process';
 
 const closers: (() => Promise<void>)[] = [];
@@ -39,6 +39,15 @@ describe('LookupProcess', () => {
       status: 'rejected',
       reason: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/) },
     });
+  });
+
+  it('is gone when nothing is asked for a while, and back when something is', async () => {
+    const lookups = new LookupProcess(undefined, 1);
+    closers.push(() => lookups.close());
+    for (let time = 0; time < 2; time += 1) {
+      expect(await lookups.resolve('localhost')).not.toEqual([]);
+      await vi.waitFor(() => expect(lookups.processId).toBeUndefined(), { timeout: 15_000 });
+    }
   });
 
   it('does not wait for what nobody answers when it is closed', async () => {

@@ -4,6 +4,8 @@ import { resolveWithSystem } from '../main/upstream/name-cache';
 import type { Resolver } from '../main/upstream/name-lookups';
 
 const threads = 32;
+/** How long it is kept when there is nothing to look up: answers are kept as well, and its memory is not small. */
+const idleMs = 60_000;
 /** libuv gives look-ups half of its threads. */
 const slots = threads / 2;
 
@@ -42,14 +44,17 @@ interface Question {
 export class LookupProcess implements Resolver {
   readonly slots = slots;
   readonly #execPath: string;
+  readonly #idleMs: number;
   #child: ChildProcess | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #lastId = 0;
   readonly #questions = new Map<number, Question>();
 
   /** @param execPath Node's own */
-  constructor(execPath: string = process.execPath) {
+  constructor(execPath: string = process.execPath, keptIdleMs = idleMs) {
     this.#execPath = execPath;
+    this.#idleMs = keptIdleMs;
   }
 
   /** @throws Error with the code of the system's resolver; ECANCELED once this is closed */
@@ -59,15 +64,22 @@ export class LookupProcess implements Resolver {
       this.#lastId += 1;
       const id = this.#lastId;
       this.#questions.set(id, { name, resolve, reject });
+      clearTimeout(this.#idleTimer);
       this.#child ??= this.#start();
       // What it could not be told it will not answer; its end says so.
       this.#child.send({ id, name }, () => undefined);
     });
   };
 
+  /** The number of the process; undefined while there is none. */
+  get processId(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Ends the process, with whatever it waits for. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#idleTimer);
     const child = this.#child;
     const ended = new Promise<void>((resolve) => {
       if (child?.pid === undefined) resolve();
@@ -87,7 +99,9 @@ export class LookupProcess implements Resolver {
     child.on('message', (message) => this.#answer(message as Answer));
     // It could not be started, or somebody has ended it: who waits is answered here, and the next one starts another.
     const onEnd = (): void => {
-      if (this.#child === child) this.#child = undefined;
+      // Those of another one are none of its business.
+      if (this.#child !== child) return;
+      this.#child = undefined;
       const orphans = [...this.#questions.values()];
       this.#questions.clear();
       for (const { name, resolve, reject } of orphans) resolveWithSystem(name).then(resolve, reject);
@@ -101,6 +115,12 @@ export class LookupProcess implements Resolver {
     this.#questions.delete(id);
     if (code === undefined) question?.resolve(addresses ?? []);
     else question?.reject(Object.assign(new Error(code), { code }));
+    if (this.#questions.size > 0 || this.#isClosed) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      this.#child?.kill('SIGKILL');
+      this.#child = undefined;
+    }, this.#idleMs).unref();
   }
 }
 
