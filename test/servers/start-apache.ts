@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { decodeAuthenticateMessage } from '../../src/main/ntlm/authenticate-message';
 import { freePorts, isListening } from './ports';
 import { inNewServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
@@ -38,12 +39,14 @@ export interface Apache {
   readonly pid: number;
   /** From now on these are the accounts; connections that are signed in stay so. */
   readonly setAccounts: (accounts: readonly ApacheAccount[]) => void;
-  /** The end of the error log, for the message of a failed expectation. */
+  /** Kills the process that serves, and with it every connection. Apache starts another, on the same ports. */
+  readonly breakConnections: () => Promise<void>;
+  /** The end of the error log, which tells why a logon failed. */
   readonly log: () => string;
   readonly close: () => Promise<void>;
 }
 
-/** What each page of the intranet says. */
+/** What each page of the intranet says, in JSON. */
 export interface ApachePage {
   /** DOMAIN\user of the connection; empty below /public. Also in the header X-User, for HEAD. */
   readonly user: string;
@@ -76,6 +79,7 @@ const modules = [
 const threads = 400;
 const signature = Buffer.from('NTLMSSP\0', 'latin1');
 const logLines = 40;
+const childPollMs = 25;
 
 const pageScript = `function handle(r)
   local body = r:requestbody() or ''
@@ -131,6 +135,7 @@ export async function startApache(
       accounts,
       pid: server.pid,
       setAccounts: (others) => writeAccounts(accountsFile, others),
+      breakConnections: () => killChild(server.pid),
       log: () => readFileSync(errorLog, 'utf8').trimEnd().split('\n').slice(-logLines).join('\n'),
       close: async () => {
         await server.stop();
@@ -138,6 +143,18 @@ export async function startApache(
       },
     };
   });
+}
+
+async function killChild(pid: number): Promise<void> {
+  for (;;) {
+    const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+    if (child !== 0) {
+      process.kill(child, 'SIGKILL');
+      return;
+    }
+    // The last one was killed a moment ago.
+    await delay(childPollMs);
+  }
 }
 
 /** In one step, as it is read with each logon. */
