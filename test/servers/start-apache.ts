@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeAuthenticateMessage } from '../../src/main/ntlm/authenticate-message';
@@ -25,7 +26,7 @@ interface ApacheRequest {
 
 /** One of the two roles: the site, or the company proxy. */
 export interface ApacheRole {
-  readonly requests: () => readonly ApacheRequest[];
+  readonly requests: () => Promise<readonly ApacheRequest[]>;
   /** Type 3 messages among these: what a directory could count. */
   readonly logonCount: () => Promise<number>;
 }
@@ -222,14 +223,16 @@ LimitRequestBody 67108864
 }
 
 function role(logFile: string, field: string): ApacheRole {
-  const requests = (): readonly ApacheRequest[] =>
-    readFileSync(logFile, 'utf8')
+  const requests = async (): Promise<readonly ApacheRequest[]> => {
+    const log = await readFile(logFile, 'utf8');
+    return log
       .split('\n')
       .filter((line) => line.startsWith('+'))
       .map((line) => parseLine(line, field));
+  };
   return {
     requests,
-    logonCount: () => Promise.resolve(requests().filter(({ message }) => message === 'type 3').length),
+    logonCount: async () => (await requests()).filter(({ message }) => message === 'type 3').length,
   };
 }
 
