@@ -19,19 +19,17 @@ describe.skipIf(!isPossible)('Latchkey before Apache as the company proxy', () =
   let state: string;
   let page: string;
 
-  beforeEach(async ({ onTestFailed }) => {
+  beforeEach(async () => {
     state = makeServerFolder('state');
     apache = await startApache();
-    onTestFailed(() => {
-      process.stderr.write(`${apache.log()}\n${latchkey?.output()}\n`);
-    });
     page = `${apache.origin.urls[0]}/public`;
     latchkey = await startLatchkey({
       config: cntlmConf(apache.proxy, `Password ${apache.proxy.password}`),
       stateDirectory: state,
     });
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') process.stderr.write(`${apache.log()}\n${latchkey?.output()}\n`);
     expect(await latchkey?.close()).toBe(0);
     await apache?.close();
     removeServerFolder(state);

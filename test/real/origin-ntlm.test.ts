@@ -52,6 +52,7 @@ describe.skipIf(!isPossible).each([
   let folder: string;
   let page: string;
   let otherPage: string;
+  let site: Squid;
   const clients: OriginClient[] = [];
 
   beforeAll(async () => {
@@ -60,6 +61,7 @@ describe.skipIf(!isPossible).each([
     const [url, otherUrl] = apache.origin.urls;
     page = `${url}/page`;
     otherPage = `${otherUrl}/page`;
+    site = await startSquid({ site: Number(new URL(url).port) });
     latchkey = await startLatchkey({ config: cntlmConf(squid, `Password ${squid.password}`, ...lines) });
   });
   beforeEach(({ onTestFailed }) => {
@@ -76,7 +78,7 @@ describe.skipIf(!isPossible).each([
   });
   afterAll(async () => {
     expect(await latchkey?.close()).toBe(0);
-    await Promise.all([apache?.close(), squid?.close()]);
+    await Promise.all([apache?.close(), squid?.close(), site?.close()]);
     removeServerFolder(folder);
   });
 
@@ -92,10 +94,10 @@ describe.skipIf(!isPossible).each([
     return users;
   };
   /** What clients without credentials get, all at once: of the intranet, of its public pages, and as a tunnel. */
-  const strangers = async (): Promise<number[]> => {
+  const strangers = async (wanted = page): Promise<number[]> => {
     const publicPage = page.replace('/page', '/public');
     const answers = await Promise.all([
-      ...Array.from({ length: 8 }, () => requestVia(latchkey.port, page)),
+      ...Array.from({ length: 8 }, () => requestVia(latchkey.port, wanted)),
       ...Array.from({ length: 4 }, () => requestVia(latchkey.port, publicPage)),
       ...Array.from({ length: 4 }, () => connectVia(latchkey.port, new URL(page).host)),
     ]);
@@ -240,25 +242,24 @@ describe.skipIf(!isPossible).each([
     }
   });
 
-  describe('with curl, and gss-ntlmssp inside SPNEGO', () => {
-    /** One curl for one or more pages: the answers to the last legs. */
+  // gss-ntlmssp refuses the type 1 of curl's own NTLM, and squid as an origin has no Negotiate without a realm.
+  describe.each([
+    { client: 'curl --negotiate, which has NTLM inside SPNEGO', at: 'Apache' },
+    { client: 'curl --ntlm', at: 'squid as a web server' },
+  ])('with $client, at $at', ({ at }) => {
+    const isApache = at === 'Apache';
+    const wanted = (): string => (isApache ? page : `http://127.0.0.1:${site.sitePort}/public`);
+    const logonCount = (): Promise<number> => (isApache ? apache.origin.logonCount() : site.siteLogonCount());
+    /** One curl for one page or more: all heads, and the bodies of the last answers. */
     const curl = async (account: ApacheAccount, ...args: readonly string[]): Promise<string> => {
       const accountsFile = join(folder, account.user);
       writeFileSync(accountsFile, `${account.domain}:${account.user}:${account.password}\n`);
+      const credentials = isApache
+        ? ['--negotiate', '-u', ':']
+        : ['--ntlm', '-u', `${nameOf(account)}:${site.password}`];
       const { stdout, stderr } = await runCommand(
         'curl',
-        [
-          '-sS',
-          '-i',
-          '--noproxy',
-          '',
-          '-x',
-          `http://127.0.0.1:${latchkey.port}`,
-          '--negotiate',
-          '-u',
-          ':',
-          ...args,
-        ],
+        ['-sS', '-i', '--noproxy', '', '-x', `http://127.0.0.1:${latchkey.port}`, ...credentials, ...args],
         {
           env: {
             NTLM_USER_FILE: accountsFile,
@@ -269,27 +270,29 @@ describe.skipIf(!isPossible).each([
       );
       return stdout + stderr;
     };
+    const usersIn = (output: string): string[] =>
+      [...output.matchAll(/X-User: (\S\S+)/g)].map(([, user = '']) => user);
 
     it.each([
       { method: 'GET', args: [] },
       { method: 'HEAD', args: ['-I'] },
-      { method: 'POST', args: ['--data', 'p'.repeat(100_000)] },
-      { method: 'PUT', args: ['-X', 'PUT', '--data', 'p'.repeat(100_000)] },
-    ])('signs in with $method', async ({ args }) => {
-      const before = await logons();
-      const output = await curl(bob, ...args, page);
-      expect(output).toMatch(/^HTTP\/1\.1 200 [^]*X-User: CORP\\bob\r\n/m);
-      expect((await newLogons(before)).origin).toBe(1);
-      expect(await strangers()).toEqual(asStrangers);
+      { method: 'POST', args: ['--data', bodies.POST] },
+      { method: 'PUT', args: ['-X', 'PUT', '--data', bodies.POST] },
+    ])('signs in with $method', async ({ method, args }) => {
+      const before = await logonCount();
+      const output = await curl(bob, ...args, wanted());
+      expect(output).toMatch(/^HTTP\/1\.1 200 /m);
+      expect(usersIn(output)).toEqual([nameOf(bob)]);
+      if (method === 'POST' || method === 'PUT') expect(output).toContain(`"length":${bodies.POST.length},`);
+      expect((await logonCount()) - before).toBe(1);
+      expect(await strangers(wanted())).toEqual(asStrangers);
     });
 
     it('keeps three users apart who come at once, with several pages each', async () => {
       const accounts = [alice, bob, carol, carol, bob, alice];
-      const outputs = await Promise.all(
-        accounts.map((account) => curl(account, ...Array.from({ length: 5 }, (_, at) => `${page}/${at}`))),
-      );
-      const users = outputs.map((output) => [...output.matchAll(/X-User: (\S+)/g)].map(([, user]) => user));
-      expect(users).toEqual(accounts.map((account) => Array(5).fill(nameOf(account))));
+      const pages = Array.from({ length: 5 }, (_, index) => `${wanted()}/${index}`);
+      const outputs = await Promise.all(accounts.map((account) => curl(account, ...pages)));
+      expect(outputs.map(usersIn)).toEqual(accounts.map((account) => Array(5).fill(nameOf(account))));
     });
   });
 

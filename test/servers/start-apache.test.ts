@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OriginClient, type OriginScheme } from '../real/origin-client';
 import { connectVia, requestVia } from './clients';
 import { requireServers } from './require-servers';
+import { runCommand } from './run-command';
+import { makeServerFolder, removeServerFolder } from './server-folder';
 import { type Apache, apacheAccounts, startApache } from './start-apache';
 
-const isPossible = requireServers('apache2', 'Apache GSSAPI module', 'gss-ntlmssp');
+const isPossible = requireServers('apache2', 'Apache GSSAPI module', 'gss-ntlmssp', 'curl');
 const [alice, bob] = apacheAccounts;
 
 describe.skipIf(!isPossible)('the Apache that tests use', () => {
@@ -58,6 +61,35 @@ describe.skipIf(!isPossible)('the Apache that tests use', () => {
       { method: 'GET', message: undefined },
       { method: 'CONNECT', message: undefined },
     ]);
+  });
+
+  it('signs in curl as a company proxy, by NTLM inside SPNEGO', async () => {
+    const folder = makeServerFolder('accounts');
+    try {
+      writeFileSync(join(folder, 'alice'), `${alice.domain}:${alice.user}:${alice.password}\n`);
+      const before = await apache.proxy.logonCount();
+      const { stdout } = await runCommand(
+        'curl',
+        [
+          ...[
+            '-sS',
+            '--noproxy',
+            '',
+            '-x',
+            `http://127.0.0.1:${apache.proxy.port}`,
+            '--proxy-negotiate',
+            '-U',
+            ':',
+          ],
+          ...['-w', ' %{http_code}', '--data', 'hello', `${apache.origin.urls[0]}/public`],
+        ],
+        { env: { NTLM_USER_FILE: join(folder, 'alice') } },
+      );
+      expect(stdout).toMatch(/"length":5,[^]* 200$/);
+      expect(await apache.proxy.logonCount()).toBe(before + 1);
+    } finally {
+      removeServerFolder(folder);
+    }
   });
 
   it('takes its folder and its processes with it', async () => {

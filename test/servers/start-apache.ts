@@ -49,7 +49,7 @@ export interface Apache {
 
 /** What each page of the intranet says, in JSON. */
 export interface ApachePage {
-  /** DOMAIN\user of the connection; empty below /public. Also in the header X-User, for HEAD. */
+  /** DOMAIN\user of the connection; empty below /public. Else in the header X-User as well, for HEAD. */
   readonly user: string;
   readonly method: string;
   /** Of the request's body, which is 64 MiB at most. */
@@ -86,7 +86,7 @@ const pageScript = `function handle(r)
   local body = r:requestbody() or ''
   local user = r.user or ''
   r.content_type = 'application/json'
-  r.headers_out['X-User'] = user
+  if user ~= '' then r.headers_out['X-User'] = user end
   r:write(string.format('{"user":"%s","method":"%s","length":%d,"sha1":"%s"}\\n',
     user:gsub('\\\\', '\\\\\\\\'), r.method, #body, r:sha1(body)))
   return apache2.OK
