@@ -70,19 +70,10 @@ describe.skipIf(!isPossible)('the Apache that tests use', () => {
       const before = await apache.proxy.logonCount();
       const { stdout } = await runCommand(
         'curl',
-        [
-          ...[
-            '-sS',
-            '--noproxy',
-            '',
-            '-x',
-            `http://127.0.0.1:${apache.proxy.port}`,
-            '--proxy-negotiate',
-            '-U',
-            ':',
-          ],
-          ...['-w', ' %{http_code}', '--data', 'hello', `${apache.origin.urls[0]}/public`],
-        ],
+        ['-sS', '-w', ' %{http_code}', '--noproxy', '', '-x', `http://127.0.0.1:${apache.proxy.port}`].concat(
+          ['--proxy-negotiate', '-U', ':', '--data', 'hello'],
+          `${apache.origin.urls[0]}/public`,
+        ),
         { env: { NTLM_USER_FILE: join(folder, 'alice') } },
       );
       expect(stdout).toMatch(/"length":5,[^]* 200$/);

@@ -36,7 +36,6 @@ export interface Apache {
   readonly origin: ApacheRole & { readonly urls: readonly [string, string] };
   /** A company proxy for `account` and the others, which demands the same with 407. */
   readonly proxy: ApacheRole & ApacheAccount & { readonly port: number };
-  readonly accounts: readonly ApacheAccount[];
   readonly pid: number;
   /** From now on these are the accounts; connections that are signed in stay so. */
   readonly setAccounts: (accounts: readonly ApacheAccount[]) => void;
@@ -118,7 +117,7 @@ export async function startApache(
       name: 'Apache',
       command: 'apache2',
       args: ['-d', folder, '-f', configFile, '-D', 'FOREGROUND'],
-      // With both names nothing asks winbindd, which may be there for another test.
+      // A winbindd would be asked for names that are not given here, and another test may have one.
       env: {
         NTLM_USER_FILE: accountsFile,
         NETBIOS_COMPUTER_NAME: 'APACHE',
@@ -133,7 +132,6 @@ export async function startApache(
         urls: [`http://127.0.0.1:${port}`, `http://127.0.0.1:${otherPort}`],
       },
       proxy: { ...role(join(folder, 'proxy.log'), 'Proxy-Authorization'), ...first, port: proxyPort },
-      accounts,
       pid: server.pid,
       setAccounts: (others) => writeAccounts(accountsFile, others),
       breakConnections: () => killChild(server.pid),
