@@ -1,7 +1,10 @@
-import type { Squid } from '../servers/start-squid';
+import type { RealProxy } from './real-proxies';
 
-/** A cntlm.conf for the account of `squid`, with more lines: the hash, or the password. */
-export function cntlmConf({ port, domain, user }: Squid, ...lines: readonly string[]): string {
+/** A cntlm.conf for the account of a company proxy, with more lines: the hash, or the password. */
+export function cntlmConf(
+  { port, domain, user }: Pick<RealProxy, 'port' | 'domain' | 'user'>,
+  ...lines: readonly string[]
+): string {
   return [
     `Username ${user}`,
     `Domain ${user.includes('@') ? '' : domain}`.trimEnd(),

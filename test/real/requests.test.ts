@@ -7,25 +7,26 @@ import { type Latchkey, startLatchkey } from '../servers/start-latchkey';
 import { bigFileLength, type Nginx, smallFileLength, startNginx } from '../servers/start-nginx';
 import { forbiddenHost, type Squid, startSquid } from '../servers/start-squid';
 import { cntlmConf } from './cntlm-conf';
+import { realProxies, type RealProxy, realProxyPrograms } from './real-proxies';
 
-const isPossible = requireServers('squid', 'ntlm_auth', 'nginx', 'nginx echo module', 'openssl');
+const isPossible = requireServers(...realProxyPrograms, 'nginx', 'nginx echo module', 'openssl');
 const uploadLength = 100 * 1_048_576;
 
-describe.skipIf(!isPossible)('requests through Latchkey, squid and ntlm_auth', () => {
+describe.skipIf(!isPossible).each(realProxies)('requests through Latchkey, $server', ({ start }) => {
   let nginx: Nginx;
-  let squid: Squid;
+  let proxy: RealProxy;
   let origin: Origin;
   let latchkey: Latchkey;
   let conf: string;
 
   beforeAll(async () => {
-    [nginx, squid, origin] = await Promise.all([startNginx(), startSquid({ helpers: 40 }), startOrigin()]);
-    conf = cntlmConf(squid, `Password ${squid.password}`);
+    [nginx, proxy, origin] = await Promise.all([startNginx(), start(), startOrigin()]);
+    conf = cntlmConf(proxy, `Password ${proxy.password}`);
     latchkey = await startLatchkey({ config: conf });
   });
   afterAll(async () => {
     await latchkey?.close();
-    await Promise.all([nginx?.close(), squid?.close(), origin?.close()]);
+    await Promise.all([nginx?.close(), proxy?.close(), origin?.close()]);
   });
 
   it('fetches a page', async () => {
@@ -66,7 +67,7 @@ describe.skipIf(!isPossible)('requests through Latchkey, squid and ntlm_auth', (
   ])('uploads with its first request, framing $framing', async ({ framing, headers }) => {
     const fresh = await startLatchkey({ config: conf });
     try {
-      const before = await squid.logonCount();
+      const before = await proxy.logonCount();
       const { status, body } = await requestVia(fresh.port, `http://127.0.0.1:${origin.port}/echo`, {
         method: 'PUT',
         headers,
@@ -78,7 +79,7 @@ describe.skipIf(!isPossible)('requests through Latchkey, squid and ntlm_auth', (
         sha256: pseudoRandomSha256(3_000_000),
         framing,
       });
-      expect(await squid.logonCount()).toBe(before + 1);
+      expect(await proxy.logonCount()).toBe(before + 1);
     } finally {
       expect(await fresh.close()).toBe(0);
     }
@@ -89,6 +90,40 @@ describe.skipIf(!isPossible)('requests through Latchkey, squid and ntlm_auth', (
     const { status, body } = await getOver(await startTls(tunnel, nginx.cert), '/small.txt', 'localhost');
     expect(status).toBe(200);
     expect(body).toHaveLength(smallFileLength);
+  });
+
+  it('needs no more logons than connections for 1,000 requests', async () => {
+    const fresh = await startLatchkey({ config: conf });
+    const agent = keepAliveAgent(16);
+    try {
+      const before = await proxy.logonCount();
+      const answers = await Promise.all(
+        Array.from({ length: 1_000 }, () => requestVia(fresh.port, `${nginx.url}/small.txt`, { agent })),
+      );
+      expect(new Set(answers.map(({ status, body }) => `${status} ${body.length}`))).toEqual(
+        new Set([`200 ${smallFileLength}`]),
+      );
+      const logons = (await proxy.logonCount()) - before;
+      expect(logons).toBeGreaterThanOrEqual(1);
+      expect(logons).toBeLessThanOrEqual(16);
+    } finally {
+      agent.destroy();
+      await fresh.close();
+    }
+  });
+});
+
+describe.skipIf(!isPossible)('the pages of squid', () => {
+  let squid: Squid;
+  let latchkey: Latchkey;
+
+  beforeAll(async () => {
+    squid = await startSquid();
+    latchkey = await startLatchkey({ config: cntlmConf(squid, `Password ${squid.password}`) });
+  });
+  afterAll(async () => {
+    await latchkey?.close();
+    await squid?.close();
   });
 
   it('passes the pages that squid answers itself', async () => {
@@ -107,25 +142,5 @@ describe.skipIf(!isPossible)('requests through Latchkey, squid and ntlm_auth', (
     const unreachable = await connectVia(latchkey.port, '127.0.0.1:1');
     expect(unreachable).toMatchObject({ status: 503 });
     expect('body' in unreachable && unreachable.body.toString()).toMatch(/ERR_CONNECT_FAIL[^]*<\/html>/);
-  });
-
-  it('needs no more logons than connections for 1,000 requests', async () => {
-    const fresh = await startLatchkey({ config: conf });
-    const agent = keepAliveAgent(16);
-    try {
-      const before = await squid.logonCount();
-      const answers = await Promise.all(
-        Array.from({ length: 1_000 }, () => requestVia(fresh.port, `${nginx.url}/small.txt`, { agent })),
-      );
-      expect(new Set(answers.map(({ status, body }) => `${status} ${body.length}`))).toEqual(
-        new Set([`200 ${smallFileLength}`]),
-      );
-      const logons = (await squid.logonCount()) - before;
-      expect(logons).toBeGreaterThanOrEqual(1);
-      expect(logons).toBeLessThanOrEqual(16);
-    } finally {
-      agent.destroy();
-      await fresh.close();
-    }
   });
 });

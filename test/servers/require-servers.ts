@@ -11,6 +11,9 @@ const packages = {
   nginx: 'nginx-light',
   'nginx echo module': 'libnginx-mod-http-echo',
   cntlm: 'cntlm',
+  apache2: 'apache2-bin',
+  'Apache GSSAPI module': 'libapache2-mod-auth-gssapi',
+  'gss-ntlmssp': 'gss-ntlmssp',
   curl: 'curl',
   openssl: 'openssl',
   git: 'git',
@@ -36,6 +39,8 @@ type Requirement = keyof typeof packages;
 /** Requirements that are no programs, and the file that shows that they are there. */
 const files: Partial<Record<Requirement, string>> = {
   'nginx echo module': '/usr/share/nginx/modules-available/mod-http-echo.conf',
+  'Apache GSSAPI module': '/usr/lib/apache2/modules/mod_auth_gssapi.so',
+  'gss-ntlmssp': '/etc/gss/mech.d/mech.ntlmssp.conf',
   'samba schema': '/usr/share/samba/setup/ad-schema',
   'samba modules': `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/samba/ldb/acl.so`,
 };

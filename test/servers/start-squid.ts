@@ -17,6 +17,8 @@ export interface SquidOptions {
   readonly helpers?: number;
   /** A domain that is asked instead: every account that it accepts is let through. */
   readonly directory?: { readonly smbConf: string };
+  /** The port on 127.0.0.1 of a site that squid puts a sign-in before, with 401: see `Squid.sitePort`. */
+  readonly site?: number;
 }
 
 /** One line of squid's access log, written when the request, or the tunnel, has ended. */
@@ -36,6 +38,8 @@ export interface Squid {
   readonly port: number;
   /** The same squid without authentication. */
   readonly openPort: number;
+  /** An origin: the site, for every user who knows the password; X-User of each answer says who. */
+  readonly sitePort: number;
   readonly domain: string;
   readonly user: string;
   readonly password: string;
@@ -44,6 +48,8 @@ export interface Squid {
   readonly requests: () => Promise<readonly SquidRequest[]>;
   /** Type 3 messages among these requests: what a directory could count. A tunnel counts once it is closed. */
   readonly logonCount: () => Promise<number>;
+  /** The same of requests to `sitePort`. */
+  readonly siteLogonCount: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -65,9 +71,9 @@ const descriptorLimit = 16_384;
  * @throws Error with the end of squid's log when it does not come up
  */
 export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
-  const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8, directory } = options;
+  const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8, directory, site } = options;
   return inNewServerFolder('squid', async (folder) => {
-    const [port = 0, openPort = 0] = await freePorts(2);
+    const [port = 0, openPort = 0, sitePort = 0] = await freePorts(3);
     if (directory === undefined) writeHelper(folder, domain, password);
     else writeDirectoryHelper(folder, directory.smbConf);
     writeFileSync(join(folder, 'accounts'), `${user.includes('@') ? '' : domain}\\${user}\n`);
@@ -77,6 +83,7 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
       configuration(folder, {
         port,
         openPort,
+        site: site === undefined ? undefined : { port: sitePort, behind: site },
         helpers,
         accounts: directory === undefined ? 'listed' : 'all',
       }),
@@ -97,21 +104,25 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
       endSignal: 'SIGINT',
       logFile: join(folder, 'cache.log'),
     });
-    const requests = async (): Promise<readonly SquidRequest[]> => {
+    const requestsTo = async (wanted: number): Promise<readonly SquidRequest[]> => {
       await writeMarker(folder, openPort);
       return readAccessLog(folder)
-        .filter((line) => line.startsWith(`${port} `))
-        .map(parseLine);
+        .filter((line) => line.startsWith(`${wanted} `))
+        .map((line) => parseLine(line));
     };
+    const logonsTo = async (wanted: number): Promise<number> =>
+      (await requestsTo(wanted)).filter(({ message }) => message === 'type 3').length;
     return {
       port,
       openPort,
+      sitePort,
       domain,
       user,
       password,
       pid: server.pid,
-      requests,
-      logonCount: async () => (await requests()).filter(({ message }) => message === 'type 3').length,
+      requests: () => requestsTo(port),
+      logonCount: () => logonsTo(port),
+      siteLogonCount: () => logonsTo(sitePort),
       close: async () => {
         await server.stop();
         removeServerFolder(folder);
@@ -151,6 +162,7 @@ function writeDirectoryHelper(folder: string, smbConf: string): void {
 interface Configuration {
   readonly port: number;
   readonly openPort: number;
+  readonly site: { readonly port: number; readonly behind: number } | undefined;
   readonly helpers: number;
   /** Whose logons are good enough. */
   readonly accounts: 'listed' | 'all';
@@ -160,11 +172,13 @@ interface Configuration {
  * ntlm_auth --password takes any user name, hence the list of accounts. Squid 5 takes a client for gone once its body has
  * filled the request buffer (512 KB by default) because the origin is slower: the buffer holds every upload of the tests.
  */
-function configuration(folder: string, { port, openPort, helpers, accounts }: Configuration): string {
+function configuration(folder: string, options: Configuration): string {
+  const { port, openPort, site, helpers, accounts } = options;
   const startHelpers = Math.min(helpers, 10);
   return `http_port 127.0.0.1:${port} name=ntlm
 http_port 127.0.0.1:${openPort} name=open
-visible_hostname squid.corp.test
+${site === undefined ? '' : accelerator(site)}
+visible_hostname ${site === undefined ? 'squid' : 'site'}.corp.test
 ${runsAsRoot() ? 'cache_effective_user proxy' : ''}
 pid_filename ${folder}/squid.pid
 cache_log ${folder}/cache.log
@@ -180,7 +194,9 @@ max_filedescriptors ${descriptorLimit}
 client_request_buffer_max_size 160 MB
 client_persistent_connections on
 logformat latchkey %>lp %>p %>Hs %rm %ru %un %'.24{Proxy-Authorization}>h
-access_log stdio:${folder}/access.log latchkey
+logformat site %>lp %>p %>Hs %rm %ru %un %'.24{Authorization}>h
+access_log stdio:${folder}/access.log ${site === undefined ? 'latchkey' : 'latchkey !site_port'}
+${site === undefined ? '' : `access_log stdio:${folder}/access.log site site_port`}
 
 auth_param ntlm program ${folder}/helper
 auth_param ntlm children ${helpers} startup=${startHelpers} idle=${startHelpers} queue-size=4096
@@ -190,14 +206,26 @@ acl marker dstdomain ${markerHost}
 acl forbidden dstdomain ${forbiddenHost}
 acl open_port myportname open
 acl account proxy_auth ${accounts === 'all' ? 'REQUIRED' : `-i "${folder}/accounts"`}
+acl anybody proxy_auth REQUIRED
 acl policy dstdomain ${policyHost}
 http_access deny marker
 http_access allow open_port
+${site === undefined ? '' : 'http_access allow site_port anybody\nhttp_access deny site_port'}
 http_access deny !account
 http_access deny forbidden
 http_access deny policy account
 http_access allow account
 `;
+}
+
+/** As a web server that lets those in who sign in. */
+function accelerator(site: { readonly port: number; readonly behind: number }): string {
+  return `http_port 127.0.0.1:${site.port} name=site accel defaultsite=127.0.0.1
+cache_peer 127.0.0.1 parent ${site.behind} 0 no-query no-digest originserver name=behind
+acl site_port myportname site
+cache_peer_access behind allow site_port
+never_direct allow site_port
+reply_header_add X-User "%un" site_port`;
 }
 
 let markers = 0;
