@@ -9,25 +9,14 @@ import {
   type MacState,
   noProxy,
 } from '../../../test/emulated-mac';
-import { runInProcess } from '../../../test/in-process-mac';
 import { leadsToLatchkey, type SystemProxyState, type SystemProxyTarget } from '../../shared/system-proxy';
 import { systemProxyInEnglish } from '../../shared/words/system-proxy-en';
 import * as jsonFile from './json-file';
 import { NetworksetupSystemProxy, type NetworksetupSystemProxyOptions } from './networksetup-system-proxy';
 import type { NetworkWatch } from './ports';
 import { identifyProcess, type ProcessIdentity } from './process-identity';
-import type * as runMacCommandModule from './run-mac-command';
-
-type RunMacCommand = typeof runMacCommandModule;
 
 vi.mock('./json-file', { spy: true });
-vi.mock('./run-mac-command', async (importOriginal) => {
-  const original = await importOriginal<RunMacCommand>();
-  const run: RunMacCommand['runMacCommand'] = async (command, args, signal) =>
-    (await runInProcess(command, args, signal)) ?? original.runMacCommand(command, args, signal);
-  return { runMacCommand: run };
-});
-
 const target: SystemProxyTarget = {
   mode: 'manual',
   address: { host: '127.0.0.1', port: 3128 },
@@ -77,7 +66,7 @@ function systemProxy(options: Partial<NetworksetupSystemProxyOptions> = {}): Net
     scutil: command('scutil'),
     osascript: command('osascript'),
     right: { id: command('id'), security: command('security') },
-    // Each command is a process here, and the machine may be busy.
+    // The machine may be busy.
     restoreNowMs: 60_000,
     openWatch: watch,
     directory: mac.stateDirectory,
