@@ -106,10 +106,10 @@ log_call() {
   printf '%s\n' "$line" >>"$LATCHKEY_MAC_STATE.calls"
 }
 
-# Does not answer; ends after a minute all the same, or when nobody waits for it any more. What it starts has none of its
+# Does not answer; ends after some minutes all the same, or when nobody waits for it any more. What it starts has none of its
 # streams: whoever kills it is not to wait for that.
 hang() {
-  tries=600
+  tries=6000
   while [ "$tries" -gt 0 ] && kill -0 "$PPID" 2>/dev/null; do
     sleep 0.1 </dev/null >/dev/null 2>&1
     tries=$((tries - 1))
