@@ -13,9 +13,11 @@ import { type EmulatedMac, emulateMac, type MacState, usualServices } from './em
 
 /** All steps take minutes. */
 const isComplete = process.env['CI'] === 'true';
-/** A service refuses, or the machine stands still: nothing here takes a tenth of it. */
+/** For what never comes: nothing here takes a tenth of it. */
 const timeout = 1_800_000;
 const commandTimeoutMs = 600_000;
+/** It takes about a second. */
+const watchdogWithinMs = 120_000;
 let bundle: string;
 let mac: EmulatedMac;
 
@@ -95,8 +97,14 @@ const leftBehind = (): string[] =>
     (name) => name !== 'system-proxy.lock',
   );
 
-async function untilNothingIsLeft(): Promise<void> {
-  while (leftBehind().length > 0) await delay(20);
+/** @throws Error when the watchdog does not come to its end */
+async function untilNothingIsLeft(step: string): Promise<void> {
+  const until = performance.now() + watchdogWithinMs;
+  while (leftBehind().length > 0) {
+    if (performance.now() > until)
+      throw new Error(`killed ${step}, these are left: ${leftBehind().join(', ')}`);
+    await delay(20);
+  }
 }
 
 /** A networksetup that does nothing for a watchdog, as where there was a power cut. */
@@ -143,7 +151,7 @@ describe.each(['manual', 'pac'])('killed at every step of switching it on and of
       const isAsBefore = isDeepStrictEqual(mac.read(), before);
       if (!isAsBefore || state.kind !== 'off' || state.notes.length > 0)
         differences.push(`${step}: ${JSON.stringify(state)}`);
-      await untilNothingIsLeft();
+      await untilNothingIsLeft(step);
     }
     expect(differences).toEqual([]);
   });
@@ -157,7 +165,7 @@ describe.each(['manual', 'pac'])('killed at every step of switching it on and of
       mac.write(before);
       const { steps: taken } = runVictim(index + 1, mode);
       // Nothing is changed before the first journal is there, and then there is no watchdog yet.
-      if (index > 1) await untilNothingIsLeft();
+      if (index > 1) await untilNothingIsLeft(step);
       const isAsBefore = isDeepStrictEqual(mac.read(), before);
       if (!isAsBefore || taken.length !== index + 1) differences.push(step);
     }
