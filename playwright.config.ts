@@ -7,8 +7,9 @@ export default defineConfig({
   // Apps and a Chromium for each: two at once are what a small machine can do, and none may be retried until it passes.
   workers: 1,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
-  use: { actionTimeout: 15_000 },
+  // For what never comes: ten times what a machine needs that has nothing else to do.
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
+  use: { actionTimeout: 60_000 },
   reporter: [['list'], ['json', { outputFile: process.env['E2E_REPORT'] ?? 'out/e2e/report.json' }]],
 });

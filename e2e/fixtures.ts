@@ -94,7 +94,7 @@ function fetchStatus(port: number, url: string): Promise<number> {
     const outgoing = request({ host: '127.0.0.1', port, path: url, agent: false }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0));
     });
-    outgoing.setTimeout(20_000, () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.setTimeout(120_000, () => outgoing.destroy(new Error('no answer in time')));
     outgoing.on('error', reject).end();
   });
 }

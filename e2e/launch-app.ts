@@ -10,7 +10,7 @@ import { launchBrowser } from './launch-browser';
 const root = join(__dirname, '..');
 const hook = join(root, 'e2e', 'hook.cjs');
 const bundle = join(root, 'out', 'main', 'index.js');
-const panelWithinMs = 20_000;
+const panelWithinMs = 60_000;
 const pollMs = 50;
 const panelOrigins = ['latchkey://panel/', 'http://latchkey-panel.test/'];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const readyWithinMs = 30_000;
+const readyWithinMs = 60_000;
 
 export interface RunningBrowser {
   /** Where it is driven from, over the Chrome DevTools Protocol. */

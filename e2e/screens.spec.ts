@@ -136,7 +136,7 @@ for (const [language, locale] of [
   test(`axe finds nothing on any screen in either theme, and nothing is cut: ${language}`, async ({
     surroundings,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(900_000);
     const keychain = join(surroundings.directory, 'keychain-says');
     const app = await surroundings.launch({ language: locale, env: { E2E_KEYCHAIN: keychain } });
     const page = await app.panel();

@@ -54,7 +54,7 @@ function isInUse({ mac, surroundings: { port } }: Scene): boolean {
 const remember = (mac: EmulatedMac): string => JSON.stringify(mac.read().services);
 
 async function expectBack(mac: EmulatedMac, before: string): Promise<void> {
-  await expect.poll(() => remember(mac), { timeout: 15_000 }).toBe(before);
+  await expect.poll(() => remember(mac)).toBe(before);
 }
 
 const journalOf = ({ directory }: Surroundings): string => join(directory, 'system-proxy.json');
@@ -246,7 +246,7 @@ test('says who has the setting, and does not fight', async ({ surroundings, mac 
   const panel = await setUpAndUse(scene);
   const theirs = { isOn: true, host: 'charles.example', port: 8888, isAuthenticated: false };
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
-  await expect.poll(() => isInUse(scene), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => isInUse(scene)).toBe(true);
   // Not while Latchkey is still at it, which is another story.
   await expect.poll(() => readFileSync(journalOf(surroundings), 'utf8')).toContain('"phase": "on"');
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });

@@ -117,7 +117,7 @@ export class AppFixture {
 
   /** Waits for a headline. */
   async until(kind: Connection['kind']): Promise<Connection> {
-    const limitMs = performance.now() + 15_000;
+    const limitMs = performance.now() + 100_000;
     while (this.state.connection.kind !== kind) {
       if (performance.now() > limitMs) throw new Error(`it is ${this.state.connection.kind}, not ${kind}`);
       await new Promise((resolve) => {

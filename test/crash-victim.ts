@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { NetworksetupSystemProxy } from '../src/main/platform/networksetup-system-proxy';
 import { identifyProcess } from '../src/main/platform/process-identity';
 
@@ -9,11 +9,15 @@ import { identifyProcess } from '../src/main/platform/process-identity';
  */
 const folder = process.env['LATCHKEY_MAC_COMMANDS'] ?? '';
 const killAt = Number(process.env['LATCHKEY_KILL_AT']);
-const command = (name: string) => ({ file: join(folder, name), timeoutMs: 20_000 });
+const command = (name: string) => ({ file: resolve(folder, name), timeoutMs: 600_000 });
 let step = 0;
 
 const proxy = new NetworksetupSystemProxy({
-  networksetup: command('networksetup'),
+  // Its environment tells it from one that the watchdog starts.
+  networksetup: {
+    ...command(process.env['LATCHKEY_NETWORKSETUP'] ?? 'networksetup'),
+    env: { CALLED_BY: 'latchkey' },
+  },
   scutil: command('scutil'),
   osascript: command('osascript'),
   right: { id: command('id'), security: command('security') },

@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ProxyEndpoint, ServiceProxies } from '../src/main/platform/service-proxies';
+import { changeService, parseLines, readMac, writeMac } from './mac-commands/mac-state.mjs';
 
 /** A network service of the Mac that test/mac-commands emulates; its README.md says what the fields do. */
 export interface EmulatedService extends ServiceProxies {
@@ -22,7 +14,7 @@ export interface EmulatedService extends ServiceProxies {
   readonly ignores?: boolean;
 }
 
-/** What LATCHKEY_MAC_STATE holds. */
+/** What the folder LATCHKEY_MAC_STATE holds. */
 export interface MacState {
   readonly user: 'admin' | 'standard';
   readonly asksAdministrators?: boolean;
@@ -33,7 +25,6 @@ export interface MacState {
     readonly errorStream?: 'stdout' | 'stderr';
     readonly exitsZero?: boolean;
     readonly prelude?: string;
-    readonly slowMs?: number;
     readonly hangsOn?: readonly string[];
     readonly emptyServer?: string;
     readonly keepsServer?: boolean;
@@ -113,31 +104,20 @@ export const usualServices: readonly EmulatedService[] = [
 /** Makes a Mac. The caller removes it. */
 export function emulateMac(state: Partial<MacState> = {}): EmulatedMac {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-mac-'));
-  const commands = join(folder, 'commands');
-  const path = join(folder, 'mac.json');
-  mkdirSync(commands);
-  for (const name of ['networksetup', 'scutil', 'osascript', 'security', 'id']) {
-    symlinkSync(resolve(`test/mac-commands/${name}.mjs`), join(commands, name));
-  }
+  const commands = resolve('test/mac-commands');
+  const path = join(folder, 'mac');
   const mac: EmulatedMac = {
     folder,
     commands,
     stateDirectory: join(folder, 'state'),
     env: { LATCHKEY_MAC_COMMANDS: commands, LATCHKEY_MAC_STATE: path },
-    read: () => JSON.parse(readFileSync(path, 'utf8')) as MacState,
-    write: (next) => {
-      writeFileSync(`${path}.new`, JSON.stringify(next, undefined, 2));
-      renameSync(`${path}.new`, path);
-    },
-    change: (name, changes) => {
-      const now = mac.read();
-      const services = now.services.map((each) => (each.name === name ? { ...each, ...changes } : each));
-      mac.write({ ...now, services });
-    },
+    read: () => readMac(path),
+    write: (next) => writeMac(path, next),
+    change: (name, changes) => changeService(path, name, changes),
     calls: () => {
       if (!existsSync(`${path}.calls`)) return [];
-      const lines = readFileSync(`${path}.calls`, 'utf8').split('\n').slice(0, -1);
-      return lines.map((line) => JSON.parse(line) as EmulatedCall);
+      const lines = parseLines(readFileSync(`${path}.calls`, 'utf8'));
+      return lines.map(([command = '', ...args]) => ({ command, args }));
     },
     changes: () => mac.calls().flatMap(({ args }) => (args[0]?.startsWith('-set') === true ? [args] : [])),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -23,8 +23,8 @@ import { type EmulatedMac, emulateMac } from '../emulated-mac';
  * back at its end.
  */
 const isReal = process.env['LATCHKEY_CONTRACT'] === 'real';
-const timeout = 120_000;
-const timeoutMs = 30_000;
+const timeout = 600_000;
+const timeoutMs = 300_000;
 const modes: readonly SystemProxyMode[] = ['manual', 'pac'];
 
 let mac: EmulatedMac | undefined;

@@ -1,5 +1,6 @@
-import type { MacState } from '../emulated-mac';
+import type { EmulatedService, MacState } from '../emulated-mac';
 
-export function readMac(): MacState;
-export function storeOf(mac: MacState): Readonly<Record<string, object>>;
-export function describeProxies(store: Readonly<Record<string, object>>): string;
+export function writeMac(folder: string, mac: MacState): void;
+export function changeService(folder: string, name: string, changes: Partial<EmulatedService>): void;
+export function readMac(folder: string): MacState;
+export function parseLines(text: string): string[][];

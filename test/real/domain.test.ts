@@ -6,7 +6,7 @@ import { policyHost, type Squid, startSquid } from '../servers/start-squid';
 
 const isPossible = requireDomain('curl');
 const password = 'Passw0rd!';
-const domainTimeoutMs = 120_000;
+const domainTimeoutMs = 900_000;
 
 /** What the other tests with a domain build upon: it counts and locks as a directory does, and can be asked. */
 describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {

@@ -20,8 +20,8 @@ const isPossible = requireDomain('cntlm');
 const password = 'Passw0rd!';
 const newPassword = 'N3w-Passw0rd!';
 /** Making a domain takes some seconds, and another test may have one. */
-const startTimeoutMs = 240_000;
-const scenarioTimeoutMs = 120_000;
+const startTimeoutMs = 900_000;
+const scenarioTimeoutMs = 900_000;
 
 describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that locks after three', () => {
   let domain: Domain;
@@ -75,7 +75,8 @@ describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that l
         const first = await startFor(user, 'stale', state);
         const statuses = await hammerFor(30_000, { proxyPort: first.port, clients: 200, url: page });
         expect([...statuses.keys()]).toEqual([502]);
-        expect(statuses.get(502)).toBeGreaterThan(1_000);
+        // Each of them has asked again.
+        expect(statuses.get(502)).toBeGreaterThan(400);
         expect(await first.close()).toBe(0);
         expect(badLogons(user)).toBe(1);
         const second = await startFor(user, 'stale', state);

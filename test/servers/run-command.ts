@@ -6,6 +6,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Its standard input; empty by default. */
   readonly input?: string;
+  /** Whether it gets a process group of its own. */
+  readonly isDetached?: boolean;
 }
 
 export interface CommandResult {
@@ -15,7 +17,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const endWithinMs = 120_000;
+const endWithinMs = 600_000;
 
 /**
  * Runs a command to its end.
@@ -25,13 +27,14 @@ const endWithinMs = 120_000;
 export function runCommand(
   command: string,
   args: readonly string[],
-  { env = {}, input = '' }: CommandOptions = {},
+  { env = {}, input = '', isDetached = false }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: 'pipe',
       env: { ...serverEnvironment(), ...env },
       timeout: endWithinMs,
+      detached: isDetached,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

@@ -226,7 +226,7 @@ describe('the system proxy of the app', () => {
     const { settings } = app.state;
     const edited = { ...settings, systemProxyMode: 'manual' };
     await writeFile(join(app.folder, 'settings.json'), JSON.stringify(edited));
-    await expect.poll(() => mac.calls, { timeout: 10_000 }).toEqual(['on, proxy listens']);
+    await expect.poll(() => mac.calls).toEqual(['on, proxy listens']);
   });
 
   it('tells beforehand that macOS will ask, as often as the panel is opened', async () => {

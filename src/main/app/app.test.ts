@@ -453,7 +453,7 @@ describe('the switch and the settings', () => {
     const file = join(app.folder, 'settings.json');
     const settings = JSON.parse(await readFile(file, 'utf8')) as object;
     await writeFile(file, JSON.stringify({ ...settings, noProxy: ['127.*'], note: 'mine' }));
-    await expect.poll(() => app.state.settings.noProxy, { timeout: 10_000 }).toEqual(['127.*']);
+    await expect.poll(() => app.state.settings.noProxy).toEqual(['127.*']);
     await app.core.run({ kind: 'change-settings', patch: { remindDays: 3 } });
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
       noProxy: ['127.*'],
@@ -470,7 +470,7 @@ describe('the switch and the settings', () => {
 describe('the doctor', () => {
   async function doctor(signsIn: boolean): Promise<void> {
     const running = app.core.run({ kind: 'run-doctor' });
-    await expect.poll(() => JSON.stringify(app.state.check), { timeout: 10_000 }).toContain('asking');
+    await expect.poll(() => JSON.stringify(app.state.check)).toContain('asking');
     await app.core.run({ kind: 'answer-doctor', signsIn });
     await running;
   }
@@ -507,8 +507,8 @@ describe('the panel', () => {
     await send(port, url('/bytes/5000'));
     app.core.setPanelVisible(true);
     await send(port, url());
-    await expect.poll(() => ids.at(-1), { timeout: 10_000 }).toBe(2);
-    await expect.poll(() => app.state.traffic.lastMinute.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => ids.at(-1)).toBe(2);
+    await expect.poll(() => app.state.traffic.lastMinute.length).toBeGreaterThan(0);
     expect(app.state.traffic.today.downBytes).toBeGreaterThan(5_000);
     app.core.setPanelVisible(false);
     expect(app.state.traffic).toMatchObject({ lastMinute: [], hours: [] });

@@ -19,7 +19,7 @@ afterEach(() => {
 function ask(
   commands: readonly (readonly string[])[],
   prompt = 'Latchkey',
-  timeoutMs = 60_000,
+  timeoutMs = 600_000,
 ): Promise<DialogOutcome> {
   return runAsAdministrator({ file: join(mac.commands, 'osascript'), timeoutMs }, commands, prompt);
 }
@@ -45,7 +45,7 @@ const hostileName = fc
   .map((parts) => parts.join(''));
 
 describe('the commands of an administrator', () => {
-  it('arrive to the byte, whatever a service is called', { timeout: 120_000 }, async () => {
+  it('arrive to the byte, whatever a service is called', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(hostileName, { minLength: 3, maxLength: 3 }),

@@ -15,7 +15,7 @@ afterEach(() => {
   mac.remove();
 });
 
-const ask = (timeoutMs = 20_000): Promise<boolean | undefined> =>
+const ask = (timeoutMs = 600_000): Promise<boolean | undefined> =>
   asksForPassword({
     id: { file: join(mac.commands, 'id'), timeoutMs },
     security: { file: join(mac.commands, 'security'), timeoutMs },

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -9,7 +9,6 @@ import {
   type MacState,
   noProxy,
 } from '../../../test/emulated-mac';
-import { runInProcess } from '../../../test/in-process-mac';
 import { leadsToLatchkey, type SystemProxyState, type SystemProxyTarget } from '../../shared/system-proxy';
 import { systemProxyInEnglish } from '../../shared/words/system-proxy-en';
 import * as jsonFile from './json-file';
@@ -18,16 +17,24 @@ import type { NetworkWatch } from './ports';
 import { identifyProcess, type ProcessIdentity } from './process-identity';
 import type * as runMacCommandModule from './run-mac-command';
 
+const patienceMs = 600_000;
+/** For commands that hang. */
+const impatient = { timeoutMs: 300 };
+
 type RunMacCommand = typeof runMacCommandModule;
 
 vi.mock('./json-file', { spy: true });
+// A test gives little time to those that hang, and the others get as much as a busy machine may take.
 vi.mock('./run-mac-command', async (importOriginal) => {
   const original = await importOriginal<RunMacCommand>();
-  const run: RunMacCommand['runMacCommand'] = async (command, args, signal) =>
-    (await runInProcess(command, args, signal)) ?? original.runMacCommand(command, args, signal);
-  return { runMacCommand: run };
+  const runMacCommand: RunMacCommand['runMacCommand'] = (command, args, signal) =>
+    original.runMacCommand(
+      { ...command, timeoutMs: hangs(command.file, args) ? command.timeoutMs : patienceMs },
+      args,
+      signal,
+    );
+  return { runMacCommand };
 });
-
 const target: SystemProxyTarget = {
   mode: 'manual',
   address: { host: '127.0.0.1', port: 3128 },
@@ -60,6 +67,19 @@ afterEach(async () => {
   mac.remove();
 });
 
+/** Whether it is one that the Mac of the test lets hang. */
+function hangs(file: string, args: readonly string[]): boolean {
+  const { networksetup, dialog } = mac.read();
+  switch (basename(file)) {
+    case 'networksetup':
+      return networksetup?.hangsOn?.includes(args[0] ?? '') === true;
+    case 'osascript':
+      return dialog === 'hangs';
+    default:
+      return basename(file) === 'hanging';
+  }
+}
+
 function watch(): NetworkWatch {
   return {
     subscribe: (listener) => {
@@ -71,14 +91,15 @@ function watch(): NetworkWatch {
 }
 
 function systemProxy(options: Partial<NetworksetupSystemProxyOptions> = {}): NetworksetupSystemProxy {
-  const command = (name: string) => ({ file: join(mac.commands, name), timeoutMs: 20_000 });
+  const command = (name: string) => ({ file: join(mac.commands, name), timeoutMs: patienceMs });
   const proxy = new NetworksetupSystemProxy({
     networksetup: command('networksetup'),
     scutil: command('scutil'),
     osascript: command('osascript'),
     right: { id: command('id'), security: command('security') },
-    // Each command is a process here, and the machine may be busy.
-    restoreNowMs: 60_000,
+    // The machine may be busy.
+    restoreNowMs: patienceMs,
+    closeMs: patienceMs,
     openWatch: watch,
     directory: mac.stateDirectory,
     owner,
@@ -275,9 +296,7 @@ describe('switched on', () => {
   it('does not wait for a networksetup that hangs', async () => {
     mac.write({ ...mac.read(), networksetup: { hangsOn: ['-setsecurewebproxy'] } });
     const before = mac.read().services;
-    const proxy = systemProxy({
-      networksetup: { file: join(mac.commands, 'networksetup'), timeoutMs: 1_500 },
-    });
+    const proxy = systemProxy({ networksetup: { file: join(mac.commands, 'networksetup'), ...impatient } });
     const state = await on(proxy);
     expect(state).toMatchObject({ kind: 'failed', trouble: { kind: 'no-service' } });
     expect(state.notes).toContainEqual({
@@ -290,13 +309,9 @@ describe('switched on', () => {
     expect(mac.read().services).toEqual(before);
   });
 
-  const impatient = { timeoutMs: 1_500 };
-
   it('says which services still lead to Latchkey when networksetup hangs, and goes on later', async () => {
     const before = mac.read().services;
-    const proxy = systemProxy({
-      networksetup: { file: join(mac.commands, 'networksetup'), ...impatient },
-    });
+    const proxy = systemProxy({ networksetup: { file: join(mac.commands, 'networksetup'), ...impatient } });
     await on(proxy);
     mac.write({ ...mac.read(), networksetup: { hangsOn: ['-setwebproxy'] } });
     const state = await off(proxy);
@@ -314,7 +329,7 @@ describe('switched on', () => {
 
   it('closes in time although networksetup hangs, and leaves the rest to the next start', async () => {
     const before = mac.read().services;
-    const proxy = systemProxy();
+    const proxy = systemProxy({ closeMs: 300 });
     await on(proxy);
     mac.write({ ...mac.read(), networksetup: { hangsOn: ['-setwebproxy'] } });
     await proxy.close();
@@ -322,7 +337,7 @@ describe('switched on', () => {
     mac.write({ ...mac.read(), networksetup: {} });
     await systemProxy().recover({ mayAsk: false });
     expect(mac.read().services).toEqual(before);
-  }, 15_000);
+  });
 
   it('does not wait for a scutil that hangs', async () => {
     const scutil = join(mac.folder, 'hanging');
@@ -672,7 +687,7 @@ describe('watched', () => {
     mac.write(before);
     const proxy = systemProxy();
     const asking = on(proxy);
-    await vi.waitFor(() => expect(mac.calls().some(({ command }) => command === 'osascript')).toBe(true));
+    await expect.poll(() => mac.calls().some(({ command }) => command === 'osascript')).toBe(true);
     proxy.restoreNow();
     expect((await asking).kind).toBe('off');
     expect(mac.read()).toEqual(before);
@@ -765,9 +780,9 @@ describe('watched', () => {
       ...mac.read(),
       store: { 'State:/Network/Global/Proxies': { HTTPEnable: 1, HTTPProxy: 'vpn.example', HTTPPort: 8080 } },
     });
-    await vi.waitFor(() => expect(proxy.state().kind).toBe('not-in-force'), { timeout: 10_000 });
+    await expect.poll(() => proxy.state().kind).toBe('not-in-force');
     mac.write({ user: 'admin', services: mac.read().services });
-    await vi.waitFor(() => expect(proxy.state().kind).toBe('on'), { timeout: 10_000 });
+    await expect.poll(() => proxy.state().kind).toBe('on');
   });
 
   it('changes nothing while nothing has changed', async () => {

@@ -56,6 +56,8 @@ export interface NetworksetupSystemProxyOptions {
   readonly lookEveryMs?: number;
   /** How long `restoreNow` may take. Default: 3 s. */
   readonly restoreNowMs?: number;
+  /** How long `close` may go on putting back. Default: 2.5 s, as it may take 3 s altogether. */
+  readonly closeMs?: number;
   /** Told before and after each step that a crash could separate from the next one; tests end the process there. */
   readonly onStep?: (step: string) => void;
   /** Gets what must not happen. */
@@ -65,8 +67,7 @@ export interface NetworksetupSystemProxyOptions {
 /** More take-overs than one in this time are a fight. */
 const fightMs = 60_000;
 const lockWaitMs = 10_000;
-/** What `close` may take altogether is 3 s. */
-const closeMs = 2_500;
+const defaultCloseMs = 2_500;
 const closeLockWaitMs = 1_000;
 const defaultLookEveryMs = 60_000;
 const defaultRestoreNowMs = 3_000;
@@ -191,7 +192,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   async #close(): Promise<SystemProxyState> {
     this.#isWanted = false;
-    const inTime = AbortSignal.timeout(closeMs);
+    const inTime = AbortSignal.timeout(this.#options.closeMs ?? defaultCloseMs);
     this.#closing.abort();
     clearInterval(this.#lookTimer);
     const watchClosed = this.#watch?.close();

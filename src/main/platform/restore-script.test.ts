@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { busyService, type EmulatedMac, emulatedService, emulateMac } from '../../../test/emulated-mac';
 import { runCommand } from '../../../test/servers/run-command';
@@ -41,6 +42,10 @@ function set(phase: ProxyJournal['phase'] = 'on'): void {
     restoreScript(content, { journal, lock: join(mac.stateDirectory, 'system-proxy.lock') }),
   );
   for (const { name, written } of services) mac.change(name, written);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(10);
 }
 
 const networksetup = (): string => join(mac.commands, 'networksetup');
@@ -91,14 +96,21 @@ describe('the restore script', () => {
 });
 
 describe('the watchdog', () => {
-  const watch = (pid: number, startedAt: string) =>
-    runCommand(
+  let naps: string;
+
+  /** In a process group of its own, as it kills that when it hangs. Its naps are short, and each leaves a character. */
+  const watch = (pid: number, startedAt: string) => {
+    const folder = join(mac.folder, 'programs');
+    naps = join(mac.folder, 'naps');
+    mkdirSync(folder, { recursive: true });
+    const nap = `if [ "$1" = 1 ]; then printf z >>'${naps}'; set -- 0.05; fi`;
+    writeFileSync(join(folder, 'sleep'), `#!/bin/sh\n${nap}\nexec /bin/sleep "$@"\n`, { mode: 0o755 });
+    return runCommand(
       '/bin/sh',
       ['-c', watchdogScript, 'watchdog', String(pid), startedAt, script, networksetup()],
-      {
-        env: mac.env,
-      },
+      { env: { ...mac.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` }, isDetached: true },
     );
+  };
 
   it('is not misled by another process with the same number', async () => {
     const before = mac.read();
@@ -115,7 +127,8 @@ describe('the watchdog', () => {
     const during = mac.read();
     let isOver = false;
     const watching = watch(pid, startedAt).then(() => (isOver = true));
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    // It has looked more than once.
+    await until(() => existsSync(naps) && readFileSync(naps, 'utf8').length >= 3);
     expect(isOver).toBe(false);
     expect(mac.read()).toEqual(during);
     // Put back by Latchkey itself.

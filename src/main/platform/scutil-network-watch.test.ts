@@ -1,9 +1,9 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type EmulatedMac, emulateMac } from '../../../test/emulated-mac';
 import { runCommand } from '../../../test/servers/run-command';
 import type { NetworkWatch } from './ports';
 import { type ScutilOptions, scutilNetworkWatch } from './scutil-network-watch';
@@ -20,16 +20,14 @@ const office = {
   [link]: { Active: 'TRUE' },
 };
 
-let folder: string;
-let stateFile: string;
+let mac: EmulatedMac;
 let problems: string[];
 let changeCount: number;
 let watch: NetworkWatch | undefined;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-scutil-'));
-  stateFile = join(folder, 'state.json');
-  setState(office);
+  mac = emulateMac({ services: [], store: office });
+  vi.stubEnv('LATCHKEY_MAC_STATE', mac.env['LATCHKEY_MAC_STATE']);
   problems = [];
   changeCount = 0;
 });
@@ -38,16 +36,17 @@ afterEach(async () => {
   await watch?.close();
   watch = undefined;
   vi.useRealTimers();
-  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+  mac.remove();
 });
 
 function setState(state: Readonly<Record<string, object>>): void {
-  writeFileSync(stateFile, JSON.stringify(state));
+  mac.write({ user: 'admin', services: [], store: state });
 }
 
 const emulator = {
-  command: process.execPath,
-  args: [resolve('test/mac-commands/scutil.mjs')],
+  command: resolve('test/mac-commands/scutil'),
+  args: [],
 };
 
 /** Only the timers of the watch: processes take the time that they take. */
@@ -64,7 +63,7 @@ function startWatch(options: Partial<ScutilOptions>): NetworkWatch {
 }
 
 function startEmulated(): NetworkWatch {
-  return startWatch({ ...emulator, args: [...emulator.args, stateFile] });
+  return startWatch(emulator);
 }
 
 /** A program in place of scutil. */
@@ -85,8 +84,9 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** What the emulators have been told, one after the other. */
 function commands(): { readonly pid: number; readonly text: string }[] {
-  if (!existsSync(`${stateFile}.log`)) return [];
-  const lines = readFileSync(`${stateFile}.log`, 'utf8').split('\n').slice(0, -1);
+  const path = join(mac.folder, 'mac.log');
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => {
     const [pid = '', ...words] = line.split(' ');
     return { pid: Number(pid), text: words.join(' ') };
@@ -270,7 +270,7 @@ describe('scutilNetworkWatch', () => {
 
   it('says again that scutil does not run when it did meanwhile', async () => {
     fakeTimers();
-    const flag = join(folder, 'ends');
+    const flag = join(mac.folder, 'ends');
     startScript(
       `require('node:fs').existsSync(${JSON.stringify(flag)}) ? process.exit(3) : process.stdin.resume()`,
     );
@@ -296,7 +296,7 @@ describe.each([
   ['the scutil of this Mac', true],
 ])('%s', (_, isReal) => {
   const scutil = (): { readonly command: string; readonly args: readonly string[] } =>
-    isReal ? { command: '/usr/sbin/scutil', args: [] } : { ...emulator, args: [...emulator.args, stateFile] };
+    isReal ? { command: '/usr/sbin/scutil', args: [] } : emulator;
 
   describe.skipIf(isReal && process.platform !== 'darwin')('as a process', () => {
     it('can be watched, and ends', async () => {
@@ -328,20 +328,19 @@ describe.each([
 
 describe('the emulated scutil', () => {
   it('prints dictionaries, and the proxies in force', async () => {
-    const [script = ''] = emulator.args;
-    const shown = await runCommand(emulator.command, [script, stateFile], { input: `show ${dns}\nquit\n` });
+    const shown = await runCommand(emulator.command, [], { input: `show ${dns}\nquit\n` });
     expect(shown.stdout).toBe(
       '<dictionary> {\n  ServerAddresses : <array> {\n    0 : 10.0.0.53\n    1 : 10.0.1.53\n  }\n}\n',
     );
-    const none = await runCommand(emulator.command, [script, stateFile, '--proxy']);
+    const none = await runCommand(emulator.command, ['--proxy']);
     expect(none).toEqual({ exitCode: 0, stdout: 'No proxy configuration available\n', stderr: '' });
     setState({ 'State:/Network/Global/Proxies': { HTTPEnable: 1, HTTPPort: 3128 } });
-    const some = await runCommand(emulator.command, [script, stateFile, '--proxy']);
+    const some = await runCommand(emulator.command, ['--proxy']);
     expect(some.stdout).toBe('<dictionary> {\n  HTTPEnable : 1\n  HTTPPort : 3128\n}\n');
   });
 
   it('tells of changes line by line, as scutil does', async () => {
-    const child = spawn(emulator.command, [...emulator.args, stateFile], {
+    const child = spawn(emulator.command, emulator.args, {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     let output = '';

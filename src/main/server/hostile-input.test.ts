@@ -5,9 +5,10 @@ import { type ScriptedUpstream, startScriptedUpstream } from '../../../test/scri
 import { encodeChallengeMessage } from '../ntlm/challenge-message';
 import { pseudoRandomNumbers } from '../../../test/servers/pseudo-random';
 
-const rounds = 50_000;
+/** All of them take a minute. */
+const rounds = process.env['CI'] === 'true' ? 50_000 : 5_000;
 const lanes = 32;
-const timeoutMs = 240_000;
+const timeoutMs = 1_800_000;
 
 let fixture: Fixture;
 let upstream: ScriptedUpstream | undefined;

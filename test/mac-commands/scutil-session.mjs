@@ -1,36 +1,26 @@
-#!/usr/bin/env node
 /**
- * Stands in for macOS's /usr/sbin/scutil, as far as Latchkey uses it.
+ * A session of the emulated scutil, on the Mac of LATCHKEY_MAC_STATE: commands on standard input, n.add KEY [pattern],
+ * n.watch, show KEY, quit. It is Node, as one lasts as long as what watches, and sees what changes without a process for
+ * each look.
  *
- *     node scutil.mjs STATE             commands on standard input: n.add KEY [pattern], n.watch, show KEY, quit
- *     node scutil.mjs STATE --proxy     prints the proxies that are in force
- *
- * When LATCHKEY_MAC_STATE names the Mac of networksetup.mjs (README.md), its dynamic store is told instead, and STATE is
- * left out of the arguments.
- *
- * STATE is a JSON file with the dynamic store, an object from the names of keys to their dictionaries:
- *
- *     { "State:/Network/Global/IPv4": { "PrimaryInterface": "en0", "Router": "10.0.0.1" } }
- *
- * Write it anew, and every process that watches prints what scutil prints about the watched keys that came, went or have
+ * Change the Mac, and every session that watches prints what scutil prints about the watched keys that came, went or have
  * another value. What changed since the start of the process is printed at n.watch; what has not changed never is.
- * `--proxy` is the dictionary of State:/Network/Global/Proxies.
  *
- * To know when it has come how far, and to end it: STATE.log gets a line `PID COMMAND` once a command has been carried
- * out. Like scutil it ends with code 0 at `quit` and at the end of its standard input.
+ * To know when it has come how far, and to end it: LATCHKEY_MAC_STATE.log gets a line `PID COMMAND` once a command has been
+ * carried out. Like scutil it ends with code 0 at `quit` and at the end of its standard input.
  *
  * To extend it: a command is an entry of `commands`; what it prints goes through `print`.
  */
-import { appendFileSync, readFileSync, watchFile } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { describeProxies, formatValue, storeOf } from './mac-state.mjs';
+import { formatValue, lastChange, readMac, storeOf } from './mac-state.mjs';
 
-const macFile = process.env.LATCHKEY_MAC_STATE;
-const [stateFile, option] =
-  macFile === undefined ? process.argv.slice(2) : [macFile, ...process.argv.slice(2)];
+const folder = process.env.LATCHKEY_MAC_STATE;
+const lookEveryMs = 20;
 const watchedKeys = new Set();
 const watchedPatterns = [];
-let store = readStore();
+let seen = lastChange(folder);
+let store = storeOf(readMac(folder));
 let lastEventMs;
 
 const commands = {
@@ -39,11 +29,11 @@ const commands = {
     else watchedPatterns.push(new RegExp(`^(?:${key})$`));
   },
   'n.watch': () => {
-    watchFile(stateFile, { interval: 20 }, tellChanges);
+    setInterval(tellChanges, lookEveryMs);
     tellChanges();
   },
   show: (key) => {
-    const value = readStore()[key];
+    const value = storeOf(readMac(folder))[key];
     print(value === undefined ? '  No such key' : formatValue(value));
   },
   quit: () => process.exit(0),
@@ -51,11 +41,6 @@ const commands = {
 
 function print(text) {
   process.stdout.write(`${text}\n`);
-}
-
-function readStore() {
-  const state = JSON.parse(readFileSync(stateFile, 'utf8'));
-  return macFile === undefined ? state : storeOf(state);
 }
 
 /** `14:03:22.123`, and how many seconds after the event before it when there was one. */
@@ -70,14 +55,11 @@ function timeStamp() {
 }
 
 function tellChanges() {
-  let now;
-  try {
-    now = readStore();
-  } catch {
-    // It is being written; its end is another change.
-    return;
-  }
+  const last = lastChange(folder);
+  if (last === seen) return;
+  seen = last;
   const before = store;
+  const now = storeOf(readMac(folder));
   store = now;
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
     (key) =>
@@ -92,14 +74,10 @@ function tellChanges() {
 function carryOut(line) {
   const [name, ...operands] = line.trim().split(/\s+/);
   if (name !== 'quit') commands[name]?.(...operands);
-  appendFileSync(`${stateFile}.log`, `${process.pid} ${line}\n`);
+  appendFileSync(`${folder}.log`, `${process.pid} ${line}\n`);
   if (name === 'quit') commands.quit();
 }
 
-if (option === '--proxy') {
-  print(describeProxies(store));
-} else {
-  createInterface({ input: process.stdin })
-    .on('line', carryOut)
-    .on('close', () => process.exit(0));
-}
+createInterface({ input: process.stdin })
+  .on('line', carryOut)
+  .on('close', () => process.exit(0));
