@@ -30,16 +30,11 @@ function page(tag: string): string {
 }
 
 function pageHead(tag: string): string {
-  return `HTTP/1.1 200 OK
-X-Soak-Tag: ${tag}`;
+  return `HTTP/1.1 200 OK\r\nX-Soak-Tag: ${tag}`;
 }
 
 function lastFields(tag: string): string {
-  return `
-Connection: close
-Content-Length: ${tag.length + pageBytes}
-
-`;
+  return `\r\nConnection: close\r\nContent-Length: ${tag.length + pageBytes}\r\n\r\n`;
 }
 
 /** An answer that is spoilt in one way, with the tag of its request in it. */
