@@ -92,3 +92,13 @@ async function main(): Promise<void> {
 }
 
 await main();
+setTimeout(
+  () =>
+    console.error(
+      process.getActiveResourcesInfo(),
+      (process as any)
+        ._getActiveHandles()
+        .map((h: any) => [h.localPort, h.remotePort, h.destroyed, h.readableEnded, h.writableEnded]),
+    ),
+  4000,
+).unref();

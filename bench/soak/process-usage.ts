@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { residentMib } from '../process-meter';
@@ -15,6 +15,36 @@ export function openDescriptors(pid: number): number | undefined {
   );
   return lines.filter((line) => /^f\d/.test(line)).length;
 }
+
+/** The TCP connections of a process on Linux, each as `local port > remote port state`, for an error message. */
+export function connectionsOf(pid: number): string[] {
+  if (process.platform !== 'linux') return [];
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+      } catch {
+        // It was closed in between.
+        return undefined;
+      }
+    }),
+  );
+  return readFileSync(`/proc/${pid}/net/tcp`, 'latin1')
+    .split('\n')
+    .flatMap((line) => {
+      const [, local = '', remote = '', state = '', , , , , , inode] = line.trim().split(/\s+/);
+      const [from, to] = [local, remote].map((end) => Number.parseInt(end.slice(end.indexOf(':') + 1), 16));
+      return inodes.has(inode) && to !== 0 ? [`${from} > ${to} ${tcpStates[state] ?? state}`] : [];
+    });
+}
+
+/** Those that last. */
+const tcpStates: Readonly<Record<string, string>> = {
+  '01': 'established',
+  '04': 'FIN-WAIT-1',
+  '05': 'FIN-WAIT-2',
+  '08': 'CLOSE-WAIT',
+};
 
 /** MiB that a process holds; undefined where that cannot be read. */
 export function residentMemoryMib(pid: number): number | undefined {

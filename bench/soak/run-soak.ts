@@ -3,7 +3,13 @@ import { freePorts } from '../../test/servers/ports';
 import { makeServerFolder, removeServerFolder } from '../../test/servers/server-folder';
 import { type Latchkey, startLatchkey } from '../../test/servers/start-latchkey';
 import { type SoakOrigin, startSoakOrigin } from './origin';
-import { eventually, heapSnapshotBytes, openDescriptors, residentMemoryMib } from './process-usage';
+import {
+  connectionsOf,
+  eventually,
+  heapSnapshotBytes,
+  openDescriptors,
+  residentMemoryMib,
+} from './process-usage';
 import { NoAnswer, ProxyClient } from './proxy-client';
 import { RestartingUpstream } from './restarting-upstream';
 import { type Fair, type Lane, requestStep, type Scene, tunnelStep, type Way } from './steps';
@@ -57,7 +63,7 @@ const spoiltShare = 0.1;
 /** Longer than everything that the proxy allows itself in front of an origin that answers at once. */
 const stepWithinMs = 180_000;
 /** Idle connections end after 10 s, or 20 if an old one has proved good; clients that left without a word after 30. */
-const settleWithinMs = 180_000;
+const settleWithinMs = 15_000;
 const snapshotWithinMs = 60_000;
 /** How often, and in which steps of time, a page is asked for again after company proxies have restarted. */
 const recoveries = 400;
@@ -155,7 +161,10 @@ class Soak {
       const left = openDescriptors(pid);
       descriptors.push(left);
       if (left !== undefined && start !== undefined && left > start)
-        this.fault(`${left} descriptors are open after half ${half}, ${start} at the start`);
+        this.fault(
+          `${left} descriptors are open after half ${half}, ${start} at the start: ${connectionsOf(pid).join(', ')} ` +
+            `(proxy ${port}, origin ${origin.port}, tunnels ${origin.tunnelPort}, upstreams ${upstreams.map((each) => each.port).join(' and ')})`,
+        );
       residentMib.push(residentMemoryMib(pid));
       heapBytes.push(await heapSnapshotBytes(pid, folder, snapshotWithinMs));
     }
