@@ -128,8 +128,8 @@ function answerWell(response: ServerResponse, tag: string, status: number, query
 }
 
 function answerRoughly(socket: Socket, response: ServerResponse, kind: RoughKind, tag: string): void {
-  const { bytes, then } = roughAnswer(kind, tag, randomFor(0, Number(tag.slice(1, tag.indexOf('-')))));
-  if (then === 'keep') {
+  const { bytes, next } = roughAnswer(kind, tag, randomFor(0, Number(tag.slice(1, tag.indexOf('-')))));
+  if (next === 'keep') {
     // Node counts what it was told to end with, not what it was told to announce: more may follow the length.
     const end = bytes.indexOf('\r\n\r\n') + 4;
     response.writeHead(200, { 'X-Soak-Tag': tag, 'Content-Length': tag.length });
@@ -137,9 +137,9 @@ function answerRoughly(socket: Socket, response: ServerResponse, kind: RoughKind
     return;
   }
   socket.write(bytes, () => {
-    if (then === 'reset') socket.resetAndDestroy();
+    if (next === 'reset') socket.resetAndDestroy();
   });
-  if (then === 'end') socket.end();
+  if (next === 'end') socket.end();
 }
 
 /**

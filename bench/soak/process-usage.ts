@@ -34,7 +34,9 @@ export function connectionsOf(pid: number): string[] {
     .flatMap((line) => {
       const [, local = '', remote = '', state = '', , , , , , inode] = line.trim().split(/\s+/);
       const [from, to] = [local, remote].map((end) => Number.parseInt(end.slice(end.indexOf(':') + 1), 16));
-      return inodes.has(inode) && to !== 0 ? [`${from} > ${to} ${tcpStates[state] ?? state}`] : [];
+      return inodes.has(inode) && inode !== undefined && to !== 0
+        ? [`${from} > ${to} ${tcpStates[state] ?? state}`]
+        : [];
     });
 }
 

@@ -122,11 +122,11 @@ export class RestartingUpstream {
 }
 
 function answerRoughly(client: Socket, kind: RoughKind, tag: string, index: number): void {
-  const { bytes, then } = roughAnswer(kind, tag, randomFor(0, index));
+  const { bytes, next } = roughAnswer(kind, tag, randomFor(0, index));
   client.write(bytes, () => {
-    if (then === 'reset') client.resetAndDestroy();
+    if (next === 'reset') client.resetAndDestroy();
   });
-  if (then === 'end') client.end();
+  if (next === 'end') client.end();
 }
 
 /** A challenge that nobody can answer. */

@@ -16,7 +16,7 @@ export type RoughKind = (typeof roughKinds)[number];
 export interface RoughAnswer {
   readonly bytes: Buffer;
   /** What becomes of the connection behind it. */
-  readonly then: 'keep' | 'end' | 'reset';
+  readonly next: 'keep' | 'end' | 'reset';
 }
 
 const pageBytes = 400;
@@ -40,9 +40,9 @@ function lastFields(tag: string): string {
 /** An answer that is spoilt in one way, with the tag of its request in it. */
 export function roughAnswer(kind: RoughKind, tag: string, random: () => number): RoughAnswer {
   const tagged = `X-Soak-Tag: ${tag}`;
-  const text = (answer: string, then: RoughAnswer['then']): RoughAnswer => ({
+  const text = (answer: string, next: RoughAnswer['next']): RoughAnswer => ({
     bytes: Buffer.from(answer, 'latin1'),
-    then,
+    next,
   });
   const pick = (...choices: readonly string[]): string =>
     choices[Math.floor(random() * choices.length)] ?? '';
@@ -97,7 +97,7 @@ export function roughAnswer(kind: RoughKind, tag: string, random: () => number):
           mutateBytes(Buffer.from(pageHead(tag)), random),
           Buffer.from(`${lastFields(tag)}${tag}${'x'.repeat(pageBytes)}`),
         ]),
-        then: close,
+        next: close,
       };
   }
 }
