@@ -7,7 +7,13 @@ export default defineConfig({
     outDir: 'out/bench',
     target: 'node20.19',
     rollupOptions: {
-      input: ['bench/run.ts', 'bench/one-strike.ts', 'bench/interface.ts', 'bench/engine-host.ts'],
+      input: [
+        'bench/run.ts',
+        'bench/one-strike.ts',
+        'bench/interface.ts',
+        'bench/engine-host.ts',
+        'bench/soak.ts',
+      ],
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
     },
   },
