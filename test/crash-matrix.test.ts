@@ -111,6 +111,7 @@ async function untilNothingIsLeft(step: string): Promise<void> {
 function networksetupForLatchkeyAlone(): string {
   const path = join(mac.folder, 'networksetup');
   const real = join(mac.commands, 'networksetup');
+  if (existsSync(path)) return path;
   writeFileSync(path, `#!/bin/sh\n[ "$CALLED_BY" = latchkey ] && exec '${real}' "$@"\nexit 1\n`, {
     mode: 0o755,
   });
