@@ -75,6 +75,8 @@ async function main(): Promise<void> {
   if (requests >= fullRequests && tunnels >= fullTunnels) noteLastRun(table, seed);
 }
 
+// The exit ends the proxy as well, which is in a process group of its own.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 await main();
 // Not the end of the last handle: Node would free what the sockets have left behind one by one, for minutes.
 process.exit();
