@@ -92,7 +92,11 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
       ].join('\n'),
       nodeArguments: ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`],
     });
-    return await soak.run(latchkey, upstreams, origin, folder);
+    try {
+      return await soak.run(latchkey, upstreams, origin, folder);
+    } finally {
+      await latchkey.close();
+    }
   } finally {
     for (const upstream of upstreams) await upstream.kill();
     await origin.close();
@@ -141,6 +145,10 @@ class Soak {
       onFair: (fair) => this.#judge(fair),
       onFault: (what) => this.fault(what),
     };
+    const proxyPorts = upstreams.map((upstream) => upstream.port).join(' and ');
+    say(
+      `ports: ${port}; company proxies ${proxyPorts}; origin ${origin.port}, its tunnels ${origin.tunnelPort}`,
+    );
     const start = openDescriptors(pid);
     if (start === undefined) say('SKIPPED: descriptors cannot be counted on this system');
     const descriptors = [start];
@@ -148,21 +156,14 @@ class Soak {
     const residentMib: (number | undefined)[] = [];
     for (const half of [1, 2]) {
       for (const phase of phasesOf(requests / 2, tunnels / 2)) {
-        if (this.#faults.length >= maxFaults) break;
+        if (this.#hasFailed) break;
         await this.#runPhase(phase, scene, upstreams);
-        say(
-          `half ${half}, ${phase.name}: ${this.#requests} requests, ${this.#tunnels} tunnels, ${JSON.stringify(this.#excuses)}`,
-        );
+        const excuses = JSON.stringify(this.#excuses);
+        say(`half ${half}, ${phase.name}: ${this.#requests} requests, ${this.#tunnels} tunnels, ${excuses}`);
         await this.#expectPages(scene, phase.name === 'calm' ? 1 : recoveries);
       }
-      await eventually(() => (openDescriptors(pid) ?? 0) <= (start ?? 0), settleWithinMs);
-      const left = openDescriptors(pid);
-      descriptors.push(left);
-      if (left !== undefined && start !== undefined && left > start)
-        this.fault(
-          `${left} descriptors are open after half ${half}, ${start} at the start: ${connectionsOf(pid).join(', ')} ` +
-            `(proxy ${port}, origin ${origin.port}, tunnels ${origin.tunnelPort}, upstreams ${upstreams.map((each) => each.port).join(' and ')})`,
-        );
+      if (this.#hasFailed) break;
+      descriptors.push(start === undefined ? undefined : await this.#settle(pid, start));
       residentMib.push(residentMemoryMib(pid));
       heapBytes.push(await heapSnapshotBytes(pid, folder, snapshotWithinMs));
     }
@@ -195,6 +196,21 @@ class Soak {
     };
   }
 
+  /** There is enough to look at: it goes no further. */
+  get #hasFailed(): boolean {
+    return this.#faults.length >= maxFaults;
+  }
+
+  /** Waits until all that the clients have left behind has ended. Returns how many descriptors are open then. */
+  async #settle(pid: number, start: number): Promise<number | undefined> {
+    await eventually(() => (openDescriptors(pid) ?? 0) <= start, settleWithinMs);
+    const left = openDescriptors(pid) ?? 0;
+    // The ports tell whose they are: of a client, the origin, its tunnels or a company proxy.
+    if (left > start)
+      this.fault(`${left} descriptors are open, ${start} at the start: ${connectionsOf(pid).join(', ')}`);
+    return left;
+  }
+
   /** In a rough phase a company proxy that restarts explains what went by it, and nothing else. */
   #judge({ way, what, status, why }: Fair): void {
     this.#fair += 1;
@@ -213,8 +229,7 @@ class Soak {
     let requests = 0;
     let tunnels = 0;
     let disturbed: Promise<void> = Promise.resolve();
-    const isOver = (): boolean =>
-      (requests >= phase.requests && tunnels >= phase.tunnels) || this.#faults.length >= maxFaults;
+    const isOver = (): boolean => (requests >= phase.requests && tunnels >= phase.tunnels) || this.#hasFailed;
     const disturber = phase.name === 'rough' ? this.#disturber(phase, upstreams) : undefined;
     for (const upstream of upstreams) upstream.spoiltShare = phase.name === 'rough' ? spoiltShare : 0;
     const runLane = async (): Promise<void> => {
