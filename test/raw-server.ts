@@ -31,7 +31,7 @@ export interface RawServer {
  * A server that tells every byte of a request and writes every byte of the answer itself: an origin, or a company proxy that
  * asks nobody who he is. A CONNECT is answered like any other request.
  *
- * @param answer the bytes of the whole answer, or undefined when it writes to the socket by itself
+ * @param answer the bytes of the whole answer, of which a HEAD gets the head, or undefined when it writes to the socket by itself
  */
 export async function startRawServer(
   answer: (request: RawRequest) => string | Buffer | undefined | Promise<string | Buffer | undefined>,
@@ -75,7 +75,9 @@ export async function startRawServer(
         };
         requests.push(request);
         answered = answered.then(async () => {
-          const said = await answer(request);
+          let said = await answer(request);
+          if (head.method === 'HEAD' && typeof said === 'string')
+            said = said.slice(0, said.indexOf('\r\n\r\n') + 4);
           if (said !== undefined && socket.writable) socket.write(said as string, 'latin1');
         });
       }
