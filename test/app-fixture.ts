@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApp } from '../src/main/app/app';
 import type { CorePorts } from '../src/main/app/core-ports';
 import type { AppNotification } from '../src/main/platform/app-ports';
+import { CompanyProxyMemory } from '../src/main/platform/company-proxy-memory';
 import { CredentialMemory } from '../src/main/platform/credential-memory';
 import { HomeShellStart } from '../src/main/platform/home-shell-start';
 import { KeychainError } from '../src/main/platform/keychain-error';
@@ -84,6 +85,13 @@ export class AppFixture {
       memory: new CredentialMemory(folder, (message) => {
         throw new Error(message);
       }),
+      companyProxies: await CompanyProxyMemory.open(
+        folder,
+        (message) => {
+          throw new Error(message);
+        },
+        Date.now,
+      ),
       network: { subscribe: () => () => undefined, close: () => Promise.resolve() },
       power: { subscribe: () => () => undefined, close: () => undefined },
       systemProxy: unsupportedSystemProxy(),

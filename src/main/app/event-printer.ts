@@ -5,7 +5,12 @@ import { formatAccount, formatHostPort } from '../../shared/settings';
 import { describeProblem } from '../../shared/text';
 
 /** Problems of one client or one origin: no line of their own, as they say nothing about the local proxy. */
-const quietProblems: ReadonlySet<Problem['kind']> = new Set(['bad-request', 'target-refused']);
+const quietProblems: ReadonlySet<Problem['kind']> = new Set([
+  'bad-request',
+  'target-refused',
+  'origin-asked',
+  'logon-lost',
+]);
 
 /**
  * Turns events into lines for standard error or a log: what is worth one, and with `verbose` every request and every logon. A

@@ -13,6 +13,7 @@ type HeadBuilder<H> = (headers: HeaderList) => H;
 export class HeadParser<H extends RequestHead | ResponseHead> {
   readonly #section: SectionReader;
   #build: HeadBuilder<H> | undefined;
+  #startLine = '';
 
   /** @param parseStartLine returns undefined for an empty line that is to be skipped */
   constructor(
@@ -21,6 +22,7 @@ export class HeadParser<H extends RequestHead | ResponseHead> {
   ) {
     this.#section = new SectionReader({ ...defaultSectionLimits, ...limits }, (line) => {
       this.#build = parseStartLine(line);
+      this.#startLine = line;
       return this.#build !== undefined;
     });
   }
@@ -28,6 +30,11 @@ export class HeadParser<H extends RequestHead | ResponseHead> {
   /** Whether the connection is between two messages: no byte of a head has come yet. */
   get isEmpty(): boolean {
     return this.#section.isEmpty;
+  }
+
+  /** The start line that was read last: of the head that is under way, once it has come. */
+  get startLine(): string {
+    return this.#startLine;
   }
 
   /**
@@ -43,6 +50,7 @@ export class HeadParser<H extends RequestHead | ResponseHead> {
     const build = this.#build;
     if (used === -1 || build === undefined) return undefined;
     this.#build = undefined;
+    this.#startLine = '';
     return { head: build(this.#section.takeHeaders()), rest: chunk.subarray(used) };
   }
 }
