@@ -133,7 +133,10 @@ function parseDay(text: string | undefined): CalendarDay | undefined {
 
 async function serve(
   options: RunOptions,
-  { memory, companyProxies }: { readonly memory: CredentialMemory; readonly companyProxies: CompanyProxyBook },
+  {
+    memory,
+    companyProxies,
+  }: { readonly memory: CredentialMemory; readonly companyProxies: CompanyProxyBook },
   systemProxy: SystemProxySwitch | undefined,
   terminal: Terminal,
 ): Promise<number> {

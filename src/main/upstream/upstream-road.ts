@@ -262,17 +262,24 @@ export class UpstreamRoad implements Road {
   /** Sends over an idle connection. Undefined when it turned out to be of no use. */
   async #sendPooled(connection: HttpConnection, request: OutgoingRequest): Promise<Answer | undefined> {
     request.onPassage(connection.hop, this.#openHops.has(connection.hop) ? undefined : false);
-    return this.#sendSignedIn(connection, request);
+    return this.#sendSignedIn(connection, request, request.canRepeat);
   }
 
-  /** Sends over a connection that is signed in. Undefined when it turned out to be of no use. */
-  async #sendSignedIn(connection: HttpConnection, request: OutgoingRequest): Promise<Answer | undefined> {
+  /**
+   * Sends over a connection that is signed in. Undefined when it turned out to be of no use.
+   *
+   * @param mayBeStale whether the connection may have been closed before the request came
+   */
+  async #sendSignedIn(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    mayBeStale = false,
+  ): Promise<Answer | undefined> {
     let answer: Answer;
     try {
       answer = await this.#sendPlain(connection, request);
     } catch (error) {
-      if (error instanceof UpstreamError && error.code === 'closed-early' && request.canRepeat)
-        return undefined;
+      if (error instanceof UpstreamError && error.code === 'closed-early' && mayBeStale) return undefined;
       throw error;
     }
     if (answer.head.status !== 407) return answer;
