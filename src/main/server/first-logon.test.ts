@@ -145,6 +145,28 @@ describe.each(methods)('the first request of all, %s', (method) => {
   });
 });
 
+describe('several first requests', () => {
+  it.each(['silent', 'reset', 'bare-407'] as const)(
+    'to hosts that answer with %s stop nobody else',
+    async (spoil) => {
+      const hosts = Array.from({ length: 6 }, (_, index) => `${index}.${spoil}.evil.test`);
+      await start({ proxy: { spoilingHosts: Object.fromEntries(hosts.map((host) => [host, spoil])) } });
+      const clients = hosts.map((host, index) =>
+        new RawClient(fixture.port).write(
+          index % 2 === 0
+            ? `CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`
+            : `GET http://${host}/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+        ),
+      );
+      while (!kinds().includes('logon-sent')) await new Promise(setImmediate);
+      expect(await others()).toEqual([403, 403, 403]);
+      expect(fixture.engine.state().credential).toBe('proven');
+      expect(bad()).toBe(0);
+      for (const client of clients) client.destroy();
+    },
+  );
+});
+
 describe.each(methods)('with a credential that is proven, %s', (method) => {
   it.each([...spoils, ['full-407', 403] as const])(
     'to a host that answers with %s stops nobody else',
@@ -291,7 +313,7 @@ describe('a URL that is remembered', () => {
     companyProxies.facts = { knownUrl: 'http://silent.evil.test/' };
     await start({ engine: { companyProxies } });
     expect(await others()).toEqual([403, 403, 403]);
-    expect(reasons().slice(0, 2)).toEqual(['proof', 'request']);
+    expect(reasons().slice(0, 2)).toEqual(['proof', 'slow-answer']);
   });
 
   it('is what the user has chosen, once a check was made with it', async () => {

@@ -89,7 +89,12 @@ describe('a body', () => {
 
 describe('a company proxy that cannot be dealt with', () => {
   it.each<[string, Misbehaviour, number | readonly number[], RegExp]>([
-    ['closes behind every challenge', { closeAfterChallenge: { times: 99 } }, [502, 503], /connection_terminated/],
+    [
+      'closes behind every challenge',
+      { closeAfterChallenge: { times: 99 } },
+      [502, 503],
+      /connection_terminated/,
+    ],
     ['closes on every type 3', { closeOnAuthenticate: { times: 99 } }, 503, /connection_terminated/],
     ['closes behind an unframed 407', { challengeBody: 'unframed-closed' }, 502, /connection_terminated/],
     ['sends a 407 without an end', { challengeBody: 'endless' }, 502, /http_protocol_error|read_timeout/],

@@ -175,33 +175,57 @@ describe('CredentialGate, while the credential is unproven', () => {
 });
 
 describe('CredentialGate, when the first logon is slow', () => {
-  it('makes a second one with the URL of another host that waits, and never a third', async () => {
+  it('makes a second one with the check URL, and never a third', async () => {
     const { gate } = benchOf();
     const slow = await gate.admit(hop, home);
     const same = gate.admit(hop, home);
     await vi.advanceTimersByTimeAsync(499);
-    const second = gate.admit(hop, other);
-    const third = gate.admit(hop, url('third'));
-    expect(await isSettled(second)).toBe(false);
+    expect(await isSettled(same)).toBe(false);
+    const others = [gate.admit(hop, other), gate.admit(hop, url('third'))];
     await vi.advanceTimersByTimeAsync(1);
-    const permit = await second;
-    expect(permit).toMatchObject({ reason: 'request', trial: undefined });
+    const second = await same;
+    expect(second).toMatchObject({ reason: 'slow-answer', trial: check });
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([await isSettled(same), await isSettled(third)]).toEqual([false, false]);
-    permit.accepted();
+    expect(await Promise.all(others.map(isSettled))).toEqual([false, false]);
+    second.accepted();
     // The first one had been looked at long before: it is no charge any more.
-    expect((await same).reason).toBe('request');
+    expect((await others[0])?.reason).toBe('request');
     slow.unanswered();
     expect(gate.standing).toBe('proven');
   });
 
-  it('makes it with the check URL when nobody waits for another host', async () => {
+  it('makes it with the URL of another host that waits when it is the check URL that is slow', async () => {
     const { gate } = benchOf();
-    await gate.admit(hop, home);
-    const [same, waiting] = [gate.admit(hop, home), gate.admit(hop, home)];
+    await gate.admit(hop, check);
+    const [same, second, third] = [check, other, url('third')].map((own) => gate.admit(hop, own));
     await vi.advanceTimersByTimeAsync(500);
-    expect(await same).toMatchObject({ reason: 'slow-answer', trial: check });
-    expect(await isSettled(waiting)).toBe(false);
+    expect(await second).toMatchObject({ reason: 'request', trial: undefined });
+    for (const waiting of [same, third]) expect(await isSettled(waiting ?? Promise.resolve())).toBe(false);
+  });
+
+  it('waits for the first when the check URL is refused: it may be forbidden', async () => {
+    const { gate, outcomes } = benchOf();
+    const slow = await gate.admit(hop, home);
+    const waiting = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await waiting).refused();
+    expect(gate.standing).toBe('suspect');
+    slow.accepted();
+    const opinion = await gate.admit(hop, other);
+    expect(opinion).toMatchObject({ reason: 'second-opinion', trial: home });
+    opinion.accepted();
+    expect(gate.isForbidden(hop, check)).toBe(true);
+    expect(outcomes).toEqual(['0 accepted']);
+  });
+
+  it('believes it when both are refused', async () => {
+    const { gate } = benchOf();
+    const slow = await gate.admit(hop, home);
+    const waiting = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await waiting).refused();
+    slow.refused();
+    expect(gate.standing).toBe('refused');
   });
 
   it('makes none when nobody waits', async () => {
@@ -209,7 +233,7 @@ describe('CredentialGate, when the first logon is slow', () => {
     await gate.admit(hop, home);
     await vi.advanceTimersByTimeAsync(60_000);
     // Nor for one whose own turn it is at once.
-    expect((await gate.admit(hop, other)).reason).toBe('request');
+    expect((await gate.admit(hop, other)).reason).toBe('slow-answer');
   });
 
   it.each([
@@ -223,7 +247,7 @@ describe('CredentialGate, when the first logon is slow', () => {
     await vi.advanceTimersByTimeAsync(slowMs - 1);
     expect(await isSettled(second)).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
-    expect((await second).reason).toBe('request');
+    expect((await second).reason).toBe('slow-answer');
   });
 
   it('reads the answers that have come before it makes a second one', async () => {
@@ -273,12 +297,12 @@ describe('CredentialGate, with a URL that is remembered', () => {
     expect(outcomes).toEqual(['0 refused']);
   });
 
-  it('goes elsewhere when that is silent: to the next who waits', async () => {
+  it('goes elsewhere when that is silent', async () => {
     const { gate } = known();
     await gate.admit(hop, home);
     const second = gate.admit(hop, other);
     await vi.advanceTimersByTimeAsync(500);
-    expect(await second).toMatchObject({ reason: 'request', trial: undefined });
+    expect(await second).toMatchObject({ reason: 'slow-answer', trial: check });
   });
 
   it('remembers the first URL that works, without its path, and what the user has chosen in its place', async () => {
@@ -316,7 +340,7 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     const { gate } = benchOf();
     (await gate.admit(hop, evil)).unanswered();
     const next = await gate.admit(hop, home);
-    expect(next).toMatchObject({ reason: 'request', trial: undefined });
+    expect(next).toMatchObject({ reason: 'lost-answer', trial: check });
     next.accepted();
     expect(gate.standing).toBe('proven');
     // Whatever it is asked for: what a logon with another URL signs in carries the request.
@@ -596,7 +620,7 @@ describe('CredentialGate, when logons are lost', () => {
     const { gate } = benchOf();
     (await gate.admit(hop, home)).unused();
     (await gate.admit(hop, home)).unanswered();
-    expect((await gate.admit(hop, other)).reason).toBe('request');
+    expect((await gate.admit(hop, other)).reason).toBe('lost-answer');
     expect(gate.standing).toBe('unproven');
   });
 

@@ -5,8 +5,8 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { HeaderList } from '../http1/message-head';
 import type { Credential } from './credential';
 import { KnownUrls } from './known-urls';
-import { type Asker, Tenure, type Turn } from './tenure';
-import { hostOf, type Trial, trialKey } from './trial';
+import { Tenure, type Turn } from './tenure';
+import { type Trial, trialKey } from './trial';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
 /** The right to send one type 3 message. Of the methods that tell its outcome the first that is called counts. */
@@ -222,23 +222,9 @@ export class CredentialGate {
         return { kind: 'never', code: 'logon-unclear', retryAfterMs };
       return { kind: 'wait', againMs: freeAtMs };
     }
-    const turn = tenure.judge(this.#asker(hop, own), nowMs);
+    const turn = tenure.judge({ upstream: hop.address, own }, nowMs);
     if (turn.kind !== 'set-aside') return turn;
     return { kind: 'never', code: 'logon-lost', retryAfterMs: turn.untilMs - nowMs };
-  }
-
-  #asker(hop: Hop, own: Trial): Asker {
-    return {
-      upstream: hop.address,
-      own,
-      isOtherWaiting: (host) => {
-        for (const waiter of this.#queue) {
-          if (hostOf(waiter.own) !== host && this.#tenure.isWelcome(waiter, this.#options.nowMs()))
-            return true;
-        }
-        return false;
-      },
-    };
   }
 
   #permit(tenure: Tenure, hop: Hop, reason: LogonReason, trial: Trial | undefined, own: Trial): LogonPermit {

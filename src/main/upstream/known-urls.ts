@@ -6,6 +6,7 @@ import { hostOf, siteOf, type Trial, trialForUrl, trialKey } from './trial';
 
 interface KnownUrl {
   readonly trial: Trial;
+  readonly key: string;
   readonly host: string;
   /** When it became known, in the order of `Sighting`; 0 when it was known before this process. */
   readonly order: number;
@@ -37,7 +38,8 @@ export class KnownUrls {
   /** What a logon is made with where nothing is known; undefined: nothing. */
   readonly checkTrial: Trial | undefined;
   readonly #book: CompanyProxyBook | undefined;
-  readonly #known = new Map<string, Map<string, KnownUrl>>();
+  /** By company proxy, the most trustworthy first. */
+  readonly #known = new Map<string, KnownUrl[]>();
   readonly #sightings = new Map<string, Sighting>();
   readonly #aside = new Map<string, number>();
   #order = 0;
@@ -64,15 +66,14 @@ export class KnownUrls {
 
   /** Whether a logon with this URL was answered at once the last time. */
   isKnown(upstream: HostPort, trial: Trial): boolean {
-    return this.#of(upstream).get(trialKey(trial))?.isDoubtful === false;
+    return this.#find(upstream, trial)?.isDoubtful === false;
   }
 
   /** Whether this is one of the URLs that decide about a credential: the trusted ones, or else the eldest. */
   isAnchor(upstream: HostPort, trial: Trial): boolean {
-    const known = this.#of(upstream).get(trialKey(trial));
+    const known = this.#find(upstream, trial);
     if (known === undefined || known.isDoubtful) return false;
-    const [best] = this.#ranked(upstream);
-    return known.isTrusted || known === best;
+    return known.isTrusted || known === this.#of(upstream)[0];
   }
 
   /**
@@ -81,7 +82,7 @@ export class KnownUrls {
    * @param isFit whether it will do
    */
   best(upstream: HostPort, isFit: (trial: Trial, host: string) => boolean): Trial | undefined {
-    return this.#ranked(upstream).find(({ trial, host }) => isFit(trial, host))?.trial;
+    return this.#of(upstream).find(({ trial, host }) => isFit(trial, host))?.trial;
   }
 
   /**
@@ -91,7 +92,7 @@ export class KnownUrls {
   opinionOn(upstream: HostPort, refused: string, nowMs: number): Trial | undefined {
     const since = this.#sightings.get(refused)?.order ?? 0;
     const isOther = (host: string): boolean => host !== refused && !this.isAside(upstream, host, nowMs);
-    const found = this.#ranked(upstream).find(
+    const found = this.#of(upstream).find(
       ({ host, order, isTrusted, isDoubtful }) =>
         isOther(host) &&
         !isDoubtful &&
@@ -111,34 +112,33 @@ export class KnownUrls {
   worked(upstream: HostPort, trial: Trial, isTrusted: boolean, isQuick: boolean): void {
     this.#aside.delete(placeOf(upstream, hostOf(trial)));
     const all = this.#of(upstream);
-    const known = all.get(trialKey(trial));
+    const known = this.#find(upstream, trial);
     if (known !== undefined) {
       known.isTrusted ||= isTrusted;
       if (isQuick) known.isDoubtful = false;
       else this.failed(upstream, trial);
-    } else if (isQuick || isTrusted || all.size === 0) {
-      if (all.size >= maxKnown) {
-        if (!isTrusted) return;
-        const youngest = this.#ranked(upstream).at(-1);
-        if (youngest !== undefined) all.delete(trialKey(youngest.trial));
-      }
+    } else if (isQuick || isTrusted || all.length === 0) {
+      if (all.length >= maxKnown && !isTrusted) return;
+      if (all.length >= maxKnown) all.pop();
       this.#order += 1;
-      const entry = { trial, host: hostOf(trial), order: this.#order, isTrusted, isDoubtful: !isQuick };
-      all.set(trialKey(trial), entry);
+      all.push(knownUrl(trial, { order: this.#order, isTrusted, isDoubtful: !isQuick }));
     } else return;
-    const knownUrl = siteOf(trial);
+    all.sort(byTrust);
+    const site = siteOf(trial);
     const remembered = this.#book?.recall(upstream)?.knownUrl;
-    if (knownUrl !== undefined && knownUrl !== remembered && (isTrusted || remembered === undefined)) {
-      this.#book?.remember(upstream, { knownUrl });
+    if (site !== undefined && site !== remembered && (isTrusted || remembered === undefined)) {
+      this.#book?.remember(upstream, { knownUrl: site });
     }
   }
 
   /** It is forbidden, or slow, or has lost a logon. */
   failed(upstream: HostPort, trial: Trial): void {
+    const known = this.#find(upstream, trial);
+    if (known === undefined) return;
     const all = this.#of(upstream);
-    const known = all.get(trialKey(trial));
-    if (known?.isTrusted === true) known.isDoubtful = true;
-    else all.delete(trialKey(trial));
+    if (known.isTrusted) known.isDoubtful = true;
+    else all.splice(all.indexOf(known), 1);
+    all.sort(byTrust);
   }
 
   /** No logon is made with URLs of this host for a while. */
@@ -168,28 +168,34 @@ export class KnownUrls {
     this.#aside.clear();
   }
 
-  /** The most trustworthy first. */
-  #ranked(upstream: HostPort): KnownUrl[] {
-    return [...this.#of(upstream).values()].toSorted(
-      (one, other) =>
-        Number(one.isDoubtful) - Number(other.isDoubtful) ||
-        Number(other.isTrusted) - Number(one.isTrusted) ||
-        one.order - other.order,
-    );
+  #find(upstream: HostPort, trial: Trial): KnownUrl | undefined {
+    const key = trialKey(trial);
+    return this.#of(upstream).find((known) => known.key === key);
   }
 
-  #of(upstream: HostPort): Map<string, KnownUrl> {
+  #of(upstream: HostPort): KnownUrl[] {
     const name = formatHostPort(upstream);
     let all = this.#known.get(name);
-    if (all !== undefined) return all;
-    all = new Map();
-    this.#known.set(name, all);
-    const remembered = this.#book?.recall(upstream)?.knownUrl;
-    if (remembered === undefined) return all;
-    const trial = trialForUrl(new URL(remembered));
-    const entry = { trial, host: hostOf(trial), order: 0, isTrusted: true, isDoubtful: false };
-    return all.set(trialKey(trial), entry);
+    if (all === undefined) {
+      const remembered = this.#book?.recall(upstream)?.knownUrl;
+      const facts = { order: 0, isTrusted: true, isDoubtful: false };
+      all = remembered === undefined ? [] : [knownUrl(trialForUrl(new URL(remembered)), facts)];
+      this.#known.set(name, all);
+    }
+    return all;
   }
+}
+
+function knownUrl(trial: Trial, facts: Pick<KnownUrl, 'order' | 'isTrusted' | 'isDoubtful'>): KnownUrl {
+  return { trial, key: trialKey(trial), host: hostOf(trial), ...facts };
+}
+
+function byTrust(one: KnownUrl, other: KnownUrl): number {
+  return (
+    Number(one.isDoubtful) - Number(other.isDoubtful) ||
+    Number(other.isTrusted) - Number(one.isTrusted) ||
+    one.order - other.order
+  );
 }
 
 function placeOf(upstream: HostPort, host: string): string {

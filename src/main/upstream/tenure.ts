@@ -1,6 +1,5 @@
 import type { CredentialStanding } from '../../shared/engine-state';
 import type { LogonReason } from '../../shared/event';
-import type { Hop } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { Credential } from './credential';
 import type { KnownUrls } from './known-urls';
@@ -37,8 +36,6 @@ export interface Asker {
   readonly upstream: HostPort;
   /** The URL of the request. */
   readonly own: Trial;
-  /** Whether somebody waits who asks for another host than this one. */
-  readonly isOtherWaiting: (host: string) => boolean;
 }
 
 /** Whose turn it is. */
@@ -142,11 +139,6 @@ export class Tenure {
     return inFlight === undefined || nowMs >= slowAtMs(inFlight);
   }
 
-  /** Whether the URL of a request would do for a logon. */
-  isWelcome({ hop, own }: { readonly hop: Hop; readonly own: Trial }, nowMs: number): boolean {
-    return !this.#urls.isAside(hop.address, hostOf(own), nowMs);
-  }
-
   /** Until when the account is spared because logons were lost. */
   get freeAtMs(): number | undefined {
     return this.#spareUntilMs;
@@ -219,7 +211,7 @@ export class Tenure {
 
   /** With one charge that is unanswered, or was lost. */
   #judgeSecond(asker: Asker, charge: Charge, nowMs: number): Turn {
-    const { upstream, own, isOtherWaiting } = asker;
+    const { upstream, own } = asker;
     const urls = this.#urls;
     const isInFlight = charge.fate === 'in-flight';
     const ownHost = hostOf(own);
@@ -236,25 +228,18 @@ export class Tenure {
     const reason = isInFlight ? 'slow-answer' : 'lost-answer';
     const isElsewhere = (_trial: Trial, host: string): boolean =>
       host !== charge.host && !urls.isAside(upstream, host, nowMs);
-    const best = urls.best(upstream, isElsewhere);
-    if (best !== undefined) return goWith(best, own, reason);
-    const isOwnElsewhere = asideUntilMs === undefined && ownHost !== charge.host;
-    if (!this.#isProven) {
-      if (isOwnElsewhere) return { kind: 'go', reason: 'request' };
-      if (isOtherWaiting(charge.host)) return { kind: 'wait' };
-    }
-    const check = this.#checkTrial(upstream, nowMs);
-    if (check !== undefined && hostOf(check) !== charge.host) return goWith(check, own, reason);
+    // Not with whatever else waits: of hosts that are slow or lose logons there may be several on one page.
+    const best = urls.best(upstream, isElsewhere) ?? this.#checkTrial(upstream, nowMs);
+    if (best !== undefined && hostOf(best) !== charge.host) return goWith(best, own, reason);
+    if (asideUntilMs === undefined && ownHost !== charge.host) return { kind: 'go', reason: 'request' };
     if (isInFlight) {
       // Another URL of the same host is better than none: it may be that one page which is slow.
       const other = urls.best(
         upstream,
         (trial, host) => host === charge.host && trialKey(trial) !== charge.key,
       );
-      if (other !== undefined) return goWith(other, own, reason);
+      return other === undefined ? { kind: 'wait' } : goWith(other, own, reason);
     }
-    if (isOwnElsewhere) return { kind: 'go', reason: 'request' };
-    if (isInFlight) return { kind: 'wait' };
     if (asideUntilMs === undefined) return { kind: 'go', reason: 'request' };
     return { kind: 'set-aside', untilMs: asideUntilMs };
   }
@@ -364,11 +349,12 @@ export class Tenure {
       this.#spareAccount(charge.epoch, nowMs);
       return true;
     }
+    // What is under way with it will tell.
+    if (this.#inFlight !== undefined && !charge.isDecisive) return false;
     const mayAskAgain =
       this.#provenEpoch === charge.epoch &&
       this.#urls.opinionOn(charge.upstream, charge.host, nowMs) !== undefined;
-    const isDecided = this.#charges.size >= maxCharges && (charge.isDecisive || this.#inFlight === undefined);
-    if (mayAskAgain && !isDecided) return false;
+    if (mayAskAgain && this.#charges.size < maxCharges) return false;
     this.giveUp();
     return true;
   }
