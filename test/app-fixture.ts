@@ -137,7 +137,7 @@ export class AppFixture {
 
   /** Everything that was written, for a look at what must not be in it. */
   async written(): Promise<string> {
-    const names = ['settings.json', 'credentials.json', 'latchkey.log'];
+    const names = ['settings.json', 'credentials.json', 'company-proxies.json', 'latchkey.log'];
     const texts = await Promise.all(
       names.map((name) => readFile(join(this.folder, name), 'utf8').catch(() => '')),
     );
