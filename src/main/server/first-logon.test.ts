@@ -145,6 +145,26 @@ describe.each(methods)('the first request of all, %s', (method) => {
   });
 });
 
+describe('a company proxy that closes after each answer', () => {
+  it.each(['announced', 'silent'] as const)(
+    '(%s) is spoilt by no web site either',
+    async (closeAfterResponse) => {
+      await start({ proxy: { misbehaviour: { closeAfterResponse } } });
+      const echo = fixture.url('/echo');
+      for (let round = 0; round < 2; round += 1) {
+        for (const spoil of ['reset', 'bare-407', 'bad-header']) {
+          await Promise.all(methods.map((method) => ask(method, `${spoil}.evil.test`)));
+        }
+        expect(await others()).toEqual([403, 403, 403]);
+        const large = Buffer.alloc(300_000);
+        expect((await send(fixture.port, echo, { method: 'POST' }, large)).status).toBe(200);
+      }
+      expect(fixture.engine.state().credential).toBe('proven');
+      expect(bad()).toBe(0);
+    },
+  );
+});
+
 describe('several first requests', () => {
   it.each(['silent', 'reset', 'bare-407'] as const)(
     'to hosts that answer with %s stop nobody else',

@@ -19,9 +19,9 @@ const check: Trial = { method: 'HEAD', target: 'http://check.test/', host: 'chec
 
 /** A gate as the road uses it, but that type 3 goes out as soon as a permit is there. */
 class PromptGate extends CredentialGate {
-  override async admit(to: Hop, own: Trial): Promise<LogonPermit> {
+  override async admit(to: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
     this.see(own, []);
-    const permit = await super.admit(to, own);
+    const permit = await super.admit(to, own, canCarry);
     permit.sending(0);
     return permit;
   }
@@ -363,6 +363,17 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     (await gate.admit(hop, evil)).unused();
     (await gate.admit(hop, evil)).unanswered();
     await expect(gate.admit(hop, evil)).rejects.toMatchObject({ code: 'logon-unclear' });
+  });
+
+  it('is asked again with its own URL where nothing can carry its requests, and still stops nobody', async () => {
+    const { gate } = await provenBench();
+    for (let count = 0; count < 5; count += 1) {
+      const again = await gate.admit(hop, evil, false);
+      expect(again).toMatchObject({ reason: 'request', trial: undefined });
+      again.unanswered();
+      (await gate.admit(hop, other, false)).accepted();
+    }
+    expect(gate.standing).toBe('proven');
   });
 
   it('forgets on another network what was lost on this one', async () => {
@@ -845,14 +856,17 @@ class Directory {
 
 describe('CredentialGate as a model', () => {
   type Step =
-    | { readonly kind: 'ask'; readonly url: number }
+    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean }
     | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
     | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
     | { readonly kind: 'pass'; readonly ms: number };
 
   const step: fc.Arbitrary<Step> = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ kind: fc.constant('ask' as const), url: fc.nat(5) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: fc.constant('ask' as const), url: fc.nat(5), canCarry: fc.boolean() }),
+    },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(9) }) },
     {
       weight: 2,
@@ -934,7 +948,7 @@ describe('CredentialGate as a model', () => {
               if (action.kind === 'ask') {
                 const own = urls[action.url] ?? home;
                 asked.push(
-                  gate.admit(hop, own).then(
+                  gate.admit(hop, own, action.canCarry).then(
                     (permit) => {
                       directory.take(permit, own);
                     },

@@ -36,6 +36,8 @@ export interface Asker {
   readonly upstream: HostPort;
   /** The URL of the request. */
   readonly own: Trial;
+  /** Whether a connection that was signed in with another URL can carry the request: not where none is kept. */
+  readonly canCarry: boolean;
 }
 
 /** Whose turn it is. */
@@ -189,7 +191,7 @@ export class Tenure {
 
   /** With nothing that is unanswered. */
   #judgeFirst(asker: Asker, nowMs: number): Turn {
-    const { upstream, own } = asker;
+    const { upstream, own, canCarry } = asker;
     const urls = this.#urls;
     const asideUntilMs = urls.asideUntilMs(upstream, hostOf(own), nowMs);
     if (this.#isCautious) return this.#judgeCautiously(asker);
@@ -201,12 +203,15 @@ export class Tenure {
       if (best !== undefined) return goWith(best, own, 'proof');
     }
     if (asideUntilMs === undefined) return { kind: 'go', reason: 'request' };
+    const check = this.#checkTrial(upstream, nowMs);
     // What this logon signs in carries the request; a tunnel would not.
-    const carrier = urls.best(upstream, (trial, host) => trial.method === 'HEAD' && isFit(trial, host));
-    const trial = carrier ?? this.#checkTrial(upstream, nowMs);
-    return trial?.method === 'HEAD'
-      ? { kind: 'go', reason: 'lost-answer', trial }
-      : { kind: 'set-aside', untilMs: asideUntilMs };
+    const isCarrier = (trial: Trial, host: string): boolean => trial.method === 'HEAD' && isFit(trial, host);
+    const carrier = urls.best(upstream, isCarrier) ?? check;
+    if (canCarry && carrier?.method === 'HEAD') return { kind: 'go', reason: 'lost-answer', trial: carrier };
+    // Should it be lost as well: the next one goes elsewhere, and clears it.
+    if (this.#isProven) return { kind: 'go', reason: 'request' };
+    if (check !== undefined) return { kind: 'go', reason: 'lost-answer', trial: check };
+    return { kind: 'set-aside', untilMs: asideUntilMs };
   }
 
   /** With one charge that is unanswered, or was lost. */

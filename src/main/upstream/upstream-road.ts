@@ -548,6 +548,8 @@ export class UpstreamRoad implements Road {
       const isTunnel = trial.method === 'CONNECT' && answer.head.status < 300;
       if (!isTunnel && (await isDrained(answer, challengeMs))) return { kind: 'signed-in', connection };
       connection.destroy();
+      // It does not keep its connections: nothing is carried over one of them.
+      if (!isTunnel) this.#forgetfulHops.add(connection.hop);
       return { kind: 'signed-in', connection: undefined };
     } catch (error) {
       connection.destroy();
@@ -560,7 +562,7 @@ export class UpstreamRoad implements Road {
   }
 
   async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
-    const permit = await this.#options.gate.admit(hop, own);
+    const permit = await this.#options.gate.admit(hop, own, !this.#forgetfulHops.has(hop));
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
