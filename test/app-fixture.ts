@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApp } from '../src/main/app/app';
 import type { CorePorts } from '../src/main/app/core-ports';
 import type { AppNotification } from '../src/main/platform/app-ports';
+import { CompanyProxyMemory } from '../src/main/platform/company-proxy-memory';
 import { CredentialMemory } from '../src/main/platform/credential-memory';
 import { HomeShellStart } from '../src/main/platform/home-shell-start';
 import { KeychainError } from '../src/main/platform/keychain-error';
@@ -84,6 +85,13 @@ export class AppFixture {
       memory: new CredentialMemory(folder, (message) => {
         throw new Error(message);
       }),
+      companyProxies: await CompanyProxyMemory.open(
+        folder,
+        (message) => {
+          throw new Error(message);
+        },
+        Date.now,
+      ),
       network: { subscribe: () => () => undefined, close: () => Promise.resolve() },
       power: { subscribe: () => () => undefined, close: () => undefined },
       systemProxy: unsupportedSystemProxy(),
@@ -129,7 +137,7 @@ export class AppFixture {
 
   /** Everything that was written, for a look at what must not be in it. */
   async written(): Promise<string> {
-    const names = ['settings.json', 'credentials.json', 'latchkey.log'];
+    const names = ['settings.json', 'credentials.json', 'company-proxies.json', 'latchkey.log'];
     const texts = await Promise.all(
       names.map((name) => readFile(join(this.folder, name), 'utf8').catch(() => '')),
     );

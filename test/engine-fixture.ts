@@ -76,6 +76,8 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     monotonicMs: () => performance.now(),
     resolve: () => Promise.resolve(undefined),
     timeouts: testTimeouts,
+    // Another host than most tests ask for.
+    checkUrl: new URL(`http://localhost:${origin.port}/check`),
     onEvent: (event) => events.push(event),
     onInternalError: (error) => internalErrors.push(error),
     ...options.engine,

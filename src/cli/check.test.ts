@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,23 @@ describe('check', () => {
       expect(text).toContain(fact);
     }
     expect(proxy.logons).toHaveLength(1);
+  });
+
+  it('remembers the page and the domain, and does not sign in to another domain', async () => {
+    expect(await checkWith(password)).toBe(0);
+    const remembered = await readFile(join(folder, 'company-proxies.json'), 'utf8');
+    expect(JSON.parse(remembered)).toMatchObject({
+      companyProxies: {
+        [`localhost:${proxy.port}`]: {
+          knownUrl: `http://127.0.0.1:${origin.port}/`,
+          challenge: { domain: 'CORP' },
+        },
+      },
+    });
+    proxy.misbehave({ domain: 'CAFE' });
+    await expect(checkWith(password)).rejects.toThrow('names the domain CAFE, and has always named CORP');
+    expect(proxy.logons).toHaveLength(1);
+    expect(await readFile(join(folder, 'company-proxies.json'), 'utf8')).toBe(remembered);
   });
 
   it('stops behind the challenge when it is to be dry', async () => {

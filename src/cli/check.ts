@@ -3,6 +3,7 @@ import type { CredentialMemory } from '../main/platform/credential-memory';
 import { problemOf } from '../main/server/failure';
 import { defaultHopTimeouts } from '../main/upstream/http-connection';
 import { UpstreamError } from '../main/upstream/upstream-error';
+import type { CompanyProxyBook } from '../shared/company-proxy';
 import { localDay } from '../shared/calendar-day';
 import { formatAccount, formatHostPort } from '../shared/settings';
 import type { StepName } from '../shared/state';
@@ -10,7 +11,7 @@ import { describeProblem } from '../shared/text';
 import { CliError, exitCodes } from './cli-error';
 import { systemEntropy } from '../main/app/system-entropy';
 import { type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
-import { openMemory } from './open-memory';
+import { openCompanyProxies, openMemory } from './open-memory';
 import { parseOptions } from './options';
 import { type Steps, stepsOn } from './steps';
 import type { Terminal } from './terminal';
@@ -45,6 +46,7 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
   );
   const url = parseUrl(positionals[0] ?? defaultUrl);
   const memory = openMemory(terminal);
+  const companyProxies = await openCompanyProxies(terminal);
   const format = parseHashFormat(values['hash-format']);
   const config = await loadConfig(values.config, format, undefined, terminal, memory);
   const { account, upstreams } = config.settings;
@@ -52,7 +54,7 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
   terminal.out(`Company proxy ${names}, account ${formatAccount(account)}, page ${url.href}`);
   const steps = stepsOn(terminal, terminal.out);
   try {
-    await examineOn({ config, memory, url, isDry: values['dry-run'] === true, steps });
+    await examineOn({ config, memory, companyProxies, url, isDry: values['dry-run'] === true, steps });
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof PageError) throw new CliError(exitCodes.failure, error.message, { cause: error });
@@ -66,19 +68,22 @@ export async function check(args: string[], terminal: Terminal): Promise<number>
     throw new CliError(exitCodes.failure, [`latchkey: ${sentence}`, `latchkey: ${advice}`], { cause: error });
   } finally {
     await memory.close();
+    await companyProxies.close();
   }
 }
 
 interface Examination {
   readonly config: LoadedConfig;
   readonly memory: CredentialMemory;
+  readonly companyProxies: CompanyProxyBook;
   readonly url: URL;
   /** No logon. */
   readonly isDry: boolean;
   readonly steps: Steps;
 }
 
-async function examineOn({ config, memory, url, isDry, steps }: Examination): Promise<void> {
+async function examineOn(examination: Examination): Promise<void> {
+  const { config, memory, companyProxies, url, isDry, steps } = examination;
   const { account, upstreams, workstation } = config.settings;
   const show = stepShower(steps);
   const signIn: DoctorOptions['signIn'] = (challenged) =>
@@ -88,6 +93,8 @@ async function examineOn({ config, memory, url, isDry, steps }: Examination): Pr
       workstation,
       entropy: systemEntropy,
       timeouts: defaultHopTimeouts,
+      companyProxies,
+      mayNameOtherDomain: false,
       rememberOutcome: (credential, outcome) => config.rememberOutcome(credential, outcome),
       countLogon: (kind) => memory.countLogon(account, kind, localDay(Date.now())),
     });

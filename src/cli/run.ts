@@ -7,6 +7,7 @@ import { systemNetworkWatch } from '../main/platform/system-network-watch';
 import { timerPower } from '../main/platform/timer-power';
 import type { Engine } from '../main/server/engine';
 import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
+import type { CompanyProxyBook } from '../shared/company-proxy';
 import type { EngineEvent } from '../shared/event';
 import type { EngineSettings } from '../shared/settings';
 import type { SystemProxyWay } from '../shared/system-proxy';
@@ -15,7 +16,7 @@ import { type ControlServer, startControlServer } from './control-server';
 import { controlSocketPath } from './control-socket';
 import { LookupProcess } from './lookup-process';
 import { type HashFormatOption, type LoadedConfig, loadConfig, parseHashFormat } from './load-config';
-import { openMemory } from './open-memory';
+import { openCompanyProxies, openMemory } from './open-memory';
 import { parseOptions, parsePort } from './options';
 import { Session } from './session';
 import { announce, startOrExplain } from './start-or-explain';
@@ -91,11 +92,13 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   // Before anything else: what a Latchkey that was killed has left keeps this Mac from its network.
   await systemProxy?.recover(false);
   const memory = openMemory(terminal);
+  const companyProxies = await openCompanyProxies(terminal);
   try {
-    return await serve(options, memory, systemProxy, terminal);
+    return await serve(options, { memory, companyProxies }, systemProxy, terminal);
   } finally {
     await systemProxy?.close();
     await memory.close();
+    await companyProxies.close();
   }
 }
 
@@ -131,7 +134,10 @@ function parseDay(text: string | undefined): CalendarDay | undefined {
 
 async function serve(
   options: RunOptions,
-  memory: CredentialMemory,
+  {
+    memory,
+    companyProxies,
+  }: { readonly memory: CredentialMemory; readonly companyProxies: CompanyProxyBook },
   systemProxy: SystemProxySwitch | undefined,
   terminal: Terminal,
 ): Promise<number> {
@@ -156,6 +162,7 @@ async function serve(
     settings: config.settings,
     credentials: config.credentials,
     areCredentialsRefused: config.areRefused,
+    companyProxies,
     onEvent,
     onCredentialOutcome: (credential, outcome) => {
       const remembered = notary

@@ -8,6 +8,7 @@ import { leadsToLatchkey } from '../shared/system-proxy';
 import type { Shell } from '../shared/terminal-commands';
 import { wordsFor } from '../shared/words/words-for';
 import { createApp } from './app/app';
+import { CompanyProxyMemory } from './platform/company-proxy-memory';
 import { CredentialMemory } from './platform/credential-memory';
 import { electronDialogs } from './platform/electron-dialogs';
 import { electronLoginItem } from './platform/electron-login-item';
@@ -130,6 +131,7 @@ async function start(): Promise<void> {
     // An app that is being worked on is another one to the Keychain, and must not change the entries of the real one.
     keychain: keytarKeychain(app.isPackaged ? 'Latchkey' : 'Latchkey (development)'),
     memory: new CredentialMemory(directory, report),
+    companyProxies: await CompanyProxyMemory.open(directory, report, Date.now),
     network: systemNetworkWatch(process.platform, report),
     power: electronPower(),
     systemProxy,

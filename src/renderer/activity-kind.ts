@@ -20,6 +20,8 @@ const refusals: ReadonlySet<Problem['kind']> = new Set([
   'target-refused',
   'credential-refused',
   'sign-in-paused',
+  'logon-lost',
+  'other-domain',
   'loop',
   'bad-request',
   'head-too-large',

@@ -12,9 +12,10 @@ export type RouteTaken =
 
 /**
  * Why a logon is made: for a request; to prove the credential anew with a URL that is known to work; to tell a forbidden
- * URL from a dead password; because the answer to another one is slow; or to try a credential before it is put to use.
+ * URL from a dead password; because the answer to another one is slow, or was lost; or to try a credential before it is put
+ * to use.
  */
-export type LogonReason = 'request' | 'proof' | 'second-opinion' | 'slow-answer' | 'check';
+export type LogonReason = 'request' | 'proof' | 'second-opinion' | 'slow-answer' | 'lost-answer' | 'check';
 
 /** Why what is known of the network is forgotten. */
 export type EpochReason = 'network-changed' | 'woke';

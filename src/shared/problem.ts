@@ -41,6 +41,17 @@ export type Problem =
   | { readonly kind: 'logon-pending'; readonly hop: Hop }
   /** Logons were lost without an answer, and no other is sent for so long. */
   | { readonly kind: 'logon-unclear'; readonly hop: Hop; readonly retryAfterMs: number }
+  /** A logon that was made for this host was lost, and no other is made with it for so long. */
+  | { readonly kind: 'logon-lost'; readonly hop: Hop; readonly retryAfterMs: number }
+  /** A 407 that is not the company proxy's: it asks for nothing. */
+  | { readonly kind: 'origin-asked'; readonly hop: Hop }
+  /** The company proxy names another domain than it always did: no logon is made without the user's word. */
+  | {
+      readonly kind: 'other-domain';
+      readonly hop: Hop;
+      readonly named: string;
+      readonly known: string;
+    }
   /** A credential could not be checked, as the company proxy lets everybody through. */
   | { readonly kind: 'sign-in-not-asked'; readonly hop: Hop }
   | { readonly kind: 'sign-in-paused'; readonly hop: Hop; readonly account: Account }

@@ -165,6 +165,24 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `${capitalised(nameOf(problem.hop))} did not say what became of the last sign-ins, so nobody knows whether they count against the account.`,
         remedy: `Latchkey waits ${formatSeconds(problem.retryAfterMs)} before the next one; \`latchkey credential retry\` tries at once.`,
       };
+    case 'logon-lost':
+      return {
+        title: 'A sign-in for this address was not answered',
+        sentence: `A sign-in to ${nameOf(problem.hop)} that was made for this address was left without an answer, so no other is made for it.`,
+        remedy: `Try again in ${formatSeconds(problem.retryAfterMs)}; other addresses are not affected.`,
+      };
+    case 'origin-asked':
+      return {
+        title: 'The site asks for a proxy’s sign-in',
+        sentence: `The site behind ${nameOf(problem.hop)} answered with status 407 and asks for nothing: only a proxy may ask in that way, so the answer was not passed on.`,
+        remedy: 'Report this to whoever runs that site; the password is not in doubt.',
+      };
+    case 'other-domain':
+      return {
+        title: 'The company proxy is not the one it was',
+        sentence: `${capitalised(nameOf(problem.hop))} names the domain ${problem.named}, and has always named ${problem.known}: it may be somebody else’s, so Latchkey does not sign in to it.`,
+        remedy: `${askForNetwork} If it is right, sign in once with \`latchkey credential retry\`: the new domain is remembered then.`,
+      };
     case 'sign-in-not-asked':
       return {
         title: 'No sign-in was asked for',

@@ -33,6 +33,8 @@ export interface ChallengeInput {
   readonly nowMs: number;
   /** What `truncated` leaves. */
   readonly truncatedBytes: number | undefined;
+  /** The NetBIOS name of the domain; CORP by default. */
+  readonly domain?: string | undefined;
 }
 
 export interface Challenge {
@@ -63,13 +65,14 @@ interface MessageInput extends ChallengeInput {
   readonly variant: Exclude<ChallengeVariant, keyof typeof fieldValues> | undefined;
 }
 
-function makeMessage({ variant, negotiate, serverChallenge, nowMs, truncatedBytes }: MessageInput): Buffer {
-  const targetInfo = makeTargetInfo(nowMs);
+function makeMessage(input: MessageInput): Buffer {
+  const { variant, negotiate, serverChallenge, nowMs, truncatedBytes, domain = 'CORP' } = input;
+  const targetInfo = makeTargetInfo(nowMs, domain);
   const encode = (flags: number, pairs?: readonly AvPair[]): Buffer =>
     encodeChallengeMessage({
       flags: (plainFlags | flags) >>> 0,
       serverChallenge,
-      targetName: 'CORP',
+      targetName: domain,
       ...(pairs === undefined ? {} : { targetInfo: pairs }),
     });
   switch (variant) {
@@ -99,13 +102,13 @@ function makeMessage({ variant, negotiate, serverChallenge, nowMs, truncatedByte
   }
 }
 
-function makeTargetInfo(nowMs: number): AvPair[] {
+function makeTargetInfo(nowMs: number, domain: string): AvPair[] {
   const timestamp = Buffer.alloc(8);
   timestamp.writeBigUInt64LE(msToFiletime(nowMs));
   return [
-    textPair(avIds.MsvAvNbDomainName, 'CORP'),
+    textPair(avIds.MsvAvNbDomainName, domain),
     textPair(avIds.MsvAvNbComputerName, 'PROXY'),
-    textPair(avIds.MsvAvDnsDomainName, 'corp.test'),
+    textPair(avIds.MsvAvDnsDomainName, `${domain.toLowerCase()}.test`),
     textPair(avIds.MsvAvDnsComputerName, 'proxy.corp.test'),
     { id: avIds.MsvAvTimestamp, value: timestamp },
   ];

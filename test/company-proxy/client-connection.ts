@@ -10,12 +10,12 @@ import { type Accounts, unreadableLogon } from './accounts';
 import { makeChallenge } from './challenge';
 import { sendDemand } from './demand';
 import { forward, splitAbsoluteForm, splitAuthority } from './forward';
-import type { Conduct } from './misbehaviour';
-import { type Manner, writeErrorPage } from './own-answer';
+import type { Conduct, OriginSpoil } from './misbehaviour';
+import { type Manner, ownHead, writeErrorPage } from './own-answer';
 import { discardBody, readHead } from './read-message';
 import type { ForwardedRequest, LogonRecord } from './records';
 import { SocketReader } from './socket-reader';
-import { sendBeginning, sendSpoiltResponse } from './spoilt-response';
+import { sendBeginning, sendSpoiltAnswer, sendSpoiltResponse } from './spoilt-response';
 import { dialOrigin, tunnel } from './tunnel';
 
 /** How long a connection that the proxy has ended waits for the client to end it as well. */
@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly policyHosts: ReadonlySet<string>;
   /** In lower case, with milliseconds. */
   readonly slowHosts: ReadonlyMap<string, number>;
+  /** In lower case, with what becomes of the answer. */
+  readonly spoilingHosts: ReadonlyMap<string, OriginSpoil>;
   /** Those to origins, to be destroyed when the proxy closes. */
   readonly originSockets: Set<Socket>;
   /** A request came over this connection. */
@@ -124,6 +126,7 @@ export class ClientConnection {
       challenge: variant,
       challengeBody,
       truncatedBytes,
+      domain,
     } = conduct.current;
     if (resetAt === 'type-1') return this.#reset();
     if (silentAt === 'type-1') return 'silence';
@@ -139,6 +142,7 @@ export class ClientConnection {
       serverChallenge: randomBytes(8),
       nowMs: nowMs(),
       truncatedBytes,
+      domain,
     });
     this.#state = { kind: 'challenged', negotiate, challenge: challenge.message };
     onChallenge(challenge.message);
@@ -185,6 +189,8 @@ export class ClientConnection {
     const host = hostOf(request);
     const slowMs = this.#surroundings.slowHosts.get(host);
     if (slowMs !== undefined) await delay(slowMs, undefined, { ref: false });
+    const spoil = this.#surroundings.spoilingHosts.get(host);
+    if (spoil !== undefined) return this.#spoil(spoil, manner, framing);
     if (this.#surroundings.policyHosts.has(host)) {
       this.#state = { kind: 'spent' };
       return this.#demand(request, 'NTLM', { closes: !keepsAlive(request) });
@@ -223,6 +229,26 @@ export class ClientConnection {
       closesSilently: conduct.current.closeAfterResponse === 'silent',
     };
     return (await forward(exchange, this.#surroundings.originSockets)) ? 'next-request' : 'end';
+  }
+
+  /** The connection stays signed in, whatever the origin says. */
+  async #spoil(
+    spoil: OriginSpoil,
+    manner: Manner,
+    framing: ReturnType<typeof requestFraming>,
+  ): Promise<Next> {
+    if (spoil === 'silent') return 'silence';
+    if (spoil === 'reset') return this.#reset();
+    if (spoil === 'close') return 'end';
+    if (spoil === 'bare-407' || spoil === 'full-407') {
+      const asked = spoil === 'bare-407' ? [] : ['Proxy-Authenticate', 'NTLM'];
+      const fields = [...asked, 'Content-Length', '0'];
+      this.#socket.write(ownHead(407, 'Proxy Authentication Required', fields, manner), 'latin1');
+      await discardBody(this.#reader, framing);
+      return manner.closes ? 'end' : 'next-request';
+    }
+    await sendSpoiltAnswer(this.#socket, spoil);
+    return spoil.startsWith('reset') ? this.#reset() : 'end';
   }
 
   async #openTunnel(request: RequestHead, manner: Manner): Promise<Next> {

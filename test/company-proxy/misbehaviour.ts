@@ -39,6 +39,8 @@ export interface Misbehaviour {
   readonly silentAt?: 'accept' | 'type-1' | 'mid-challenge' | 'type-3' | 'mid-head' | 'mid-body' | 'tunnel';
   /** Which challenge a type 1 message gets. */
   readonly challenge?: ChallengeVariant;
+  /** Names this domain in the challenge, as another company's proxy would. */
+  readonly domain?: string;
   /** How much of the challenge is sent when it is `truncated`; 28 by default. */
   readonly truncatedBytes?: number;
   /** Takes an authenticated connection for a new one after so many requests. */
@@ -50,6 +52,24 @@ export interface Misbehaviour {
   /** Answers an authenticated request with this in place of the origin's response. */
   readonly response?: 'two-lengths' | 'huge-head' | 'garbage';
 }
+
+/** What an origin makes of the answer to a request that was signed in: the company proxy has looked at the logon by then. */
+export type OriginSpoil =
+  | 'reset'
+  | 'close'
+  | 'silent'
+  /** A 407 that asks for nothing, as it comes through a company proxy. */
+  | 'bare-407'
+  /** A 407 that asks for NTLM, through a company proxy that lets it pass. */
+  | 'full-407'
+  /** A status line with success, and then this. */
+  | 'bad-header'
+  | 'two-lengths'
+  | 'huge-head'
+  | 'reset-behind-status'
+  | 'close-behind-status'
+  /** 103 and nothing else. */
+  | 'reset-behind-interim';
 
 export type ChallengeVariant =
   | 'no-target-info'

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Accounts, type AccountName, type AccountState, type CompanyAccount } from './accounts';
 import { ClientConnection, type Surroundings } from './client-connection';
-import { Conduct, type Misbehaviour } from './misbehaviour';
+import { Conduct, type Misbehaviour, type OriginSpoil } from './misbehaviour';
 import type { ForwardedRequest, LogonRecord } from './records';
 
 const host = '127.0.0.1';
@@ -21,6 +21,8 @@ export interface CompanyProxyOptions {
   readonly policyHosts?: readonly string[];
   /** For so many milliseconds requests for these hosts, which must be signed in, are kept waiting. */
   readonly slowHosts?: Readonly<Record<string, number>>;
+  /** Origins that spoil the answers to requests which are signed in. */
+  readonly spoilingHosts?: Readonly<Record<string, OriginSpoil>>;
   readonly onEvent?: (event: CompanyProxyEvent) => void;
 }
 
@@ -75,6 +77,7 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     policyHosts: new Set(options.policyHosts?.map((host) => host.toLowerCase())),
     slowHosts: new Map(Object.entries(options.slowHosts ?? {})),
     deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
+    spoilingHosts: new Map(Object.entries(options.spoilingHosts ?? {})),
     originSockets,
     onUsed: (connection) => usedConnections.add(connection),
     onChallenge: (challenge) => {

@@ -369,6 +369,57 @@ describe('a password', () => {
   });
 });
 
+describe('the company proxy', () => {
+  it('is signed in to after a restart with the page of the check, before anything else', async () => {
+    await startSetUp();
+    const { folder, keychain } = app;
+    await app.core.close();
+    const before = proxy.requests.length;
+    await start({}, { folder, keychain });
+    await app.until('on');
+    expect((await send(port, 'http://localhost:1/')).status).toBe(503);
+    expect(proxy.requests.slice(before).map(({ method, target }) => `${method} ${target}`)).toEqual([
+      `HEAD ${url()}`,
+      'GET http://localhost:1/',
+    ]);
+  });
+
+  it('that names another domain gets no logon before the user says so', async () => {
+    let moved: () => void = () => undefined;
+    await start({
+      network: {
+        subscribe: (listener) => {
+          moved = listener;
+          return () => undefined;
+        },
+        close: () => Promise.resolve(),
+      },
+    });
+    await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+    await setUp();
+    await app.until('on');
+    const before = proxy.logons.length;
+    proxy.misbehave({ domain: 'CAFE' });
+    moved();
+    expect((await send(port, url())).status).toBe(502);
+    expect(await app.until('waiting')).toMatchObject({
+      why: { kind: 'account-spared', problem: { kind: 'other-domain', named: 'CAFE', known: 'CORP' } },
+    });
+    expect(proxy.logons).toHaveLength(before);
+    await app.core.run({ kind: 'retry-password' });
+    await app.until('on');
+    expect((await send(port, url())).status).toBe(200);
+    expect(proxy.logons.every(({ accepted }) => accepted)).toBe(true);
+    // Back on the first network it is the other one that is new.
+    proxy.misbehave({});
+    moved();
+    expect((await send(port, url())).status).toBe(502);
+    await app.until('waiting');
+    moved();
+    expect((await app.until('on')).kind).toBe('on');
+  });
+});
+
 describe('the switch and the settings', () => {
   it('survive a restart', async () => {
     await startSetUp();

@@ -85,6 +85,8 @@ class App implements AppCore {
       startEngine: ports.startEngine,
       keychain: ports.keychain,
       memory: ports.memory,
+      companyProxies: ports.companyProxies,
+      checkUrl: ports.checkUrl ?? defaultCheckUrl,
       keychainWaitMs: ports.keychainWaitMs,
       hostName: ports.hostName,
       portHolders: ports.portHolders,
@@ -225,7 +227,7 @@ class App implements AppCore {
     clearInterval(this.#timer);
     for (const end of this.#unsubscribe) end();
     this.#checks.cancel();
-    const { systemProxy, network, power, memory, settings, log } = this.#ports;
+    const { systemProxy, network, power, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
     await systemProxy.close();
@@ -237,7 +239,7 @@ class App implements AppCore {
     this.#meter.close();
     this.#store.close();
     power.close();
-    await Promise.all([network.close(), settings.close(), memory.close()]);
+    await Promise.all([network.close(), settings.close(), memory.close(), companyProxies.close()]);
     await log.close();
   }
 

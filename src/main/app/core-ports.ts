@@ -2,6 +2,7 @@ import type { AppState, Language } from '../../shared/state';
 import type { Shell } from '../../shared/terminal-commands';
 import type { Clipboard, Dialogs, LoginItem, Notifications, Panes, ShellStart } from '../platform/app-ports';
 import type {
+  CompanyProxyStore,
   CredentialBook,
   Keychain,
   LogFile,
@@ -28,6 +29,7 @@ export interface CorePorts {
   readonly settings: SettingsStore;
   readonly keychain: Keychain;
   readonly memory: CredentialBook;
+  readonly companyProxies: CompanyProxyStore;
   readonly network: NetworkWatch;
   readonly power: Power;
   readonly systemProxy: SystemProxy;

@@ -4,12 +4,14 @@ import { connect as connectTls } from 'node:tls';
 import type { Hop, Problem } from '../../shared/problem';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
 import type { Step, StepName } from '../../shared/state';
+import type { CompanyProxyBook } from '../../shared/company-proxy';
 import { encodeRequestHead } from '../http1/head-writer';
 import { type ChallengeMessage, challengeTimestamp } from '../ntlm/challenge-message';
 import { filetimeToMs } from '../ntlm/filetime';
 import { problemOf } from '../server/failure';
 import type { Credential } from '../upstream/credential';
-import { CredentialGate } from '../upstream/credential-gate';
+import { challengeFacts, isPoorer, requireSameDomain } from '../upstream/challenge-facts';
+import { CredentialGate, type LogonPermit } from '../upstream/credential-gate';
 import { dial } from '../upstream/dial';
 import { type Answer, type BodySink, type HopTimeouts, HttpConnection } from '../upstream/http-connection';
 import { OutgoingRequest } from '../upstream/outgoing-request';
@@ -21,7 +23,7 @@ import {
   offeredSchemes,
   requestChallenge,
 } from '../upstream/sign-in';
-import { trialOf } from '../upstream/trial';
+import { siteOf, trialOf } from '../upstream/trial';
 import { UpstreamError } from '../upstream/upstream-error';
 import { describeChallenge, tolerableSkewMs } from './challenge-report';
 
@@ -120,7 +122,8 @@ class Examination {
       const request = requestFor(url);
       let leg: FirstLeg | undefined;
       await this.#take('challenge', hop, async () => {
-        leg = await requestChallenge(connection, request, timeouts);
+        const { challengeMs } = timeouts;
+        leg = await requestChallenge(connection, request, { answerMs: challengeMs, drainMs: challengeMs });
         if (leg.kind !== 'challenge') return { status: 'skipped' };
         const details = describeChallenge(leg.challenge, this.#options.nowMs());
         return { value: `NTLM, ${leg.challenge.bytes.length} bytes`, details };
@@ -261,7 +264,7 @@ async function askForSchemes(
 ): Promise<Partial<DoctorStep>> {
   const { method, target, headers } = requestFor(url);
   const head = encodeRequestHead({ method, target, headers, minorVersion: 1 });
-  const answer = await connection.exchange(method, head, timeouts.answerMs);
+  const answer = await connection.exchange(method, head, timeouts.challengeMs);
   const { status } = answer.head;
   if (status !== 407) return { status: 'warning', value: String(status) };
   return { value: offeredSchemes(answer.head.headers).join(', ') };
@@ -275,6 +278,10 @@ export interface LogonOptions {
   readonly workstation: string;
   readonly entropy: Entropy;
   readonly timeouts: HopTimeouts;
+  /** What is remembered of company proxies; an accepted logon adds to it. */
+  readonly companyProxies: CompanyProxyBook;
+  /** Whether the company proxy may name another domain than before: the user has given a password for it just now. */
+  readonly mayNameOtherDomain: boolean;
   /** Resolves when it is remembered. */
   readonly rememberOutcome: (credential: Credential, outcome: 'accepted' | 'refused') => Promise<void>;
   readonly countLogon: (kind: 'sent' | 'refused' | 'unanswered') => void;
@@ -289,7 +296,11 @@ export async function logOnOnce(
   { connection, request, challenge }: Challenged,
   options: LogonOptions,
 ): Promise<SignedIn> {
-  const { credentials, areRefused, workstation, entropy, timeouts, countLogon } = options;
+  const { credentials, areRefused, workstation, entropy, timeouts, companyProxies, countLogon } = options;
+  const { hop } = connection;
+  const facts = challengeFacts(challenge);
+  const before = companyProxies.recall(hop.address)?.challenge;
+  if (before !== undefined && !options.mayNameOtherDomain) requireSameDomain(hop, facts, before);
   const outcomes: Promise<void>[] = [];
   const gate = new CredentialGate({
     candidates: credentials,
@@ -300,16 +311,34 @@ export async function logOnOnce(
       outcomes.push(options.rememberOutcome(credential, outcome));
     },
   });
-  const permit = await gate.admit(connection.hop, trialOf(request));
+  const trial = trialOf(request);
+  const permit = await gate.admit(hop, trial);
   const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
   countLogon('sent');
+  const knownUrl = siteOf(trial);
+  const told: LogonPermit = {
+    ...permit,
+    accepted: () => {
+      permit.accepted();
+      companyProxies.remember(hop.address, {
+        challenge: facts,
+        ...(knownUrl === undefined ? {} : { knownUrl }),
+      });
+    },
+    refused: (isLasting) => {
+      permit.refused(isLasting);
+      countLogon('refused');
+    },
+    unanswered: () => {
+      permit.unanswered();
+      countLogon('unanswered');
+    },
+  };
+  const isPoor = before !== undefined && isPoorer(facts, before);
   try {
-    const answer = await logOn(connection, request, token, permit, timeouts);
+    const timeoutMs = timeouts.challengeMs;
+    const answer = await logOn(connection, request, token, told, { isPoor, timeoutMs });
     return { kind: 'answer', answer };
-  } catch (error) {
-    const isRefused = error instanceof UpstreamError && error.code === 'credential-refused';
-    countLogon(isRefused ? 'refused' : 'unanswered');
-    throw error;
   } finally {
     await Promise.all(outcomes);
   }

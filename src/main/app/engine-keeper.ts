@@ -367,7 +367,7 @@ export class EngineKeeper {
         this.#tellReachability();
         break;
       case 'request-finished':
-        if (event.problem?.kind === 'logon-unclear') {
+        if (event.problem?.kind === 'logon-unclear' || event.problem?.kind === 'other-domain') {
           onAppEvent({ kind: 'account-spared', problem: event.problem });
         }
         break;

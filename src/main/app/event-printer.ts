@@ -10,6 +10,8 @@ const quietProblems: ReadonlySet<Problem['kind']> = new Set([
   'out-of-descriptors',
   'target-denied',
   'target-refused',
+  'origin-asked',
+  'logon-lost',
 ]);
 
 /**

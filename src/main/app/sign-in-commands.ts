@@ -138,6 +138,9 @@ export class SignInCommands {
       workstation: workstation === '' ? (hostName.split('.')[0] ?? '') : workstation,
       entropy: systemEntropy,
       timeouts: this.#context.timeouts,
+      companyProxies: this.#context.ports.companyProxies,
+      // The user has just given this password, or said yes to the logon.
+      mayNameOtherDomain: true,
       rememberOutcome: ({ ntowfv2: hash }, outcome) => memory.remember(account, hash, outcome, Date.now()),
       countLogon: (kind) => {
         if (kind === 'sent') this.#context.checks.countLogon();
@@ -246,7 +249,7 @@ export class SignInCommands {
     if (result === undefined || address === undefined) return undefined;
     return {
       kind: 'elsewhere',
-      fetchPage: () => fetchPage(address, this.#context.checkUrl, this.#context.timeouts.answerMs),
+      fetchPage: () => fetchPage(address, this.#context.checkUrl, this.#context.timeouts.challengeMs),
     };
   }
 }

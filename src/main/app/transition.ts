@@ -69,6 +69,9 @@ function onReachability(
 }
 
 function onEpoch(connection: Connection): Connection {
+  // What answers on another network is another matter.
+  const { why } = connection.kind === 'waiting' ? connection : {};
+  if (why?.kind === 'account-spared' && why.problem.kind === 'other-domain') return starting;
   if (!followsNetwork(connection)) return connection;
   if (connection.kind !== 'on' || connection.route.kind !== 'upstream') return starting;
   return { kind: 'on', route: { ...connection.route, hasSignedIn: false } };

@@ -1,12 +1,11 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { access, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type CalendarDay, isCalendarDay } from '../../shared/calendar-day';
 import type { LogonCount } from '../../shared/engine-state';
 import { type Account, formatAccount } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
-import { readJsonFile, writeJsonFile } from './json-file';
+import { readJsonFile, setAsideJsonFile, writeJsonFile } from './json-file';
 
 export type CredentialOutcome = 'accepted' | 'refused';
 
@@ -167,15 +166,6 @@ function withinLimit(outcomes: MemoryFile['outcomes'], nowMs: number): MemoryFil
 
 function identityOf(account: Account, ntowfv2: Buffer): string {
   return `${accountKey(account)} ${ntowfv2.toString('hex')}`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -393,10 +383,7 @@ export class CredentialMemory {
   }
 
   async #setAside(): Promise<void> {
-    let number = 1;
-    while (await exists(`${this.#path}.damaged-${number}`)) number += 1;
-    const aside = `${this.#path}.damaged-${number}`;
-    await rename(this.#path, aside);
+    const aside = await setAsideJsonFile(this.#path);
     this.#onProblem(
       `${this.#path} is damaged, or of a newer version; it is kept as ${aside}, and a new one is begun`,
     );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makePrivate } from './make-private';
 
@@ -14,6 +14,24 @@ export async function readJsonFile(path: string): Promise<unknown> {
     throw error;
   }
   return JSON.parse(text);
+}
+
+/** Gives a file that is of no use another name. Resolves with that. @throws NodeJS.ErrnoException */
+export async function setAsideJsonFile(path: string): Promise<string> {
+  let number = 1;
+  while (await exists(`${path}.damaged-${number}`)) number += 1;
+  const aside = `${path}.damaged-${number}`;
+  await rename(path, aside);
+  return aside;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

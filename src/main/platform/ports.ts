@@ -1,5 +1,6 @@
 import type { AppSettings } from '../../shared/app-settings';
 import type { CalendarDay } from '../../shared/calendar-day';
+import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
@@ -45,6 +46,12 @@ export interface CredentialBook {
   rememberPasswordSetOn(account: Account, day: CalendarDay): Promise<void>;
   remindersShown(account: Account, expiresOn: CalendarDay): Promise<readonly number[]>;
   rememberReminder(account: Account, expiresOn: CalendarDay, reminder: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is remembered of company proxies; see CompanyProxyMemory. */
+export interface CompanyProxyStore extends CompanyProxyBook {
+  /** Writes what is not written yet. Never rejects. */
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { CredentialCheck, CredentialStanding, EngineState } from '../../shared/engine-state';
 import type { EngineEvent, EpochReason } from '../../shared/event';
 import { type EngineSettings, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
@@ -25,8 +26,8 @@ import { LocalProxy, type TrafficCount } from './local-proxy';
 
 /** How long a request waits for the outcome of somebody else's logon, in milliseconds. */
 const maxLogonWaitMs = 30_000;
-/** What a new credential is tried with while no URL is known to work. */
-const defaultCheckUrl = 'http://example.com/';
+/** What a logon is made with while no URL is known to work. */
+const defaultCheckUrl = new URL('http://example.com/');
 
 export interface EngineOptions {
   readonly settings: EngineSettings;
@@ -44,6 +45,10 @@ export interface EngineOptions {
   /** All addresses of a company proxy. Default: what the resolver says. */
   readonly resolveUpstream?: ResolveName;
   readonly timeouts?: HopTimeouts;
+  /** What a logon is made with where no URL is known to work, and the request's own will not do. */
+  readonly checkUrl?: URL;
+  /** What is remembered of company proxies. Default: nothing. */
+  readonly companyProxies?: CompanyProxyBook;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Told when a credential is accepted for the first time, or refused for good. */
   readonly onCredentialOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
@@ -155,6 +160,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     candidates: credentials,
     isRefused: options.areCredentialsRefused ?? false,
     maxWaitMs: options.maxLogonWaitMs ?? maxLogonWaitMs,
+    checkTrial: trialForUrl(options.checkUrl ?? defaultCheckUrl),
+    companyProxies: options.companyProxies,
     nowMs: monotonicMs,
     onEvent,
     ...(options.onCredentialOutcome === undefined ? {} : { onOutcome: options.onCredentialOutcome }),
@@ -168,6 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     timeouts,
     entropy,
+    companyProxies: options.companyProxies,
     monotonicMs,
     resolve: options.resolveUpstream ?? names.resolveUpstream,
     onEvent,
@@ -251,9 +259,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return outcome;
   };
   const tryCredential = async (credential: Credential, url?: URL): Promise<CredentialCheck> => {
-    const trial = url === undefined ? gate.knownTrial : trialForUrl(url);
     try {
-      await upstreamRoad.tryCredential(credential, trial ?? trialForUrl(new URL(defaultCheckUrl)));
+      await upstreamRoad.tryCredential(credential, url && trialForUrl(url));
       return { kind: 'accepted' };
     } catch (error) {
       const problem = problemOf(error, account);

@@ -57,13 +57,17 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'sign-in-paused':
       return { kind: code, hop, account };
     case 'logon-unclear':
+    case 'logon-lost':
       return { kind: code, hop, retryAfterMs: error.retryAfterMs };
+    case 'other-domain':
+      return { kind: code, hop, named: error.domains?.named ?? '', known: error.domains?.known ?? '' };
     case 'name-not-found':
     case 'connection-refused':
     case 'connect-timed-out':
     case 'closed-early':
     case 'silent':
     case 'logon-pending':
+    case 'origin-asked':
     case 'sign-in-not-asked':
       return { kind: code, hop };
     default:
@@ -119,7 +123,12 @@ function statusOf(problem: Problem): StatusText {
     case 'logon-pending':
       return { status: 503, error: 'connection_limit_reached' };
     case 'logon-unclear':
+    case 'logon-lost':
       return { status: 503, error: 'connection_terminated' };
+    case 'origin-asked':
+      return { status: 502, error: 'http_protocol_error', receivedStatus: 407 };
+    case 'other-domain':
+      return { status: 502, error: 'proxy_configuration_error', receivedStatus: 407 };
     case 'sign-in-paused':
       return { status: 503, error: 'proxy_configuration_error' };
     case 'sign-in-not-asked':
@@ -134,7 +143,8 @@ function statusOf(problem: Problem): StatusText {
 
 /** RFC 9110, 10.2.3: for how many seconds a client should leave it. */
 function retryAfter(problem: Problem): number | undefined {
-  if (problem.kind === 'logon-unclear') return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
+  if (problem.kind === 'logon-unclear' || problem.kind === 'logon-lost')
+    return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
   return problem.kind === 'logon-pending' ||
     problem.kind === 'sign-in-paused' ||
     problem.kind === 'out-of-descriptors'

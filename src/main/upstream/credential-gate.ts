@@ -1,13 +1,15 @@
 import type { EngineEvent, LogonReason } from '../../shared/event';
 import type { CredentialStanding } from '../../shared/engine-state';
 import type { Hop } from '../../shared/problem';
-import { formatHostPort } from '../../shared/settings';
+import type { CompanyProxyBook } from '../../shared/company-proxy';
+import type { HeaderList } from '../http1/message-head';
 import type { Credential } from './credential';
+import { KnownUrls } from './known-urls';
 import { Tenure, type Turn } from './tenure';
 import { type Trial, trialKey } from './trial';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
-/** The right to send one type 3 message. The first of its methods that is called counts. */
+/** The right to send one type 3 message. Of the methods that tell its outcome the first that is called counts. */
 export interface LogonPermit {
   readonly credential: Credential;
   readonly reason: LogonReason;
@@ -15,10 +17,21 @@ export interface LogonPermit {
   readonly trial: Trial | undefined;
   /** Whether its URL has worked before, with whatever credential. */
   readonly isOnKnownUrl: boolean;
+  /**
+   * Type 3 is about to be sent.
+   *
+   * @param legMs how long the company proxy took for its challenge
+   */
+  sending(legMs: number): void;
   accepted(): void;
-  refused(): void;
-  /** The logon was sent and its outcome will never be known. */
-  unanswered(): void;
+  /** @param isLasting whether that is worth remembering beyond this network; default: it is */
+  refused(isLasting?: boolean): void;
+  /**
+   * The logon was sent and its outcome will never be known.
+   *
+   * @param isItsFault whether whoever should have answered may be to blame; default: he may
+   */
+  unanswered(isItsFault?: boolean): void;
   /** No logon was needed after all. */
   unused(): void;
 }
@@ -32,6 +45,10 @@ export interface CredentialGateOptions {
   readonly maxWaitMs: number;
   /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
+  /** What a logon is made with where no URL is known to work; undefined: with requests only. */
+  readonly checkTrial?: Trial | undefined;
+  /** What is remembered of company proxies. */
+  readonly companyProxies?: CompanyProxyBook | undefined;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Told when a credential is accepted for the first time, or is refused for good. */
   readonly onOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
@@ -40,6 +57,7 @@ export interface CredentialGateOptions {
 interface Waiter {
   readonly hop: Hop;
   readonly own: Trial;
+  readonly canCarry: boolean;
   readonly resolve: (permit: LogonPermit) => void;
   readonly reject: (error: UpstreamError) => void;
   readonly timer: NodeJS.Timeout;
@@ -47,7 +65,7 @@ interface Waiter {
 
 /** What the gate says to a request that wants to log on. */
 type Verdict =
-  | Turn
+  | Exclude<Turn, { readonly kind: 'set-aside' }>
   | { readonly kind: 'never'; readonly code: UpstreamErrorCode; readonly retryAfterMs?: number };
 
 /** How many of those that wait are looked at for one that may overtake the first. */
@@ -56,12 +74,13 @@ const maxOvertaken = 64;
 /**
  * Decides who may log on, and keeps the account from being locked. docs/decisions/credential-gate.md states the rule and
  * why it holds; in short: a logon is a charge until it, or one that was sent after it, is accepted. There are never more
- * than two charges, and only one until the credential has proved itself.
+ * than two charges, and only one as long as it may be answered soon and the credential has not proved itself.
  */
 export class CredentialGate {
   readonly #options: CredentialGateOptions;
   readonly #onEvent: (event: EngineEvent) => void;
   readonly #queue = new Set<Waiter>();
+  readonly #urls: KnownUrls;
   #tenure: Tenure;
   /** A new credential that is being tried while the old one stays. */
   #challenger: Tenure | undefined;
@@ -69,12 +88,14 @@ export class CredentialGate {
   #tenureCount = 0;
   #isPaused = false;
   #pumpTimer: NodeJS.Timeout | undefined;
+  #pumpImmediate: NodeJS.Immediate | undefined;
   #toldStanding: CredentialStanding;
 
   constructor(options: CredentialGateOptions) {
     this.#options = options;
     this.#onEvent = options.onEvent ?? (() => undefined);
-    this.#tenure = new Tenure(options.candidates, options.isRefused ?? false);
+    this.#urls = new KnownUrls(options.checkTrial, options.companyProxies);
+    this.#tenure = new Tenure(options.candidates, options.isRefused ?? false, this.#urls);
     this.#toldStanding = this.#tenure.standing;
   }
 
@@ -98,12 +119,17 @@ export class CredentialGate {
 
   /** Whether this company proxy answers 407 for this URL although the credential is good. */
   isForbidden(hop: Hop, own: Trial): boolean {
-    return this.#tenure.isForbidden(nameOf(hop), trialKey(own), this.#options.nowMs());
+    return this.#tenure.isForbidden(hop.address, trialKey(own), this.#options.nowMs());
   }
 
-  /** A URL that is known to work. */
-  get knownTrial(): Trial | undefined {
-    return this.#tenure.knownTrial(undefined);
+  /** A request is on its way: which hosts were asked for, and when first, tells what a web site may have had a hand in. */
+  see(own: Trial, headers: HeaderList): void {
+    this.#urls.see(own, headers);
+  }
+
+  /** The best URL to try a credential with on a company proxy. */
+  trialOn(hop: Hop): Trial | undefined {
+    return this.#urls.best(hop.address, () => true) ?? this.#urls.checkTrial;
   }
 
   /**
@@ -111,11 +137,13 @@ export class CredentialGate {
    * caller asks again afterwards.
    *
    * @param own the URL of the request
-   * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after `maxWaitMs`; logon-unclear when
-   * logons were lost and the account must be spared for longer than that
+   * @param canCarry whether a connection that was signed in with another URL can carry the request
+   * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after
+   * `maxWaitMs`; logon-unclear when logons were lost and the account must be spared for longer than that; logon-lost when
+   * one was lost on this host, and there is no other URL to make one with
    */
-  admit(hop: Hop, own: Trial): Promise<LogonPermit> {
-    const verdict = this.#judge(hop, own);
+  admit(hop: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
+    const verdict = this.#judge(hop, own, canCarry);
     // Nobody overtakes those that wait, unless they cannot go where this one can.
     if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
       return Promise.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
@@ -127,7 +155,7 @@ export class CredentialGate {
         const code = this.#isPaused ? 'sign-in-paused' : 'logon-pending';
         reject(new UpstreamError(code, hop, 'no turn to sign in came in time'));
       }, this.#options.maxWaitMs);
-      const waiter: Waiter = { hop, own, resolve, reject, timer };
+      const waiter: Waiter = { hop, own, canCarry, resolve, reject, timer };
       this.#queue.add(waiter);
       this.#pump();
     });
@@ -138,7 +166,7 @@ export class CredentialGate {
    * and the pause ends; otherwise nothing changes. One at a time: the caller sees to that.
    */
   challenge(hop: Hop, credential: Credential, trial: Trial): LogonPermit {
-    const challenger = new Tenure([credential], false);
+    const challenger = new Tenure([credential], false, this.#urls);
     this.#challenger = challenger;
     return this.#permit(challenger, hop, 'check', trial, trial);
   }
@@ -156,13 +184,15 @@ export class CredentialGate {
   /** The network has changed, or the machine has slept: what was proven must be proven again, by a single logon. */
   beginEpoch(): void {
     this.#epoch += 1;
-    this.#tenure.expireProof();
+    this.#urls.beginEpoch();
+    this.#tenure.beginEpoch();
     this.#changed();
   }
 
   /** Fails everybody who waits. */
   close(): void {
     clearTimeout(this.#pumpTimer);
+    clearImmediate(this.#pumpImmediate);
     for (const waiter of this.#queue) {
       const error = new UpstreamError('aborted', waiter.hop, 'the local proxy is closing');
       this.#dequeue(waiter).reject(error);
@@ -175,7 +205,7 @@ export class CredentialGate {
     this.#onEvent({ kind: 'sign-in-paused', isPaused });
   }
 
-  #judge(hop: Hop, own: Trial): Verdict {
+  #judge(hop: Hop, own: Trial, canCarry: boolean): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -184,7 +214,7 @@ export class CredentialGate {
     }
     const nowMs = this.#options.nowMs();
     // It may have been found out while this request waited.
-    if (tenure.isForbidden(nameOf(hop), trialKey(own), nowMs))
+    if (tenure.isForbidden(hop.address, trialKey(own), nowMs))
       return { kind: 'never', code: 'target-refused' };
     tenure.passTime(nowMs);
     const { freeAtMs } = tenure;
@@ -194,13 +224,17 @@ export class CredentialGate {
         return { kind: 'never', code: 'logon-unclear', retryAfterMs };
       return { kind: 'wait', againMs: freeAtMs };
     }
-    return tenure.judge(trialKey(own), nowMs);
+    const turn = tenure.judge({ upstream: hop.address, own, canCarry }, nowMs);
+    if (turn.kind !== 'set-aside') return turn;
+    return { kind: 'never', code: 'logon-lost', retryAfterMs: turn.untilMs - nowMs };
   }
 
   #permit(tenure: Tenure, hop: Hop, reason: LogonReason, trial: Trial | undefined, own: Trial): LogonPermit {
     const { nowMs, onOutcome } = this.#options;
     const { credential } = tenure;
-    const charge = tenure.send(trial ?? own, nameOf(hop), this.#epoch, nowMs());
+    const isOnKnownUrl = this.#urls.isKnown(hop.address, trial ?? own);
+    const charge = tenure.admit(trial ?? own, hop.address, reason, this.#epoch);
+    const isCheckUrl = this.#urls.checkTrial !== undefined && trialKey(this.#urls.checkTrial) === charge.key;
     const refused = (): void => {
       const isChallenger = tenure === this.#challenger;
       // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
@@ -210,7 +244,7 @@ export class CredentialGate {
         if (this.#tenure.standing === 'proven') return;
         this.#tenure.giveUp();
       }
-      onOutcome?.(credential, 'refused');
+      if (tenure.isRefusalLasting) onOutcome?.(credential, 'refused');
     };
     let isSettled = false;
     const settle = (judge: () => void): void => {
@@ -224,12 +258,17 @@ export class CredentialGate {
       credential,
       reason,
       trial,
-      isOnKnownUrl: this.#tenure.isKnown(charge.key),
+      isOnKnownUrl,
+      sending: (legMs) => {
+        tenure.sent(charge, legMs, nowMs());
+        // Those who wait can tell from now on when it is slow.
+        this.#pump();
+      },
       accepted: () =>
         settle(() => {
           // What was refused for good stays so, whatever an answer says that was under way by then.
           if (tenure.isRefused) return;
-          const forbidden = tenure.accept(charge, this.#epoch, nowMs());
+          const forbidden = tenure.accept(charge, isCheckUrl || reason === 'check', this.#epoch, nowMs());
           if (tenure.isFirstAcceptance) onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);
           // The host alone: the rest of a URL may hold what is nobody's business.
@@ -237,13 +276,13 @@ export class CredentialGate {
             this.#onEvent({ kind: 'target-refused', account: credential.account, host });
           }
         }),
-      refused: () =>
+      refused: (isLasting = true) =>
         settle(() => {
-          if (tenure.refuse(charge, nowMs())) refused();
+          if (tenure.refuse(charge, isLasting, nowMs())) refused();
         }),
-      unanswered: () =>
+      unanswered: (isItsFault = true) =>
         settle(() => {
-          if (tenure.lose(charge, this.#epoch, nowMs())) refused();
+          if (tenure.lose(charge, isItsFault, this.#epoch, nowMs())) refused();
         }),
       unused: () => settle(() => tenure.withdraw(charge)),
     };
@@ -268,9 +307,10 @@ export class CredentialGate {
   /** Lets those go who may, in the order in which they came. */
   #pump(): void {
     clearTimeout(this.#pumpTimer);
+    clearImmediate(this.#pumpImmediate);
     let seen = 0;
     for (const waiter of this.#queue) {
-      const verdict = this.#judge(waiter.hop, waiter.own);
+      const verdict = this.#judge(waiter.hop, waiter.own, waiter.canCarry);
       if (verdict.kind === 'go') {
         const { hop, own } = this.#dequeue(waiter);
         waiter.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
@@ -279,13 +319,20 @@ export class CredentialGate {
       } else {
         if (seen === 0 && verdict.againMs !== undefined) this.#pumpAt(verdict.againMs);
         seen += 1;
-        if (seen >= maxOvertaken || !this.#tenure.hasRoom || this.#isPaused) return;
+        const hasRoom = this.#tenure.hasRoom(this.#options.nowMs());
+        if (seen >= maxOvertaken || !hasRoom || this.#isPaused) return;
       }
     }
   }
 
   #pumpAt(atMs: number): void {
-    this.#pumpTimer = setTimeout(() => this.#pump(), Math.max(1, atMs - this.#options.nowMs()));
+    this.#pumpTimer = setTimeout(
+      () => {
+        // On a busy machine the answer that it waits for may have come already: it is read first.
+        this.#pumpImmediate = setImmediate(() => this.#pump());
+      },
+      Math.max(1, atMs - this.#options.nowMs()),
+    );
   }
 
   #dequeue(waiter: Waiter): Waiter {
@@ -297,8 +344,4 @@ export class CredentialGate {
 
 function errorOf(hop: Hop, { code, retryAfterMs }: Verdict & { readonly kind: 'never' }): UpstreamError {
   return new UpstreamError(code, hop, 'no logon is made', { retryAfterMs });
-}
-
-function nameOf({ address }: Hop): string {
-  return formatHostPort(address);
 }

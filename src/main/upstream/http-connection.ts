@@ -28,6 +28,7 @@ export interface Answer {
 
 interface PendingHead {
   readonly method: string;
+  informationalCount: number;
   readonly onInformational: ((head: ResponseHead) => void) | undefined;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: UpstreamError) => void;
@@ -39,18 +40,19 @@ export interface HopTimeouts {
   readonly connectMs: number;
   /** From the end of a request that asks only for a challenge to the end of the answer's head. */
   readonly challengeMs: number;
-  /** From the end of a request to the end of the answer's head; origins may think for long. */
-  readonly answerMs: number;
-  /** Silence in the middle of a message, in either direction. */
-  readonly idleMs: number;
+  /** From the end of a request to the end of the answer's head. Default: none, as origins may think for as long as they like. */
+  readonly answerMs?: number;
+  /** Silence in the middle of a message, in either direction. Default: none; TCP keep-alive finds a peer that is gone. */
+  readonly idleMs?: number;
 }
 
 export const defaultHopTimeouts: HopTimeouts = {
   connectMs: 10_000,
   challengeMs: 30_000,
-  answerMs: 300_000,
-  idleMs: 900_000,
 };
+
+/** So many 1xx answers are passed on for one request; nobody needs more, and nothing else would bound them. */
+const maxInformational = 32;
 
 type State = 'idle' | 'head' | 'held' | 'body' | 'closed' | 'detached';
 
@@ -75,9 +77,11 @@ export class HttpConnection {
   #sink: BodySink | undefined;
   #body: UploadBody | undefined;
   #isUploading = false;
+  /** Of a head that has come, until it is known to be of use. */
+  #finalStatus: number | undefined;
   #held: Buffer = nothing;
   #hasPeerEnded = false;
-  #headTimeoutMs = 0;
+  #headTimeoutMs: number | undefined;
   #headTimer: NodeJS.Timeout | undefined;
   #onFree: ((isReusable: boolean) => void) | undefined;
   #onClosedIdle: (() => void) | undefined;
@@ -92,7 +96,7 @@ export class HttpConnection {
     this.#timeouts = timeouts;
     // Pieces of a message may wait for a slow client: they are copied out of the read buffer.
     hopSocket.onBytes = (bytes) => this.#onData(Buffer.from(bytes));
-    this.#socket.setTimeout(timeouts.idleMs);
+    if (timeouts.idleMs !== undefined) this.#socket.setTimeout(timeouts.idleMs);
     this.#socket
       .on('end', this.#onEnd)
       .on('error', this.#onError)
@@ -115,13 +119,14 @@ export class HttpConnection {
    * body is streamed with it. The connection must be idle.
    *
    * @param head the encoded request head
-   * @param timeoutMs from the end of the request to the end of the answer's head
-   * @throws UpstreamError closed-early, silent or broken-answer; the connection is closed then
+   * @param timeoutMs from the end of the request to the end of the answer's head; undefined: no limit
+   * @throws UpstreamError closed-early, silent, broken-answer, or aborted when the client closes in the middle of its body;
+   * the connection is closed then
    */
   exchange(
     method: string,
     head: string,
-    timeoutMs: number,
+    timeoutMs: number | undefined,
     body?: UploadBody,
     onInformational?: (head: ResponseHead) => void,
   ): Promise<Answer> {
@@ -131,7 +136,7 @@ export class HttpConnection {
         return;
       }
       this.#state = 'head';
-      this.#pending = { method, onInformational, resolve, reject };
+      this.#pending = { method, informationalCount: 0, onInformational, resolve, reject };
       this.#headTimeoutMs = timeoutMs;
       this.#socket.write(head, 'latin1');
       this.#body = body;
@@ -248,6 +253,14 @@ export class HttpConnection {
     };
   }
 
+  /** From now on the head of the answer is waited for so long at most, in milliseconds. */
+  limitAnswer(timeoutMs: number): void {
+    if (this.#state !== 'head') return;
+    this.#headTimeoutMs = timeoutMs;
+    this.#clearHeadTimer();
+    this.#headTimer = setTimeout(this.#onHeadTimeout, timeoutMs);
+  }
+
   /** Ends the connection at once. Whoever waits for an answer gets `aborted`. */
   destroy(): void {
     this.#fail(new UpstreamError('aborted', this.hop, 'the connection was closed by this side'));
@@ -266,7 +279,12 @@ export class HttpConnection {
     if (this.#state === 'head') this.#armHeadTimer();
   }
 
+  uploadCut(): void {
+    this.#fail(new UpstreamError('aborted', this.hop, 'the client has gone in the middle of its body'));
+  }
+
   #armHeadTimer(): void {
+    if (this.#headTimeoutMs === undefined || this.#headTimer !== undefined) return;
     this.#headTimer = setTimeout(this.#onHeadTimeout, this.#headTimeoutMs);
   }
 
@@ -277,13 +295,13 @@ export class HttpConnection {
   }
 
   readonly #onHeadTimeout = (): void => {
-    this.#fail(new UpstreamError('silent', this.hop, `no answer within ${this.#headTimeoutMs} ms`));
+    this.#fail(new UpstreamError('silent', this.hop, `no answer within ${this.#headTimeoutMs ?? 0} ms`));
   };
 
   readonly #onTimeout = (): void => {
     // The pool ends idle connections by itself.
     if (this.#state === 'idle') return;
-    this.#fail(new UpstreamError('silent', this.hop, `nothing came for ${this.#timeouts.idleMs} ms`));
+    this.#fail(new UpstreamError('silent', this.hop, `nothing came for ${this.#timeouts.idleMs ?? 0} ms`));
   };
 
   readonly #onDrain = (): void => {
@@ -313,11 +331,13 @@ export class HttpConnection {
         if (parsed === undefined) return;
         head = parsed.head;
         bytes = parsed.rest;
+        this.#finalStatus = head.status;
         framing = responseFraming(head, pending.method);
       } catch (error) {
         this.#failParsing(error);
         return;
       }
+      this.#finalStatus = undefined;
       // 101 is final for HTTP: what follows is another protocol.
       if (head.status >= 200 || head.status === 101) {
         this.#clearHeadTimer();
@@ -328,7 +348,8 @@ export class HttpConnection {
         pending.resolve({ head, framing, connection: this });
         return;
       }
-      pending.onInformational?.(head);
+      pending.informationalCount += 1;
+      if (pending.informationalCount <= maxInformational) pending.onInformational?.(head);
       if (bytes.length === 0) return;
     }
   }
@@ -416,9 +437,16 @@ export class HttpConnection {
     this.#fail(new UpstreamError('broken-answer', this.hop, error.message, { cause: error }));
   }
 
-  #fail(error: UpstreamError): void {
+  /** The status of the answer whose head is incomplete or wrong, once its status line has come; 1xx say nothing. */
+  get #statusSoFar(): number | undefined {
+    const status = this.#finalStatus ?? this.#parser.statusSoFar;
+    return status !== undefined && (status >= 200 || status === 101) ? status : undefined;
+  }
+
+  #fail(reason: UpstreamError): void {
     if (this.#state === 'closed' || this.#state === 'detached') return;
     const { pending, sink } = { pending: this.#pending, sink: this.#sink };
+    const error = pending === undefined ? reason : reason.withStatus(this.#statusSoFar);
     this.#forgetMessage();
     this.#close();
     pending?.reject(error);

@@ -7,8 +7,8 @@ import { headerValue, listMembers } from '../http1/headers';
 import type { HeaderList } from '../http1/message-head';
 import type { Credential } from './credential';
 import type { LogonPermit } from './credential-gate';
-import type { Answer, HopTimeouts, HttpConnection } from './http-connection';
-import type { OutgoingRequest } from './outgoing-request';
+import type { Answer, HttpConnection } from './http-connection';
+import { OutgoingRequest } from './outgoing-request';
 import { UpstreamError } from './upstream-error';
 
 /** What a handshake takes from the outside world. */
@@ -86,6 +86,14 @@ function probeHeaders(headers: HeaderList): string[] {
   return kept;
 }
 
+/** In milliseconds. */
+export interface FirstLegTimeouts {
+  /** For the head of the answer; undefined: as long as an origin behind an upstream that asks for nothing likes. */
+  readonly answerMs: number | undefined;
+  /** For a body that nobody wants. */
+  readonly drainMs: number;
+}
+
 /** How the first leg ended. */
 export type FirstLeg =
   | { readonly kind: 'challenge'; readonly challenge: ChallengeMessage }
@@ -104,16 +112,16 @@ export type FirstLeg =
 export async function requestChallenge(
   connection: HttpConnection,
   request: OutgoingRequest,
-  timeouts: HopTimeouts,
+  { answerMs, drainMs }: FirstLegTimeouts,
 ): Promise<FirstLeg> {
   const isProbe = request.body !== undefined;
   const method = isProbe ? 'HEAD' : request.method;
   const headers = isProbe ? probeHeaders(request.headers) : request.headers;
   const head = encodeHead(method, request.target, headers, negotiateMessage.toString('base64'));
-  const answer = await connection.exchange(method, head, timeouts.challengeMs);
+  const answer = await connection.exchange(method, head, answerMs);
   if (answer.head.status !== 407) {
     if (!isProbe) return { kind: 'answer', answer };
-    if (await drainShortBody(answer, timeouts.challengeMs)) {
+    if (await drainShortBody(answer, drainMs)) {
       return { kind: 'open' };
     }
     throw new UpstreamError(
@@ -135,7 +143,7 @@ export async function requestChallenge(
     );
   }
   const challenge = readChallenge(connection, token);
-  if (!(await drainShortBody(answer, timeouts.challengeMs))) {
+  if (!(await drainShortBody(answer, drainMs))) {
     throw new UpstreamError('closed-early', connection.hop, 'it closes the connection behind its challenge');
   }
   // A proxy that closes behind its challenge does so right behind it: seen before type 3 goes out, that costs neither a
@@ -170,41 +178,75 @@ export function authenticate(
   }
 }
 
+/** A HEAD of the same URL: what a logon is made with where the request itself must not wait behind one. */
+export function headOf({ target, headers }: OutgoingRequest): OutgoingRequest {
+  return new OutgoingRequest('HEAD', target, probeHeaders(headers));
+}
+
 /**
- * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit.
+ * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit: a status line
+ * other than 407 is an acceptance, whatever follows it.
  *
  * @param token type 3 in base64, as `authenticate` makes it
+ * @param isPoor whether the challenge lacks what those before it had: a refusal is not worth remembering then
+ * @param timeoutMs for the head of the answer; undefined: as long as the origin likes
  * @returns the answer to the request: anything but a 407
- * @throws UpstreamError credential-refused (the connection is spent then), server-error when a check got no answer from
- * which anything can be learned, closed-early, silent, broken-answer
+ * @throws UpstreamError credential-refused (the connection is spent then), origin-asked for a 407 that is not the company
+ * proxy's, server-error when a check got no answer from which anything can be learned, closed-early, silent, broken-answer
  */
 export async function logOn(
   connection: HttpConnection,
   request: OutgoingRequest,
   token: string,
   permit: LogonPermit,
-  timeouts: HopTimeouts,
+  { isPoor, timeoutMs }: { readonly isPoor: boolean; readonly timeoutMs: number | undefined },
 ): Promise<Answer> {
   const { body, method, onInformational } = request;
   let answer: Answer;
   try {
     const head = encodeHead(method, request.target, request.headers, token);
-    answer = await connection.exchange(method, head, timeouts.answerMs, body, onInformational);
+    answer = await connection.exchange(method, head, timeoutMs, body, onInformational);
   } catch (error) {
-    permit.unanswered();
+    const status = error instanceof UpstreamError ? error.receivedStatus : undefined;
+    // A client that has gone in the middle, or this side on another network: that says nothing about the host.
+    const isItsFault = !(error instanceof UpstreamError) || error.code !== 'aborted';
+    if (status === undefined || status === 407) permit.unanswered(isItsFault);
+    else judge(permit, status);
     throw error;
   }
   const { status } = answer.head;
   if (status === 407) {
-    permit.refused();
+    if (!isOfCompanyProxy(answer)) {
+      // It is no refusal, but no acceptance either: a company proxy that is broken may refuse in this way.
+      permit.unanswered();
+      throw originAsked(connection);
+    }
+    permit.refused(!isPoor);
     throw new UpstreamError('credential-refused', connection.hop, 'the type 3 message was answered with 407');
   }
+  if (!judge(permit, status)) {
+    throw new UpstreamError('server-error', connection.hop, `the type 3 message was answered with ${status}`);
+  }
+  return answer;
+}
+
+/** Whether a 407 asks for what a company proxy asks for (RFC 9110, 15.5.8); otherwise an origin has made it. */
+export function isOfCompanyProxy(answer: Answer): boolean {
+  return headerValue(answer.head.headers, 'proxy-authenticate') !== undefined;
+}
+
+export function originAsked({ hop }: HttpConnection): UpstreamError {
+  return new UpstreamError('origin-asked', hop, 'a 407 without Proxy-Authenticate');
+}
+
+/** Takes a status other than 407 for an acceptance. Returns false when nothing can be learned from it. */
+function judge(permit: LogonPermit, status: number): boolean {
   // A URL that has worked with the old credential: the trouble is the company proxy's own, and it may not have looked at
   // the new one at all.
   if (status >= 500 && permit.reason === 'check' && permit.isOnKnownUrl) {
     permit.unanswered();
-    throw new UpstreamError('server-error', connection.hop, `the type 3 message was answered with ${status}`);
+    return false;
   }
   permit.accepted();
-  return answer;
+  return true;
 }

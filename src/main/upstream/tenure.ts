@@ -1,38 +1,59 @@
 import type { CredentialStanding } from '../../shared/engine-state';
 import type { LogonReason } from '../../shared/event';
+import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { Credential } from './credential';
-import { type Trial, trialKey } from './trial';
+import type { KnownUrls } from './known-urls';
+import { hostOf, type Trial, trialKey } from './trial';
 
 /** One logon that may count against the account. */
 export interface Charge {
-  /** Logons in the order in which they were sent. */
+  /** Logons in the order in which they were admitted. */
   readonly sequence: number;
-  /** The network epoch in which it was sent. */
+  /** The network epoch in which it was admitted. */
   readonly epoch: number;
   /** The company proxy that it was meant for. */
-  readonly upstream: string;
+  readonly upstream: HostPort;
   readonly key: string;
   readonly trial: Trial;
-  readonly sentMs: number;
-  readonly isOnKnownUrl: boolean;
-  /** Whether the credential was proven when it was sent. */
+  /** The host that it is about. */
+  readonly host: string;
+  /** Whether its answer decides about the credential, whatever the host that it is about may want. */
+  readonly isDecisive: boolean;
+  /** Whether the credential was proven when it was admitted. */
   readonly isUnderProof: boolean;
+  /** When type 3 was sent; undefined before that. */
+  sentMs: number | undefined;
+  /** After this long without an answer it waits for the origin, not for the directory. */
+  slowMs: number;
   /** `spent`: refused with a reading that is no longer in use; it counts against the account all the same. */
   fate: 'in-flight' | 'refused' | 'lost' | 'spent';
-  /** How many had been sent when its fate became known. */
+  /** How many had been admitted when its fate became known. */
   settledSequence: number | undefined;
+}
+
+/** Who asks for a logon. */
+export interface Asker {
+  readonly upstream: HostPort;
+  /** The URL of the request. */
+  readonly own: Trial;
+  /** Whether a connection that was signed in with another URL can carry the request: not where none is kept. */
+  readonly canCarry: boolean;
 }
 
 /** Whose turn it is. */
 export type Turn =
   | { readonly kind: 'go'; readonly reason: LogonReason; readonly trial?: Trial }
   /** Not now; it may look different at `againMs`, or when an outcome comes. */
-  | { readonly kind: 'wait'; readonly againMs?: number };
+  | { readonly kind: 'wait'; readonly againMs?: number }
+  /** The host has lost a logon, and there is nothing else to make one with. */
+  | { readonly kind: 'set-aside'; readonly untilMs: number };
 
 /** What a lockout policy that locks at three would still forgive. */
 const maxCharges = 2;
-/** An answer that takes longer waits for the origin, not for the directory. */
-const slowAnswerMs = 500;
+/** A directory gets at least this long for its answer, and so many times what the company proxy took for its challenge. */
+const quickAnswerMs = 500;
+const slowLegs = 4;
+const longestQuickAnswerMs = 4_000;
 /** After this long without an accepted logon the next one is a single one again. */
 const idleProofMs = 600_000;
 /** How long the account is spared after two logons were lost; the longest is what directories usually count over. */
@@ -42,36 +63,40 @@ const lossPausesMs = [60_000, 600_000, 1_800_000];
  * when an upstream restarts, or the network changed under the logon.
  */
 const innocentLossPauseMs = 5_000;
-const maxUrls = 256;
+const maxForbidden = 256;
 /** A policy may change: after this long a forbidden URL is asked for again. */
 const forbiddenMs = 3_600_000;
 
 /**
  * What is known of one credential, from the moment in which it is put to use until another takes its place: the charges
- * against its account, whether it has proved itself, and which URLs work with it. See docs/decisions/credential-gate.md.
+ * against its account, whether it has proved itself, and which URLs are forbidden to it. See docs/decisions/credential-gate.md.
  */
 export class Tenure {
   readonly candidates: readonly Credential[];
   #candidateIndex = 0;
   #isProven = false;
+  readonly #urls: KnownUrls;
   #isRefused: boolean;
+  /** Whether the refusal is worth remembering; otherwise it ends with the network epoch. */
+  #isRefusalLasting = true;
   #acceptanceCount = 0;
   /** The epoch of the last acceptance. */
   #provenEpoch = -1;
   #lastAcceptedMs = 0;
   #sequence = 0;
   readonly #charges = new Set<Charge>();
-  /** URLs that were answered quickly; the last one is the youngest. */
-  readonly #known = new Map<string, Trial>();
   /** URLs that a company proxy answers with 407 although the credential is good, and until when that is believed. */
   readonly #forbidden = new Map<string, number>();
   #lossCount = 0;
   #spareUntilMs: number | undefined;
+  /** Whether the account was spared since the last acceptance: clients' URLs are not risked then. */
+  #isCautious = false;
 
   /** @param isRefused whether no logon is to be made with it at all */
-  constructor(candidates: readonly Credential[], isRefused: boolean) {
+  constructor(candidates: readonly Credential[], isRefused: boolean, urls: KnownUrls) {
     this.candidates = candidates;
     this.#isRefused = isRefused;
+    this.#urls = urls;
   }
 
   get candidateIndex(): number {
@@ -95,6 +120,11 @@ export class Tenure {
     return this.#isRefused;
   }
 
+  /** Whether a refusal is worth remembering beyond the network epoch. */
+  get isRefusalLasting(): boolean {
+    return this.#isRefusalLasting;
+  }
+
   get isFirstAcceptance(): boolean {
     return this.#acceptanceCount === 1;
   }
@@ -103,9 +133,12 @@ export class Tenure {
     return this.#charges.size;
   }
 
-  /** Whether a second logon could be sent beside the first, if it is on a URL that is known to work. */
-  get hasRoom(): boolean {
-    return this.#isProven && !this.#hasRefusal && this.#charges.size < maxCharges;
+  /** Whether one of those who wait may go although the first of them may not. */
+  hasRoom(nowMs: number): boolean {
+    if (this.#hasRefusal || this.#charges.size >= maxCharges) return false;
+    if (this.#isProven) return true;
+    const inFlight = this.#inFlight;
+    return inFlight === undefined || nowMs >= slowAtMs(inFlight);
   }
 
   /** Until when the account is spared because logons were lost. */
@@ -123,25 +156,13 @@ export class Tenure {
     return undefined;
   }
 
-  isForbidden(upstream: string, key: string, nowMs: number): boolean {
-    const place = `${upstream} ${key}`;
+  isForbidden(upstream: HostPort, key: string, nowMs: number): boolean {
+    const place = `${formatHostPort(upstream)} ${key}`;
     const untilMs = this.#forbidden.get(place);
     if (untilMs === undefined) return false;
     if (nowMs < untilMs) return true;
     this.#forbidden.delete(place);
     return false;
-  }
-
-  /** Whether a URL was answered quickly, and not with a refusal, the last time. */
-  isKnown(key: string): boolean {
-    return this.#known.has(key);
-  }
-
-  /** A URL that works, the one that was used last first; with `except` only if there is no other. */
-  knownTrial(except: string | undefined): Trial | undefined {
-    let found: Trial | undefined;
-    for (const [key, trial] of this.#known) if (key !== except) found = trial;
-    return found ?? this.#known.get(except ?? '');
   }
 
   /** Forgets what time has settled. To be called before `judge`. */
@@ -154,55 +175,121 @@ export class Tenure {
     if (this.#isProven && nowMs - this.#lastAcceptedMs > idleProofMs) this.#isProven = false;
   }
 
-  /** Whether a logon on the URL `key` may be sent now. Only asked while the credential is not refused. */
-  judge(key: string, nowMs: number): Turn {
+  /** Whether a logon may be sent now, and with which URL. Only asked while the credential is not refused. */
+  judge(asker: Asker, nowMs: number): Turn {
     if (this.#charges.size >= maxCharges) return { kind: 'wait' };
     const [charge] = this.#charges;
-    const inFlight = this.#inFlight;
-    if (charge?.fate === 'refused') {
-      const trial = this.knownTrial(charge.key);
+    if (charge === undefined || charge.fate === 'spent') return this.#judgeFirst(asker, nowMs);
+    if (charge.fate === 'refused') {
+      const trial = this.#urls.opinionOn(asker.upstream, charge.host, nowMs);
       return trial === undefined
         ? { kind: 'go', reason: 'request' }
         : { kind: 'go', reason: 'second-opinion', trial };
     }
-    if (!this.#isProven) {
-      if (inFlight !== undefined) return { kind: 'wait' };
-      // The single logon goes to what is known to work: a slow origin would hold everybody up, and a forbidden URL would
-      // be taken for a dead password.
-      const trial = this.#known.has(key) ? undefined : this.knownTrial(undefined);
-      return trial === undefined ? { kind: 'go', reason: 'request' } : { kind: 'go', reason: 'proof', trial };
-    }
-    if (charge === undefined) return { kind: 'go', reason: 'request' };
-    // The last charge that is left goes to what is known to work: it is answered soon, and its answer says which of URL
-    // and credential is at fault.
-    if (this.#known.has(key)) return { kind: 'go', reason: 'request' };
-    const slowAtMs = inFlight === undefined ? nowMs : inFlight.sentMs + slowAnswerMs;
-    const trial = this.knownTrial(undefined);
-    // With nothing in flight and nothing known it is a single logon again.
-    if (trial === undefined && inFlight === undefined) return { kind: 'go', reason: 'request' };
-    if (nowMs < slowAtMs) return { kind: 'wait', againMs: slowAtMs };
-    if (trial === undefined) return { kind: 'wait' };
-    return { kind: 'go', reason: 'slow-answer', trial };
+    return this.#judgeSecond(asker, charge, nowMs);
   }
 
-  /** A logon is about to be sent. */
-  send(trial: Trial, upstream: string, epoch: number, nowMs: number): Charge {
-    const key = trialKey(trial);
+  /** With nothing that is unanswered. */
+  #judgeFirst(asker: Asker, nowMs: number): Turn {
+    const { upstream, own, canCarry } = asker;
+    const urls = this.#urls;
+    const asideUntilMs = urls.asideUntilMs(upstream, hostOf(own), nowMs);
+    if (this.#isCautious) return this.#judgeCautiously(asker);
+    const isFit = (_trial: Trial, host: string): boolean => !urls.isAside(upstream, host, nowMs);
+    if (!this.#isProven) {
+      // The single logon goes to what is known to work: a slow origin would hold everybody up, and a forbidden URL would
+      // be taken for a dead password.
+      const best = urls.best(upstream, isFit);
+      if (best !== undefined) return goWith(best, own, 'proof');
+    }
+    if (asideUntilMs === undefined) return { kind: 'go', reason: 'request' };
+    const check = this.#checkTrial(upstream, nowMs);
+    // What this logon signs in carries the request; a tunnel would not.
+    const isCarrier = (trial: Trial, host: string): boolean => trial.method === 'HEAD' && isFit(trial, host);
+    const carrier = urls.best(upstream, isCarrier) ?? check;
+    if (canCarry && carrier?.method === 'HEAD') return { kind: 'go', reason: 'lost-answer', trial: carrier };
+    // Should it be lost as well: the next one goes elsewhere, and clears it.
+    if (this.#isProven) return { kind: 'go', reason: 'request' };
+    if (check !== undefined) return { kind: 'go', reason: 'lost-answer', trial: check };
+    return { kind: 'set-aside', untilMs: asideUntilMs };
+  }
+
+  /** With one charge that is unanswered, or was lost. */
+  #judgeSecond(asker: Asker, charge: Charge, nowMs: number): Turn {
+    const { upstream, own } = asker;
+    const urls = this.#urls;
+    const isInFlight = charge.fate === 'in-flight';
+    const ownHost = hostOf(own);
+    const asideUntilMs = urls.asideUntilMs(upstream, ownHost, nowMs);
+    const isOwnFit = asideUntilMs === undefined && (isInFlight || ownHost !== charge.host);
+    // One of two decides: otherwise two hosts together could pass for a dead password.
+    if (this.#isProven && isOwnFit && (urls.isAnchor(upstream, own) || (isInFlight && charge.isDecisive))) {
+      return { kind: 'go', reason: 'request' };
+    }
+    if (isInFlight && nowMs < slowAtMs(charge)) {
+      return charge.sentMs === undefined ? { kind: 'wait' } : { kind: 'wait', againMs: slowAtMs(charge) };
+    }
+    if (this.#isCautious && !isInFlight) return this.#judgeCautiously(asker);
+    const reason = isInFlight ? 'slow-answer' : 'lost-answer';
+    const isElsewhere = (_trial: Trial, host: string): boolean =>
+      host !== charge.host && !urls.isAside(upstream, host, nowMs);
+    // Not with whatever else waits: of hosts that are slow or lose logons there may be several on one page.
+    const best = urls.best(upstream, isElsewhere) ?? this.#checkTrial(upstream, nowMs);
+    if (best !== undefined && hostOf(best) !== charge.host) return goWith(best, own, reason);
+    if (asideUntilMs === undefined && ownHost !== charge.host) return { kind: 'go', reason: 'request' };
+    if (isInFlight) {
+      // Another URL of the same host is better than none: it may be that one page which is slow.
+      const other = urls.best(
+        upstream,
+        (trial, host) => host === charge.host && trialKey(trial) !== charge.key,
+      );
+      return other === undefined ? { kind: 'wait' } : goWith(other, own, reason);
+    }
+    if (asideUntilMs === undefined) return { kind: 'go', reason: 'request' };
+    return { kind: 'set-aside', untilMs: asideUntilMs };
+  }
+
+  /** After a pause: clients' URLs are what may have lost the logons. */
+  #judgeCautiously({ upstream, own }: Asker): Turn {
+    const trial = this.#urls.best(upstream, () => true) ?? this.#urls.checkTrial;
+    return trial === undefined ? { kind: 'go', reason: 'request' } : goWith(trial, own, 'proof');
+  }
+
+  #checkTrial(upstream: HostPort, nowMs: number): Trial | undefined {
+    const { checkTrial } = this.#urls;
+    if (checkTrial === undefined || this.#urls.isAside(upstream, hostOf(checkTrial), nowMs)) return undefined;
+    return checkTrial;
+  }
+
+  /** A logon is admitted: it counts from now on. */
+  admit(trial: Trial, upstream: HostPort, reason: LogonReason, epoch: number): Charge {
     this.#sequence += 1;
     const charge: Charge = {
       sequence: this.#sequence,
       epoch,
       upstream,
-      key,
+      key: trialKey(trial),
       trial,
-      sentMs: nowMs,
-      isOnKnownUrl: this.#known.has(key),
+      host: hostOf(trial),
+      isDecisive: reason === 'second-opinion' || this.#urls.isAnchor(upstream, trial),
       isUnderProof: this.#isProven,
+      sentMs: undefined,
+      slowMs: quickAnswerMs,
       fate: 'in-flight',
       settledSequence: undefined,
     };
     this.#charges.add(charge);
     return charge;
+  }
+
+  /**
+   * Type 3 is being sent.
+   *
+   * @param legMs how long the company proxy took for its challenge
+   */
+  sent(charge: Charge, legMs: number, nowMs: number): void {
+    charge.sentMs = nowMs;
+    charge.slowMs = Math.max(quickAnswerMs, Math.min(legMs * slowLegs, longestQuickAnswerMs));
   }
 
   /** It was not sent after all. */
@@ -214,17 +301,18 @@ export class Tenure {
    * A logon was accepted: neither it counts against the account, nor any that the directory had looked at before it was
    * sent. Only asked while the credential is not refused.
    *
+   * @param isTrusted whether its URL was chosen by the user, not by a web site
    * @returns the URLs that had been refused meanwhile: it was not the credential
    */
-  accept(charge: Charge, epoch: number, nowMs: number): readonly Trial[] {
+  accept(charge: Charge, isTrusted: boolean, epoch: number, nowMs: number): readonly Trial[] {
     const forbidden: Trial[] = [];
     for (const other of this.#charges) {
       if (other !== charge && !isBehind(other, charge)) continue;
       this.#charges.delete(other);
       if (other.fate === 'refused') {
-        this.#forbidden.set(`${other.upstream} ${other.key}`, nowMs + forbiddenMs);
+        this.#forbidden.set(`${formatHostPort(other.upstream)} ${other.key}`, nowMs + forbiddenMs);
         dropOldest(this.#forbidden);
-        this.#known.delete(other.key);
+        this.#urls.failed(other.upstream, other.trial);
         forbidden.push(other.trial);
       }
     }
@@ -237,21 +325,25 @@ export class Tenure {
     }
     this.#lossCount = 0;
     // One that is older than what was lost says nothing about it: the pause goes on, and ends by itself.
-    if (this.#charges.size < maxCharges) this.#spareUntilMs = undefined;
-    this.#forbidden.delete(`${charge.upstream} ${charge.key}`);
-    this.#known.delete(charge.key);
-    if (nowMs - charge.sentMs <= slowAnswerMs || this.#known.size === 0) {
-      this.#known.set(charge.key, charge.trial);
-      dropOldest(this.#known);
+    if (this.#charges.size < maxCharges) {
+      this.#spareUntilMs = undefined;
+      this.#isCautious = false;
     }
+    this.#forbidden.delete(`${formatHostPort(charge.upstream)} ${charge.key}`);
+    this.#urls.worked(charge.upstream, charge.trial, isTrusted, nowMs < slowAtMs(charge));
     return forbidden;
   }
 
-  /** A logon was refused. Returns whether the reading that it was made with is refused for good. */
-  refuse(charge: Charge, nowMs: number): boolean {
+  /**
+   * A logon was refused. Returns whether the reading that it was made with is refused for good.
+   *
+   * @param isLasting whether it is worth remembering beyond the network epoch
+   */
+  refuse(charge: Charge, isLasting: boolean, nowMs: number): boolean {
     if (this.#isRefused) return false;
     charge.fate = 'refused';
     charge.settledSequence = this.#sequence;
+    this.#isRefusalLasting = isLasting;
     // It may have been taken for accepted because a later one was.
     this.#charges.add(charge);
     const isFirstTry = this.#acceptanceCount === 0;
@@ -262,10 +354,12 @@ export class Tenure {
       this.#spareAccount(charge.epoch, nowMs);
       return true;
     }
-    const mayAskAgain = this.#provenEpoch === charge.epoch && this.#known.size > 0;
-    const isDecided =
-      this.#charges.size >= maxCharges && (charge.isOnKnownUrl || this.#inFlight === undefined);
-    if (mayAskAgain && !isDecided) return false;
+    // What is under way with it will tell.
+    if (this.#inFlight !== undefined && !charge.isDecisive) return false;
+    const mayAskAgain =
+      this.#provenEpoch === charge.epoch &&
+      this.#urls.opinionOn(charge.upstream, charge.host, nowMs) !== undefined;
+    if (mayAskAgain && this.#charges.size < maxCharges) return false;
     this.giveUp();
     return true;
   }
@@ -277,12 +371,15 @@ export class Tenure {
   }
 
   /** A logon got no answer. Returns whether the reading that it was made with counts as refused for good. */
-  lose(charge: Charge, epoch: number, nowMs: number): boolean {
+  lose(charge: Charge, isItsFault: boolean, epoch: number, nowMs: number): boolean {
+    // Its host may be what keeps silent, unless the network has taken the connection away.
+    if (isItsFault && charge.epoch === epoch) {
+      this.#urls.failed(charge.upstream, charge.trial);
+      this.#urls.setAside(charge.upstream, charge.host, nowMs);
+    }
     if (this.#isRefused || !this.#charges.has(charge)) return false;
     charge.fate = 'lost';
     charge.settledSequence = this.#sequence;
-    // Its origin may be what keeps silent.
-    this.#known.delete(charge.key);
     if (this.#charges.size < maxCharges || this.#inFlight !== undefined) return false;
     if (this.#hasRefusal) {
       // One was refused, and the one that should have told why was lost: a third would be one too many.
@@ -304,13 +401,30 @@ export class Tenure {
       : (lossPausesMs[this.#lossCount] ?? lossPausesMs.at(-1) ?? 0);
     if (!isInnocent) this.#lossCount += 1;
     this.#isProven = false;
+    this.#isCautious = true;
     this.#spareUntilMs = nowMs + pauseMs;
   }
 
-  /** What was proven must be proven again. */
-  expireProof(): void {
+  /** What was proven must be proven again, and a refusal that was not worth remembering is forgotten. */
+  beginEpoch(): void {
     this.#isProven = false;
+    if (!this.#isRefusalLasting) {
+      this.#isRefused = false;
+      this.#isRefusalLasting = true;
+    }
   }
+}
+
+/** The URL of the request itself needs no other logon in its place. */
+function goWith(trial: Trial, own: Trial, reason: LogonReason): Turn {
+  return trialKey(trial) === trialKey(own)
+    ? { kind: 'go', reason: 'request' }
+    : { kind: 'go', reason, trial };
+}
+
+/** When a logon is taken for one that waits for its origin; never before it was sent. */
+function slowAtMs({ sentMs, slowMs }: Charge): number {
+  return sentMs === undefined ? Number.POSITIVE_INFINITY : sentMs + slowMs;
 }
 
 /**
@@ -318,12 +432,11 @@ export class Tenure {
  * at in any order, with a change of the password in between: the one says nothing about the other.
  */
 function isBehind(one: Charge, other: Charge): boolean {
-  return one.settledSequence === undefined
-    ? one.sentMs + slowAnswerMs <= other.sentMs
-    : one.settledSequence < other.sequence;
+  if (one.settledSequence !== undefined) return one.settledSequence < other.sequence;
+  return other.sentMs !== undefined && slowAtMs(one) <= other.sentMs;
 }
 
 function dropOldest(urls: Map<string, unknown>): void {
   const [oldest] = urls.keys();
-  if (urls.size > maxUrls && oldest !== undefined) urls.delete(oldest);
+  if (urls.size > maxForbidden && oldest !== undefined) urls.delete(oldest);
 }

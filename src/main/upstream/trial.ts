@@ -26,3 +26,24 @@ export function trialForUrl(url: URL): Trial {
 export function trialKey({ method, target }: Trial): string {
   return `${method} ${target}`;
 }
+
+/** The host that a trial is about, in lower case and without its port: whoever answers for it. */
+export function hostOf({ method, target }: Trial): string {
+  const start = method === 'CONNECT' ? 0 : target.indexOf('//') + 2;
+  const [authority = ''] = target.slice(start).split(/[/?#]/, 1);
+  return authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .replace(/:\d*$/, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+}
+
+/** What may be remembered of a trial beyond this process: scheme, host and port. Undefined when it names no URL. */
+export function siteOf({ method, target }: Trial): string | undefined {
+  try {
+    const { protocol, host } = new URL(method === 'CONNECT' ? `https://${target}` : target);
+    return host === '' ? undefined : `${protocol}//${host}/`;
+  } catch {
+    return undefined;
+  }
+}

@@ -5,6 +5,7 @@ import { UploadBody, type UploadTarget } from './upload-body';
 class Recorder implements UploadTarget {
   readonly written: Buffer[] = [];
   isFinished = false;
+  isCut = false;
   hasRoom = true;
 
   write(bytes: Buffer | string): boolean {
@@ -14,6 +15,10 @@ class Recorder implements UploadTarget {
 
   uploadFinished(): void {
     this.isFinished = true;
+  }
+
+  uploadCut(): void {
+    this.isCut = true;
   }
 
   get text(): string {
@@ -113,6 +118,56 @@ describe('UploadBody', () => {
     body.resumeUpload();
     await settle();
     expect(target.text).toBe('ab');
+  });
+
+  it('reads ahead what can be sent again, and then waits', async () => {
+    const source = new PassThrough({ highWaterMark: 1 << 20 });
+    const body = new UploadBody(source, 'length');
+    body.readAhead();
+    source.write('small');
+    await settle();
+    expect([body.isAtHand, body.canReplay]).toEqual([false, true]);
+    source.write(Buffer.alloc(64 * 1024, 'x'));
+    await settle();
+    source.end('end');
+    await settle();
+    expect([body.isAtHand, source.readableLength]).toEqual([false, 3]);
+    // Nothing of it has gone anywhere.
+    expect(body.canReplay).toBe(true);
+    const target = new Recorder();
+    body.sendTo(target);
+    await settle();
+    expect(target.text).toBe(`small${'x'.repeat(64 * 1024)}end`);
+    expect([target.isFinished, body.canReplay]).toEqual([true, false]);
+  });
+
+  it('is at hand once it is here to the last byte', async () => {
+    const source = new PassThrough();
+    const body = new UploadBody(source, 'chunked');
+    body.readAhead();
+    source.end('all');
+    await settle();
+    expect(body.isAtHand).toBe(true);
+    const target = new Recorder();
+    body.sendTo(target);
+    expect([target.text, target.isFinished]).toEqual(['3\r\nall\r\n0\r\n\r\n', true]);
+  });
+
+  it.each([
+    ['while it is sent', true],
+    ['before it is sent', false],
+  ])('tells the target when the client goes in the middle, %s', async (_title, isSent) => {
+    const source = new PassThrough();
+    const body = new UploadBody(source, 'length');
+    const target = new Recorder();
+    if (isSent) body.sendTo(target);
+    else body.readAhead();
+    source.write('a part');
+    await settle();
+    source.destroy(new Error('reset'));
+    await settle();
+    if (!isSent) body.sendTo(target);
+    expect([target.isCut, target.isFinished]).toEqual([true, false]);
   });
 
   it('lets the rest flow to nowhere when it is discarded', async () => {

@@ -22,6 +22,9 @@ export type UpstreamErrorCode =
   | 'target-refused'
   | 'logon-pending'
   | 'logon-unclear'
+  | 'logon-lost'
+  | 'origin-asked'
+  | 'other-domain'
   | 'sign-in-paused'
   | 'sign-in-not-asked'
   | 'aborted';
@@ -37,17 +40,32 @@ export class UpstreamError extends Error {
     options?: ErrorOptions & {
       readonly offered?: readonly string[];
       readonly retryAfterMs?: number | undefined;
+      readonly receivedStatus?: number | undefined;
+      readonly domains?: UpstreamError['domains'];
     },
   ) {
     super(message, options);
     this.offered = options?.offered ?? [];
     this.retryAfterMs = options?.retryAfterMs ?? 0;
+    this.receivedStatus = options?.receivedStatus;
+    this.domains = options?.domains;
+  }
+
+  /** The same error, and the status that was received all the same. */
+  withStatus(receivedStatus: number | undefined): UpstreamError {
+    if (receivedStatus === undefined) return this;
+    const { code, hop, message, cause } = this;
+    return new UpstreamError(code, hop, message, { cause, receivedStatus });
   }
 
   /** The authentication schemes that were offered instead of NTLM. */
   readonly offered: readonly string[];
-  /** When it is worth trying again, for logon-unclear; otherwise 0. */
+  /** When it is worth trying again, for logon-unclear and logon-lost; otherwise 0. */
   readonly retryAfterMs: number;
+  /** The status of the final answer, when its status line had come: what followed was wrong, or missing. */
+  readonly receivedStatus: number | undefined;
+  /** For other-domain: the one that the company proxy names, and the one that it has always named. */
+  readonly domains: { readonly named: string; readonly known: string } | undefined;
 }
 
 const connectFailures: ReadonlySet<UpstreamErrorCode> = new Set([

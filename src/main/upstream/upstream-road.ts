@@ -1,8 +1,10 @@
 import { encodeRequestHead } from '../http1/head-writer';
+import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { Reachability } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { Hop, Problem } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
+import { challengeFacts, isPoorer, requireSameDomain } from './challenge-facts';
 import { ConnectionPool } from './connection-pool';
 import type { Credential } from './credential';
 import type { CredentialGate, LogonPermit } from './credential-gate';
@@ -16,7 +18,10 @@ import {
   drainShortBody,
   type Entropy,
   type FirstLeg,
+  headOf,
+  isOfCompanyProxy,
   logOn,
+  originAsked,
   requestChallenge,
 } from './sign-in';
 import { type Trial, trialOf } from './trial';
@@ -30,6 +35,8 @@ export interface UpstreamRoadOptions {
   readonly workstation: string;
   readonly timeouts: HopTimeouts;
   readonly entropy: Entropy;
+  /** What is remembered of company proxies. */
+  readonly companyProxies?: CompanyProxyBook | undefined;
   /** A monotonic clock in milliseconds. */
   readonly monotonicMs: () => number;
   /** How the names of the company proxies are resolved. Default: by the system. */
@@ -50,6 +57,25 @@ const lastWordMs = 2_000;
 /** A request that has been sent out so often without an end is given up. */
 const maxRounds = 8;
 
+/** What came of a logon that was made with a URL of its own. */
+type Tried =
+  /** The connection, if it can carry a request. */
+  | { readonly kind: 'signed-in'; readonly connection: HttpConnection | undefined }
+  /** The upstream asked for nothing. */
+  | { readonly kind: 'not-asked' }
+  /** The logon was sent, and its answer was none that anybody could use. */
+  | { readonly kind: 'failed'; readonly error: UpstreamError };
+
+/** Reads an answer that nobody wants. Resolves with whether its connection can be used again. */
+async function isDrained(answer: Answer, timeoutMs: number): Promise<boolean> {
+  try {
+    return await drainShortBody(answer, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return false;
+  }
+}
+
 /** The road through the company proxies: authenticated connections are kept, new ones sign in. */
 export class UpstreamRoad implements Road {
   readonly #options: UpstreamRoadOptions;
@@ -60,7 +86,7 @@ export class UpstreamRoad implements Road {
   readonly #keys = new WeakMap<HttpConnection, string>();
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
-  /** Upstreams that asked again on an authenticated connection: no body is risked on one of theirs. */
+  /** Upstreams that asked again on an authenticated connection, or closed it: no body is risked on one of theirs. */
   readonly #forgetfulHops = new Set<Hop>();
   /** Connections before and in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
@@ -68,6 +94,8 @@ export class UpstreamRoad implements Road {
   readonly #loggingOn = new Set<HttpConnection>();
   /** Those of them that wait for their turn with a challenge in hand. */
   readonly #ahead = new Set<HttpConnection>();
+  /** How long each upstream took for its challenge, in milliseconds. */
+  readonly #legMs = new WeakMap<HttpConnection, number>();
   #lastWordTimer: NodeJS.Timeout | undefined;
   #epoch = 0;
   /** Counts what ends handshakes from this side: other networks and other upstreams. */
@@ -133,6 +161,7 @@ export class UpstreamRoad implements Road {
   async send(request: OutgoingRequest): Promise<Answer> {
     const { gate } = this.#options;
     const own = trialOf(request);
+    gate.see(own, request.headers);
     let canRestart = true;
     for (let round = 1; ; round += 1) {
       const { preferred } = this.#health;
@@ -177,19 +206,33 @@ export class UpstreamRoad implements Road {
   /**
    * Tries a new credential with one logon while the old one stays in use; when it is accepted it has taken over.
    *
+   * @param chosen what it is tried with; default: what is known to work, or else the check URL
    * @throws UpstreamError credential-refused; sign-in-not-asked when nothing could be tried; and everything that can go
    * wrong on the way
    */
-  async tryCredential(credential: Credential, trial: Trial): Promise<void> {
+  async tryCredential(credential: Credential, chosen: Trial | undefined): Promise<void> {
     const connection = await this.#connect();
-    const permit = this.#options.gate.challenge(connection.hop, credential, trial);
-    if (await this.#try(connection, permit, trial)) return;
-    throw new UpstreamError('sign-in-not-asked', connection.hop, 'it let the request pass without a sign-in');
+    const { hop } = connection;
+    const trial = chosen ?? this.#options.gate.trialOn(hop);
+    if (trial === undefined) throw new Error('there is nothing to try a credential with');
+    const permit = this.#options.gate.challenge(hop, credential, trial);
+    const tried = await this.#try(connection, permit, trial);
+    if (tried.kind === 'failed') throw tried.error;
+    if (tried.kind === 'not-asked') {
+      throw new UpstreamError('sign-in-not-asked', hop, 'it let the request pass without a sign-in');
+    }
+    if (tried.connection !== undefined) this.#keep(tried.connection);
   }
 
   release({ connection }: Answer, isReusable: boolean): void {
+    if (isReusable) this.#keep(connection);
+    else connection.destroy();
+  }
+
+  /** Takes back a connection that is signed in, for whoever needs one next. */
+  #keep(connection: HttpConnection): void {
     const key = this.#keys.get(connection);
-    if (isReusable && key === this.#key(connection.hop)) this.#pool.put(key, connection);
+    if (key !== undefined && key === this.#key(connection.hop)) this.#pool.put(key, connection);
     else connection.destroy();
   }
 
@@ -227,15 +270,28 @@ export class UpstreamRoad implements Road {
   /** Sends over an idle connection. Undefined when it turned out to be of no use. */
   async #sendPooled(connection: HttpConnection, request: OutgoingRequest): Promise<Answer | undefined> {
     request.onPassage(connection.hop, this.#openHops.has(connection.hop) ? undefined : false);
+    return this.#sendSignedIn(connection, request, request.canRepeat);
+  }
+
+  /**
+   * Sends over a connection that is signed in. Undefined when it turned out to be of no use.
+   *
+   * @param mayBeStale whether the connection may have been closed before the request came
+   */
+  async #sendSignedIn(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    mayBeStale = false,
+  ): Promise<Answer | undefined> {
     let answer: Answer;
     try {
       answer = await this.#sendPlain(connection, request);
     } catch (error) {
-      if (error instanceof UpstreamError && error.code === 'closed-early' && request.canRepeat)
-        return undefined;
+      if (error instanceof UpstreamError && error.code === 'closed-early' && mayBeStale) return undefined;
       throw error;
     }
     if (answer.head.status !== 407) return answer;
+    if (!isOfCompanyProxy(answer)) throw await this.#refuseOrigin(answer);
     // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
     connection.destroy();
     this.#forgetfulHops.add(connection.hop);
@@ -245,6 +301,12 @@ export class UpstreamRoad implements Road {
       connection.hop,
       'it asked for the sign-in again after the body was sent',
     );
+  }
+
+  /** A 407 of an origin is nobody's: the connection is as good as it was. */
+  async #refuseOrigin(answer: Answer): Promise<UpstreamError> {
+    this.release(answer, await isDrained(answer, this.#timeouts.challengeMs));
+    return originAsked(answer.connection);
   }
 
   /** Sends over a connection that needs no credentials (any more). The client's leaving ends it. */
@@ -268,6 +330,8 @@ export class UpstreamRoad implements Road {
     let leg: FirstLeg | undefined;
     /** The connection that waits for its turn, whatever becomes of it. */
     let early: HttpConnection | undefined;
+    // A body that is here by the time of the logon goes with it.
+    request.body?.readAhead();
     try {
       // Most upstreams will ask. While the credential is unproven, waiting for somebody else's logon costs no connection;
       // afterwards connection and challenge are there when the turn comes, so that a turn is one round trip. Upstreams
@@ -278,24 +342,24 @@ export class UpstreamRoad implements Road {
         this.#signingIn.add(early);
         if (this.#ahead.size < maxAhead) {
           this.#ahead.add(early);
-          leg = await this.#challenge(early, request, false);
+          leg = await this.#challenge(early, request, undefined);
         }
       }
       const hop = connection?.hop ?? this.#health.preferred;
       if (leg === undefined ? !this.#openHops.has(hop) : leg.kind === 'challenge') {
         permit = await this.#admit(hop, own, request);
         if (early !== undefined) this.#ahead.delete(early);
-        // An upload may take long, and everybody waits for the first logon: it is made without the body.
-        const isLong = request.body !== undefined && gate.standing !== 'proven';
-        const trial = permit.trial ?? (isLong ? own : undefined);
+        const { trial } = permit;
         if (trial !== undefined) {
           // A challenge that was got for another request is not used for it.
           const isOfUse = leg === undefined && connection?.isIdle === true;
           if (!isOfUse) connection?.destroy();
           const trialConnection = isOfUse ? connection : undefined;
           connection = undefined;
-          await this.#try(trialConnection ?? (await this.#connect()), permit, trial);
-          return undefined;
+          const tried = await this.#try(trialConnection ?? (await this.#connect()), permit, trial);
+          // What has gone wrong with another URL is no answer to this request.
+          connection = tried.kind === 'signed-in' ? tried.connection : undefined;
+          return connection === undefined ? undefined : await this.#carry(connection, request, own);
         }
         // Whoever waited may find a connection that somebody else has authenticated meanwhile.
         const pooled = gate.standing === 'proven' ? this.#takePooled(request) : undefined;
@@ -324,20 +388,41 @@ export class UpstreamRoad implements Road {
     }
   }
 
+  /** Sends over a connection that was signed in with another URL for the sake of this request. Undefined as before. */
+  async #carry(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    own: Trial,
+  ): Promise<Answer | undefined> {
+    const { hop } = connection;
+    const isRisky = request.body !== undefined && this.#forgetfulHops.has(hop);
+    if (isRisky || this.#options.gate.isForbidden(hop, own)) {
+      this.#keep(connection);
+      return undefined;
+    }
+    if (request.isAborted) {
+      this.#keep(connection);
+      throw new UpstreamError('aborted', hop, 'the client has gone away');
+    }
+    request.onPassage(hop, true);
+    return this.#sendSignedIn(connection, request);
+  }
+
+  /** Signs a connection in, if that is asked for, and sends the request. Undefined when another try is needed. */
   async #signIn(
     connection: HttpConnection,
     request: OutgoingRequest,
     own: Trial,
     permit: LogonPermit | undefined,
     ahead: FirstLeg | undefined,
-  ): Promise<Answer> {
+  ): Promise<Answer | undefined> {
     const { hop } = connection;
     let late: LogonPermit | undefined;
     // What has begun is seen to its end even when the client leaves: the outcome of a logon must be known.
     request.whenAborted(undefined);
     this.#signingIn.add(connection);
     try {
-      const leg = ahead ?? (await this.#challenge(connection, request, permit !== undefined));
+      const leg = ahead ?? (await this.#challenge(connection, request, permit));
       let answer: Answer;
       if (leg.kind === 'challenge') {
         this.#openHops.delete(hop);
@@ -352,6 +437,11 @@ export class UpstreamRoad implements Road {
           }
         }
         request.onPassage(hop, true);
+        const { body } = request;
+        if (body !== undefined && !body.isAtHand && !this.#forgetfulHops.has(hop)) {
+          const isReady = await this.#logOnWithout(connection, request, leg.challenge, permit ?? late);
+          return isReady ? await this.#sendSignedIn(connection, request) : undefined;
+        }
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
       } else {
         this.#openHops.add(hop);
@@ -359,6 +449,7 @@ export class UpstreamRoad implements Road {
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
         this.#keys.set(connection, this.#key(hop));
         if (answer.head.status === 407) {
+          if (!isOfCompanyProxy(answer)) throw await this.#refuseOrigin(answer);
           throw new UpstreamError(
             'bad-challenge',
             hop,
@@ -376,20 +467,56 @@ export class UpstreamRoad implements Road {
     }
   }
 
+  /**
+   * Makes the logon of a request whose body is still on its way, with a HEAD: whether a client sends the rest of it is no
+   * business of the account's. Resolves with whether the connection can carry the request.
+   */
+  async #logOnWithout(
+    connection: HttpConnection,
+    request: OutgoingRequest,
+    challenge: ChallengeMessage,
+    permit: LogonPermit | undefined,
+  ): Promise<boolean> {
+    const { challengeMs } = this.#timeouts;
+    try {
+      const answer = await this.#logOn(connection, headOf(request), challenge, permit, challengeMs);
+      if (request.isAborted) {
+        this.release(answer, await isDrained(answer, challengeMs));
+        throw new UpstreamError('aborted', connection.hop, 'the client has gone away');
+      }
+      if (await isDrained(answer, challengeMs)) return true;
+    } catch (error) {
+      // Its answer was none to the request: with the host set aside, that goes another way.
+      if (!(error instanceof UpstreamError) || error.code !== 'silent') throw error;
+      return false;
+    }
+    // It does not keep its connections: the next logon goes with the body.
+    this.#forgetfulHops.add(connection.hop);
+    return false;
+  }
+
   /** The first leg. An upstream that takes the connection and says nothing is left alone for a while. */
   async #challenge(
     connection: HttpConnection,
     request: OutgoingRequest,
-    holdsPermit: boolean,
+    permit: LogonPermit | undefined,
   ): Promise<FirstLeg> {
     // Where nothing has been asked for so far, this is likely to be the answer of the origin, which may think for long;
     // but not while others wait for this one's logon.
-    const isOpen = this.#openHops.has(connection.hop) && !holdsPermit;
-    const { answerMs } = this.#timeouts;
-    const timeouts = isOpen ? { ...this.#timeouts, challengeMs: answerMs } : this.#timeouts;
+    const isOpen = this.#openHops.has(connection.hop) && permit === undefined;
+    const startMs = this.#options.monotonicMs();
     try {
-      const leg = await requestChallenge(connection, request, timeouts);
+      const leg = await requestChallenge(connection, request, {
+        answerMs: isOpen ? this.#timeouts.answerMs : this.#timeouts.challengeMs,
+        drainMs: this.#timeouts.challengeMs,
+      });
       this.#health.answered(connection.hop);
+      this.#legMs.set(connection, this.#options.monotonicMs() - startMs);
+      // The user's word: a credential that is tried because he has asked for it.
+      if (leg.kind === 'challenge' && permit?.reason !== 'check') {
+        const known = this.#options.companyProxies?.recall(connection.hop.address)?.challenge;
+        if (known !== undefined) requireSameDomain(connection.hop, challengeFacts(leg.challenge), known);
+      }
       return leg;
     } catch (error) {
       if (error instanceof UpstreamError && error.code === 'silent' && !isOpen) {
@@ -400,35 +527,42 @@ export class UpstreamRoad implements Road {
   }
 
   /**
-   * Makes the logon of a permit with a URL of its own. The connection is kept for a request, or ended.
+   * Makes the logon of a permit with a URL of its own. The connection is handed over when it can carry a request, and has
+   * ended otherwise.
    *
-   * @returns whether a sign-in was asked for
+   * @throws UpstreamError credential-refused, and what went wrong before the logon was sent
    */
-  async #try(connection: HttpConnection, permit: LogonPermit, trial: Trial): Promise<boolean> {
+  async #try(connection: HttpConnection, permit: LogonPermit, trial: Trial): Promise<Tried> {
     const request = new OutgoingRequest(trial.method, trial.target, ['Host', trial.host]);
+    const { challengeMs } = this.#timeouts;
+    let isSent = false;
     this.#signingIn.add(connection);
     try {
-      const leg = await this.#challenge(connection, request, true);
+      const leg = await this.#challenge(connection, request, permit);
       if (leg.kind !== 'challenge') {
         this.#openHops.add(connection.hop);
         connection.destroy();
-        return false;
+        return { kind: 'not-asked' };
       }
+      isSent = true;
       // Nobody waits for this answer as long as for one that he has asked for himself.
-      const timeouts = { ...this.#timeouts, answerMs: this.#timeouts.challengeMs };
-      const answer = await this.#logOn(connection, request, leg.challenge, permit, timeouts);
+      const answer = await this.#logOn(connection, request, leg.challenge, permit, challengeMs);
       if (permit.reason === 'check') {
         // Another credential is in use from now on: its first connection is this one, and the old ones end.
         this.dropIdle();
         this.#keys.set(connection, this.#key(connection.hop));
       }
       // What a CONNECT has opened is of no use to anybody else.
-      if (trial.method === 'CONNECT') connection.destroy();
-      else this.release(answer, await drainShortBody(answer, this.#timeouts.challengeMs));
-      return true;
+      const isTunnel = trial.method === 'CONNECT' && answer.head.status < 300;
+      if (!isTunnel && (await isDrained(answer, challengeMs))) return { kind: 'signed-in', connection };
+      connection.destroy();
+      // It does not keep its connections: nothing is carried over one of them.
+      if (!isTunnel) this.#forgetfulHops.add(connection.hop);
+      return { kind: 'signed-in', connection: undefined };
     } catch (error) {
       connection.destroy();
-      throw error;
+      if (!isSent || !(error instanceof UpstreamError) || error.code === 'credential-refused') throw error;
+      return { kind: 'failed', error };
     } finally {
       this.#signingIn.delete(connection);
       permit.unused();
@@ -436,40 +570,60 @@ export class UpstreamRoad implements Road {
   }
 
   async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
-    const permit = await this.#options.gate.admit(hop, own);
+    const permit = await this.#options.gate.admit(hop, own, !this.#forgetfulHops.has(hop));
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
   }
 
+  /** @param timeoutMs for the head of the answer; default: as long as the origin likes */
   async #logOn(
     connection: HttpConnection,
     request: OutgoingRequest,
     challenge: ChallengeMessage,
     permit: LogonPermit | undefined,
-    timeouts: HopTimeouts = this.#timeouts,
+    timeoutMs: number | undefined = this.#timeouts.answerMs,
   ): Promise<Answer> {
-    const { onEvent, workstation, entropy } = this.#options;
+    const { onEvent, workstation, entropy, companyProxies } = this.#options;
+    const { hop } = connection;
     if (permit === undefined) throw new Error('a logon needs a permit');
     // Nothing was sent, so nothing is lost.
-    if (!connection.isIdle || !this.#health.has(connection.hop)) {
-      throw new UpstreamError('closed-early', connection.hop, 'closed before type 3');
+    if (!connection.isIdle || !this.#health.has(hop)) {
+      throw new UpstreamError('closed-early', hop, 'closed before type 3');
     }
-    const facts = { upstream: connection.hop.address, account: permit.credential.account };
+    if (request.isAborted) throw new UpstreamError('aborted', hop, 'the client has gone away');
+    const facts = challengeFacts(challenge);
+    const before = companyProxies?.recall(hop.address)?.challenge;
+    const isPoor = before !== undefined && isPoorer(facts, before);
+    const about = { upstream: hop.address, account: permit.credential.account };
     // Should the credential or the network change meanwhile, the connection belongs to the one of now.
-    this.#keys.set(connection, this.#key(connection.hop));
+    this.#keys.set(connection, this.#key(hop));
     const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
-    onEvent({ kind: 'logon-sent', reason: permit.reason, ...facts });
+    onEvent({ kind: 'logon-sent', reason: permit.reason, ...about });
+    permit.sending(this.#legMs.get(connection) ?? 0);
     this.#loggingOn.add(connection);
+    // The outcome must be known, but nobody waits for it for ever.
+    request.whenAborted(() => connection.limitAnswer(this.#timeouts.challengeMs));
+    const told: LogonPermit = {
+      ...permit,
+      accepted: () => {
+        permit.accepted();
+        companyProxies?.remember(hop.address, { challenge: facts });
+        onEvent({ kind: 'logon-accepted', ...about });
+      },
+      refused: (isLasting) => {
+        permit.refused(isLasting);
+        onEvent({ kind: 'logon-refused', ...about });
+      },
+      unanswered: (isItsFault) => {
+        permit.unanswered(isItsFault);
+        onEvent({ kind: 'logon-unanswered', ...about });
+      },
+    };
     try {
-      const answer = await logOn(connection, request, token, permit, timeouts);
-      onEvent({ kind: 'logon-accepted', ...facts });
-      return answer;
-    } catch (error) {
-      const isRefusal = error instanceof UpstreamError && error.code === 'credential-refused';
-      onEvent({ kind: isRefusal ? 'logon-refused' : 'logon-unanswered', ...facts });
-      throw error;
+      return await logOn(connection, request, token, told, { isPoor, timeoutMs });
     } finally {
+      request.whenAborted(undefined);
       this.#loggingOn.delete(connection);
     }
   }

@@ -289,6 +289,24 @@ function problem(value: AppProblem): ProblemText {
         sentence: `${nameOf(value.hop)} hat die Verbindung bei den letzten Anmeldungen ohne Antwort beendet; niemand weiß, ob sie für das Konto zählen.`,
         remedy: `Latchkey wartet ${formats.duration(value.retryAfterMs)} bis zur nächsten. Eine Anmeldung ist auch sofort möglich.`,
       };
+    case 'logon-lost':
+      return {
+        title: 'Eine Anmeldung für diese Adresse blieb ohne Antwort',
+        sentence: `${nameOf(value.hop)} hat eine Anmeldung für diese Adresse nicht beantwortet; für sie wird keine weitere versucht.`,
+        remedy: `In ${formats.duration(value.retryAfterMs)} noch einmal versuchen. Andere Adressen sind nicht betroffen.`,
+      };
+    case 'origin-asked':
+      return {
+        title: 'Die Seite verlangt die Anmeldung eines Proxys',
+        sentence: `Die Seite hat mit Status 407 geantwortet, ohne etwas zu verlangen. So darf nur ein Proxy fragen; die Antwort wurde nicht weitergegeben.`,
+        remedy: 'Den Betreiber der Seite benachrichtigen; das Passwort ist nicht in Frage gestellt.',
+      };
+    case 'other-domain':
+      return {
+        title: 'Der Firmenproxy ist nicht derselbe',
+        sentence: `${nameOf(value.hop)} nennt die Domäne ${value.named}, bisher war es ${value.known}. Es kann ein fremder Rechner sein, daher meldet Latchkey sich dort nicht an.`,
+        remedy: `${remedyFor(value.hop)} Stimmt alles, hier noch einmal anmelden: die neue Domäne wird dann gemerkt.`,
+      };
     case 'sign-in-not-asked':
       return {
         title: 'Keine Anmeldung verlangt',

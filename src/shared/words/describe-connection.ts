@@ -60,6 +60,10 @@ function parts(state: Described, words: Words): Omit<ConnectionText, 'tooltip'> 
           return { shape: 'waiting', headline: said.signInPaused, sentence: said.paused };
         case 'account-spared': {
           const { problem } = connection.why;
+          if (problem.kind === 'other-domain') {
+            const { title, sentence } = words.problem(problem);
+            return { shape: 'warn', headline: title, sentence };
+          }
           return {
             shape: 'warn',
             headline: said.signInHeld,

@@ -162,6 +162,12 @@ function problem(value: AppProblem): ProblemText {
       };
     case 'sign-in-paused':
       return { ...describeProblem(value), remedy: 'Enter the new password, or go on with the old one.' };
+    case 'other-domain':
+      return {
+        ...describeProblem(value),
+        remedy:
+          'Check that this Mac is on the company network or its VPN. If it is right, sign in once: the new domain is remembered then.',
+      };
     case 'bad-request':
     case 'broken-answer':
     case 'closed-early':
@@ -169,11 +175,13 @@ function problem(value: AppProblem): ProblemText {
     case 'connection-refused':
     case 'head-too-large':
     case 'internal':
+    case 'logon-lost':
     case 'logon-pending':
     case 'loop':
     case 'name-not-found':
     case 'server-error':
     case 'ntlm-not-offered':
+    case 'origin-asked':
     case 'sign-in-not-asked':
     case 'silent':
     case 'needless-sign-in':

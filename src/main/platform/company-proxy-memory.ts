@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import type { ChallengeFacts, CompanyProxyFacts } from '../../shared/company-proxy';
+import { formatHostPort, type HostPort } from '../../shared/settings';
+import { TaskQueue } from '../../shared/task-queue';
+import { readJsonFile, setAsideJsonFile, writeJsonFile } from './json-file';
+import type { CompanyProxyStore } from './ports';
+
+interface StoredFacts extends CompanyProxyFacts {
+  /** ISO 8601: when they changed the last time. */
+  readonly at: string;
+}
+
+interface MemoryFile {
+  readonly version: 1;
+  /** By `host:port`. */
+  readonly companyProxies: Readonly<Record<string, StoredFacts>>;
+}
+
+const maxCompanyProxies = 64;
+const maxTextLength = 512;
+/** What was learned is no loss worth a write each. */
+const writeDelayMs = 1_000;
+/** A full disk may have room again. */
+const retryDelayMs = 60_000;
+const nothing: MemoryFile = { version: 1, companyProxies: {} };
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maxTextLength;
+}
+
+/** Scheme, host and port, and nothing else. */
+function isSite(value: unknown): value is string {
+  if (!isText(value)) return false;
+  try {
+    const { protocol, host } = new URL(value);
+    return (protocol === 'http:' || protocol === 'https:') && value === `${protocol}//${host}/`;
+  } catch {
+    return false;
+  }
+}
+
+function isChallengeFacts(value: unknown): value is ChallengeFacts {
+  return (
+    isFields(value) &&
+    isText(value['domain']) &&
+    isText(value['dnsDomain']) &&
+    typeof value['hasTargetInfo'] === 'boolean' &&
+    typeof value['hasTimestamp'] === 'boolean'
+  );
+}
+
+function isStoredFacts(value: unknown): value is StoredFacts {
+  if (!isFields(value)) return false;
+  const { at, knownUrl, challenge } = value;
+  return (
+    isText(at) &&
+    !Number.isNaN(Date.parse(at)) &&
+    (knownUrl === undefined || isSite(knownUrl)) &&
+    (challenge === undefined || isChallengeFacts(challenge))
+  );
+}
+
+function isMemoryFile(value: unknown): value is MemoryFile {
+  if (!isFields(value) || value['version'] !== 1) return false;
+  const { companyProxies } = value;
+  return isFields(companyProxies) && Object.values(companyProxies).every(isStoredFacts);
+}
+
+function keyOf({ host, port }: HostPort): string {
+  return formatHostPort({ host: host.toLowerCase(), port });
+}
+
+function isSame(one: CompanyProxyFacts | undefined, other: CompanyProxyFacts): boolean {
+  const [a, b] = [one?.challenge, other.challenge];
+  return (
+    one !== undefined &&
+    one.knownUrl === other.knownUrl &&
+    a?.domain === b?.domain &&
+    a?.dnsDomain === b?.dnsDomain &&
+    a?.hasTargetInfo === b?.hasTargetInfo &&
+    a?.hasTimestamp === b?.hasTimestamp
+  );
+}
+
+/** Without those that have not changed for the longest time when there are too many. */
+function withinLimit(all: MemoryFile['companyProxies']): MemoryFile['companyProxies'] {
+  const entries = Object.entries(all);
+  if (entries.length <= maxCompanyProxies) return all;
+  const newestFirst = entries.toSorted(([, one], [, other]) => Date.parse(other.at) - Date.parse(one.at));
+  return Object.fromEntries(newestFirst.slice(0, maxCompanyProxies));
+}
+
+/**
+ * What Latchkey remembers of company proxies: a URL that works there, and the domain that the challenge names. It is kept in
+ * one file, which several processes of a user may write; before each write the file is read again, and only what this
+ * process has learned is added. It is read once, so that nobody waits for a disk later.
+ *
+ * No method rejects: what goes wrong with the file is told through `onProblem`, and what was learned stays true in this
+ * process.
+ */
+export class CompanyProxyMemory implements CompanyProxyStore {
+  readonly #path: string;
+  readonly #onProblem: (message: string) => void;
+  readonly #nowMs: () => number;
+  #all: MemoryFile['companyProxies'] = {};
+  /** What the file does not hold yet. */
+  #news = new Map<string, StoredFacts>();
+  readonly #tasks = new TaskQueue();
+  #timer: NodeJS.Timeout | undefined;
+  #isTroubled = false;
+
+  private constructor(path: string, onProblem: (message: string) => void, nowMs: () => number) {
+    this.#path = path;
+    this.#onProblem = onProblem;
+    this.#nowMs = nowMs;
+  }
+
+  /**
+   * Reads what is remembered.
+   *
+   * @param directory see `stateDirectory`
+   * @param onProblem gets a sentence when the file was damaged, and one when it cannot be read or written until it can be
+   * @param nowMs milliseconds since 1970
+   */
+  static async open(
+    directory: string,
+    onProblem: (message: string) => void,
+    nowMs: () => number,
+  ): Promise<CompanyProxyMemory> {
+    const memory = new CompanyProxyMemory(join(directory, 'company-proxies.json'), onProblem, nowMs);
+    try {
+      memory.#all = (await memory.#read()).companyProxies;
+    } catch (error) {
+      memory.#tellOnce(error);
+    }
+    return memory;
+  }
+
+  recall(companyProxy: HostPort): CompanyProxyFacts | undefined {
+    const key = keyOf(companyProxy);
+    return Object.hasOwn(this.#all, key) ? this.#all[key] : undefined;
+  }
+
+  remember(companyProxy: HostPort, facts: CompanyProxyFacts): void {
+    const before = this.recall(companyProxy);
+    const after: StoredFacts = { ...before, ...facts, at: new Date(this.#nowMs()).toISOString() };
+    if (isSame(before, after) || !isStoredFacts(after)) return;
+    const key = keyOf(companyProxy);
+    this.#all = withinLimit({ ...this.#all, [key]: after });
+    this.#news.set(key, after);
+    this.#writeLater(writeDelayMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#write();
+    clearTimeout(this.#timer);
+  }
+
+  #writeLater(delayMs: number): void {
+    this.#timer ??= setTimeout(() => void this.#write(), delayMs).unref();
+  }
+
+  #write(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#tasks.run(async () => {
+      if (this.#news.size === 0) return;
+      // What comes while the file is written is for the next time.
+      const news = this.#news;
+      this.#news = new Map();
+      try {
+        const { companyProxies } = await this.#read();
+        await writeJsonFile(this.#path, {
+          version: 1,
+          companyProxies: withinLimit({ ...companyProxies, ...Object.fromEntries(news) }),
+        } satisfies MemoryFile);
+        this.#isTroubled = false;
+      } catch (error) {
+        this.#news = new Map([...news, ...this.#news]);
+        this.#tellOnce(error);
+        this.#writeLater(retryDelayMs);
+      }
+    });
+  }
+
+  /** @throws NodeJS.ErrnoException when there is a file that cannot be read: it is not to be replaced then */
+  async #read(): Promise<MemoryFile> {
+    let value: unknown;
+    try {
+      value = await readJsonFile(this.#path);
+      if (value === undefined) return nothing;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    if (isMemoryFile(value)) return value;
+    const aside = await setAsideJsonFile(this.#path);
+    this.#onProblem(
+      `${this.#path} is damaged, or of a newer version; it is kept as ${aside}, and a new one is begun`,
+    );
+    return nothing;
+  }
+
+  #tellOnce(error: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#onProblem(`${this.#path}: what is known of company proxies cannot be kept here: ${reason}`);
+  }
+}

@@ -1,0 +1,214 @@
+import type { CompanyProxyBook } from '../../shared/company-proxy';
+import { formatHostPort, type HostPort } from '../../shared/settings';
+import type { HeaderList } from '../http1/message-head';
+import { headerValue } from '../http1/headers';
+import { hostOf, siteOf, type Trial, trialForUrl, trialKey } from './trial';
+
+interface KnownUrl {
+  readonly trial: Trial;
+  readonly key: string;
+  readonly host: string;
+  /** When it became known, in the order of `Sighting`; 0 when it was known before this process. */
+  readonly order: number;
+  /** Remembered from before, or chosen by the user for a check: no web site has had a hand in it. */
+  isTrusted: boolean;
+  /** It has lost a logon, or is forbidden: it is used only where there is nothing better. */
+  isDoubtful: boolean;
+}
+
+/** When a host was asked for the first time, and by whom. */
+interface Sighting {
+  readonly order: number;
+  /** The host whose pages alone have asked for it; empty when it was asked for otherwise. */
+  introducedBy: string;
+}
+
+/** How long a host gets no logon of its own after one was lost on it, in milliseconds. */
+const asideMs = 300_000;
+/** So many are enough, and the eldest are the best: what is full takes no more. */
+const maxKnown = 32;
+const maxSightings = 2_048;
+const maxAside = 1_024;
+
+/**
+ * Which URLs logons can be made with: those that have worked, by company proxy, the most trustworthy first, and those that
+ * have lost a logon and are set aside for a while. It outlives the credentials that are tried with them.
+ */
+export class KnownUrls {
+  /** What a logon is made with where nothing is known; undefined: nothing. */
+  readonly checkTrial: Trial | undefined;
+  readonly #book: CompanyProxyBook | undefined;
+  /** By company proxy, the most trustworthy first. */
+  readonly #known = new Map<string, KnownUrl[]>();
+  readonly #sightings = new Map<string, Sighting>();
+  readonly #aside = new Map<string, number>();
+  #order = 0;
+
+  constructor(checkTrial: Trial | undefined, book: CompanyProxyBook | undefined) {
+    this.checkTrial = checkTrial;
+    this.#book = book;
+  }
+
+  /** A request of a client is on its way, over whatever connection. */
+  see(own: Trial, headers: HeaderList): void {
+    const host = hostOf(own);
+    const sighting = this.#sightings.get(host);
+    if (sighting === undefined) {
+      // Of one that finds no room it is not known since when it is asked for: only trusted URLs speak about it then.
+      if (this.#sightings.size >= maxSightings) return;
+      this.#order += 1;
+      this.#sightings.set(host, { order: this.#order, introducedBy: introducerOf(headers) ?? '' });
+    } else if (sighting.introducedBy !== '') {
+      const by = introducerOf(headers);
+      if (by !== host && by !== sighting.introducedBy) sighting.introducedBy = '';
+    }
+  }
+
+  /** Whether a logon with this URL was answered at once the last time. */
+  isKnown(upstream: HostPort, trial: Trial): boolean {
+    return this.#find(upstream, trial)?.isDoubtful === false;
+  }
+
+  /** Whether this is one of the URLs that decide about a credential: the trusted ones, or else the eldest. */
+  isAnchor(upstream: HostPort, trial: Trial): boolean {
+    const known = this.#find(upstream, trial);
+    if (known === undefined || known.isDoubtful) return false;
+    return known.isTrusted || known === this.#of(upstream)[0];
+  }
+
+  /**
+   * The best URL that has worked.
+   *
+   * @param isFit whether it will do
+   */
+  best(upstream: HostPort, isFit: (trial: Trial, host: string) => boolean): Trial | undefined {
+    return this.#of(upstream).find(({ trial, host }) => isFit(trial, host))?.trial;
+  }
+
+  /**
+   * The URL that tells whether one host or the credential is at fault: one of another host that was known before the
+   * first one was ever asked for, and not through its pages alone; else the check URL.
+   */
+  opinionOn(upstream: HostPort, refused: string, nowMs: number): Trial | undefined {
+    const since = this.#sightings.get(refused)?.order ?? 0;
+    const isOther = (host: string): boolean => host !== refused && !this.isAside(upstream, host, nowMs);
+    const found = this.#of(upstream).find(
+      ({ host, order, isTrusted, isDoubtful }) =>
+        isOther(host) &&
+        !isDoubtful &&
+        (isTrusted || (order < since && this.#sightings.get(host)?.introducedBy !== refused)),
+    );
+    if (found !== undefined) return found.trial;
+    const { checkTrial } = this;
+    if (checkTrial !== undefined && hostOf(checkTrial) !== refused) return checkTrial;
+    return this.best(upstream, (_trial, host) => isOther(host));
+  }
+
+  /**
+   * A logon was accepted with it.
+   *
+   * @param isQuick whether at once: the others are of no use to anybody who waits
+   */
+  worked(upstream: HostPort, trial: Trial, isTrusted: boolean, isQuick: boolean): void {
+    this.#aside.delete(placeOf(upstream, hostOf(trial)));
+    const all = this.#of(upstream);
+    const known = this.#find(upstream, trial);
+    if (known !== undefined) {
+      known.isTrusted ||= isTrusted;
+      if (isQuick) known.isDoubtful = false;
+      else this.failed(upstream, trial);
+    } else if (isQuick || isTrusted || all.length === 0) {
+      if (all.length >= maxKnown && !isTrusted) return;
+      if (all.length >= maxKnown) all.pop();
+      this.#order += 1;
+      all.push(knownUrl(trial, { order: this.#order, isTrusted, isDoubtful: !isQuick }));
+    } else return;
+    all.sort(byTrust);
+    const site = siteOf(trial);
+    const remembered = this.#book?.recall(upstream)?.knownUrl;
+    if (site !== undefined && site !== remembered && (isTrusted || remembered === undefined)) {
+      this.#book?.remember(upstream, { knownUrl: site });
+    }
+  }
+
+  /** It is forbidden, or slow, or has lost a logon. */
+  failed(upstream: HostPort, trial: Trial): void {
+    const known = this.#find(upstream, trial);
+    if (known === undefined) return;
+    const all = this.#of(upstream);
+    if (known.isTrusted) known.isDoubtful = true;
+    else all.splice(all.indexOf(known), 1);
+    all.sort(byTrust);
+  }
+
+  /** No logon is made with URLs of this host for a while. */
+  setAside(upstream: HostPort, host: string, nowMs: number): void {
+    const place = placeOf(upstream, host);
+    this.#aside.delete(place);
+    this.#aside.set(place, nowMs + asideMs);
+    const [oldest] = this.#aside.keys();
+    if (this.#aside.size > maxAside && oldest !== undefined) this.#aside.delete(oldest);
+  }
+
+  isAside(upstream: HostPort, host: string, nowMs: number): boolean {
+    return this.asideUntilMs(upstream, host, nowMs) !== undefined;
+  }
+
+  /** Until when the host is set aside; undefined when it is not. */
+  asideUntilMs(upstream: HostPort, host: string, nowMs: number): number | undefined {
+    const place = placeOf(upstream, host);
+    const untilMs = this.#aside.get(place);
+    if (untilMs === undefined || nowMs < untilMs) return untilMs;
+    this.#aside.delete(place);
+    return undefined;
+  }
+
+  /** On another network what was lost says nothing any more. */
+  beginEpoch(): void {
+    this.#aside.clear();
+  }
+
+  #find(upstream: HostPort, trial: Trial): KnownUrl | undefined {
+    const key = trialKey(trial);
+    return this.#of(upstream).find((known) => known.key === key);
+  }
+
+  #of(upstream: HostPort): KnownUrl[] {
+    const name = formatHostPort(upstream);
+    let all = this.#known.get(name);
+    if (all === undefined) {
+      const remembered = this.#book?.recall(upstream)?.knownUrl;
+      const facts = { order: 0, isTrusted: true, isDoubtful: false };
+      all = remembered === undefined ? [] : [knownUrl(trialForUrl(new URL(remembered)), facts)];
+      this.#known.set(name, all);
+    }
+    return all;
+  }
+}
+
+function knownUrl(trial: Trial, facts: Pick<KnownUrl, 'order' | 'isTrusted' | 'isDoubtful'>): KnownUrl {
+  return { trial, key: trialKey(trial), host: hostOf(trial), ...facts };
+}
+
+function byTrust(one: KnownUrl, other: KnownUrl): number {
+  return (
+    Number(one.isDoubtful) - Number(other.isDoubtful) ||
+    Number(other.isTrusted) - Number(one.isTrusted) ||
+    one.order - other.order
+  );
+}
+
+function placeOf(upstream: HostPort, host: string): string {
+  return `${formatHostPort(upstream)} ${host}`;
+}
+
+/** The host of the page that a request comes from, as far as it says so. */
+function introducerOf(headers: HeaderList): string | undefined {
+  const page = headerValue(headers, 'referer') ?? headerValue(headers, 'origin');
+  if (page === undefined) return undefined;
+  try {
+    return new URL(page).hostname.replace(/\.$/, '');
+  } catch {
+    return undefined;
+  }
+}
