@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Fixture, type FixtureOptions, RawClient, startFixture } from '../../../test/engine-fixture';
+import {
+  type Fixture,
+  type FixtureOptions,
+  RawClient,
+  send,
+  startFixture,
+} from '../../../test/engine-fixture';
+import { defaultHopTimeouts } from '../upstream/http-connection';
 import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
 
 let fixture: Fixture;
@@ -25,7 +32,9 @@ async function start(
   settings: FixtureOptions['settings'] = {},
 ): Promise<void> {
   // A HEAD comes before a body, to find out whether a sign-in is asked for.
-  server = await startRawServer((request) => (request.head.method === 'HEAD' ? okay('') : answer(request)));
+  server = await startRawServer((one) =>
+    one.head.method === 'HEAD' || pathOf(one) === '/warm' ? okay('') : answer(one),
+  );
   fixture = await startFixture({
     settings: {
       ...(road === 'direct'
@@ -33,7 +42,10 @@ async function start(
         : { upstreams: [{ host: '127.0.0.1', port: server.port }] }),
       ...settings,
     },
+    engine: { timeouts: defaultHopTimeouts },
   });
+  // From now on it is known that no sign-in is asked for.
+  if (road !== 'direct') await send(fixture.port, `http://127.0.0.1:${server.port}/warm`);
 }
 
 function client(bytes = ''): RawClient {
@@ -48,7 +60,7 @@ const pathOf = ({ head }: RawRequest): string => head.target.replace(/^http:\/\/
 const statuses = (text: string): string[] => text.match(/HTTP\/1\.1 \d{3}/g) ?? [];
 const arrived = (): string[] =>
   server.requests
-    .filter(({ head }) => head.method !== 'HEAD')
+    .filter((one) => one.head.method !== 'HEAD' && pathOf(one) !== '/warm')
     .map((one) => `${one.head.method} ${pathOf(one)}`);
 /** Answers that a test gives when it likes. */
 function held(): {

@@ -20,6 +20,11 @@ export class OutgoingRequest {
   #onAbort: (() => void) | undefined;
   /** Whether it signs in the connection at the origin (RFC 4559, 6): it belongs to the one over which it was sent. */
   isBound = false;
+  /**
+   * Whether it has been sent in a way in which it may have been carried out, and no answer has said that it was not. Then
+   * only a request that may be repeated is sent again (RFC 9110, 9.2.2).
+   */
+  mayBeCarriedOut = false;
   /** Told of the hop that it is about to be sent to, and whether a logon is made for it: undefined if none is asked for. */
   onPassage: (hop: Hop, hasLogon: boolean | undefined) => void = () => undefined;
 

@@ -148,6 +148,8 @@ export async function requestChallenge(
   }
   // A proxy that closes behind its challenge does so right behind it: seen before type 3 goes out, that costs neither a
   // logon nor the body.
+  // Twice: the first comes in the same turn of the event loop, before sockets are looked at again.
+  await new Promise(setImmediate);
   await new Promise(setImmediate);
   return { kind: 'challenge', challenge };
 }

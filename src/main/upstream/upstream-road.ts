@@ -180,7 +180,8 @@ export class UpstreamRoad implements Road {
         const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
         const hasMoved = error.code === 'aborted' && moveCount !== this.#moveCount;
         // Nobody has answered: another one may be up, or this one may have closed by chance.
-        const isCut = error.code === 'closed-early' && canRestart && !request.isBound;
+        const isHarmless = request.canRepeat || !request.mayBeCarriedOut;
+        const isCut = error.code === 'closed-early' && canRestart && isHarmless && !request.isBound;
         const isElsewhere =
           error.code === 'silent' && request.canRepeat && this.#health.isAnotherUp(error.hop);
         if (isCut) canRestart = false;
@@ -293,6 +294,7 @@ export class UpstreamRoad implements Road {
     if (answer.head.status !== 407) return answer;
     if (!isOfCompanyProxy(answer)) throw await this.#refuseOrigin(answer);
     // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
+    request.mayBeCarriedOut = false;
     connection.destroy();
     this.#forgetfulHops.add(connection.hop);
     if (request.canResend) return undefined;
@@ -313,6 +315,7 @@ export class UpstreamRoad implements Road {
   #sendPlain(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
     const { method, target, headers, body, onInformational } = request;
     request.whenAborted(connection.endOfExchange);
+    request.mayBeCarriedOut = connection.isIdle;
     const head = encodeRequestHead({
       method,
       target,
@@ -437,8 +440,9 @@ export class UpstreamRoad implements Road {
           }
         }
         request.onPassage(hop, true);
-        const { body } = request;
-        if (body !== undefined && !body.isAtHand && !this.#forgetfulHops.has(hop)) {
+        // Whether a client sends the rest of a body is no business of the account's.
+        const isOnItsWay = request.body?.isAtHand === false;
+        if (isOnItsWay && !this.#forgetfulHops.has(hop)) {
           const isReady = await this.#logOnWithout(connection, request, leg.challenge, permit ?? late);
           return isReady ? await this.#sendSignedIn(connection, request) : undefined;
         }
@@ -467,10 +471,7 @@ export class UpstreamRoad implements Road {
     }
   }
 
-  /**
-   * Makes the logon of a request whose body is still on its way, with a HEAD: whether a client sends the rest of it is no
-   * business of the account's. Resolves with whether the connection can carry the request.
-   */
+  /** Makes the logon of a request with a HEAD of its URL. Resolves with whether the connection can carry the request. */
   async #logOnWithout(
     connection: HttpConnection,
     request: OutgoingRequest,
@@ -505,11 +506,14 @@ export class UpstreamRoad implements Road {
     // but not while others wait for this one's logon.
     const isOpen = this.#openHops.has(connection.hop) && permit === undefined;
     const startMs = this.#options.monotonicMs();
+    // Without a body it goes itself, and is carried out where no sign-in is asked for.
+    request.mayBeCarriedOut = request.body === undefined && connection.isIdle;
     try {
       const leg = await requestChallenge(connection, request, {
         answerMs: isOpen ? this.#timeouts.answerMs : this.#timeouts.challengeMs,
         drainMs: this.#timeouts.challengeMs,
       });
+      if (leg.kind !== 'answer') request.mayBeCarriedOut = false;
       this.#health.answered(connection.hop);
       this.#legMs.set(connection, this.#options.monotonicMs() - startMs);
       // The user's word: a credential that is tried because he has asked for it.
@@ -602,6 +606,7 @@ export class UpstreamRoad implements Road {
     onEvent({ kind: 'logon-sent', reason: permit.reason, ...about });
     permit.sending(this.#legMs.get(connection) ?? 0);
     this.#loggingOn.add(connection);
+    request.mayBeCarriedOut = true;
     // The outcome must be known, but nobody waits for it for ever.
     request.whenAborted(() => connection.limitAnswer(this.#timeouts.challengeMs));
     const told: LogonPermit = {
