@@ -6,6 +6,7 @@ import type { Hop } from '../../shared/problem';
 import type { Credential } from './credential';
 import { CredentialGate, type LogonPermit } from './credential-gate';
 import type { Trial } from './trial';
+import { KnownUrls } from './known-urls';
 import { UpstreamError } from './upstream-error';
 
 const hop: Hop = { role: 'upstream', address: { host: 'proxy.test', port: 8080 } };
@@ -357,12 +358,35 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     (await gate.admit(hop, evil)).unanswered();
     await expect(gate.admit(hop, url('evil.test'))).rejects.toMatchObject({
       code: 'logon-lost',
-      retryAfterMs: 300_000,
+      retryAfterMs: 10_000,
     });
-    await vi.advanceTimersByTimeAsync(300_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     (await gate.admit(hop, evil)).unused();
     (await gate.admit(hop, evil)).unanswered();
     await expect(gate.admit(hop, evil)).rejects.toMatchObject({ code: 'logon-unclear' });
+  });
+
+  it('does not blame a host for a company proxy that has gone away', async () => {
+    const { gate } = benchOf();
+    (await gate.admit(hop, home)).unanswered();
+    (await gate.admit(hop, home)).accepted();
+    expect(await gate.admit(hop, home)).toMatchObject({ reason: 'lost-answer', trial: check });
+    gate.upstreamDown(hop.address);
+    expect((await gate.admit(hop, home)).trial).toBeUndefined();
+  });
+
+  it('sets a host aside for longer each time, until a logon with it is accepted', () => {
+    const { address } = hop;
+    const urls = new KnownUrls(undefined, undefined);
+    const times = [0, 1, 2, 3].map(() => {
+      urls.setAside(address, 'evil.test', 1_000);
+      return urls.asideUntilMs(address, 'evil.test', 1_000);
+    });
+    expect(times).toEqual([11_000, 61_000, 301_000, 301_000]);
+    expect(urls.isAside(address, 'evil.test', 301_000)).toBe(false);
+    urls.worked(address, evil, false, true);
+    urls.setAside(address, 'evil.test', 1_000);
+    expect(urls.asideUntilMs(address, 'evil.test', 1_000)).toBe(11_000);
   });
 
   it('is asked again with its own URL where nothing can carry its requests, and still stops nobody', async () => {

@@ -2,6 +2,7 @@ import type { EngineEvent, LogonReason } from '../../shared/event';
 import type { CredentialStanding } from '../../shared/engine-state';
 import type { Hop } from '../../shared/problem';
 import type { CompanyProxyBook } from '../../shared/company-proxy';
+import type { HostPort } from '../../shared/settings';
 import type { HeaderList } from '../http1/message-head';
 import type { Credential } from './credential';
 import { KnownUrls } from './known-urls';
@@ -187,6 +188,12 @@ export class CredentialGate {
     this.#urls.beginEpoch();
     this.#tenure.beginEpoch();
     this.#changed();
+  }
+
+  /** A company proxy has gone away: hosts are not to blame for logons that were lost with it. */
+  upstreamDown(upstream: HostPort): void {
+    this.#urls.forgive(upstream);
+    this.#pump();
   }
 
   /** Fails everybody who waits. */

@@ -23,8 +23,11 @@ interface Sighting {
   introducedBy: string;
 }
 
-/** How long a host gets no logon of its own after one was lost on it, in milliseconds. */
-const asideMs = 300_000;
+/**
+ * How long a host gets no logon of its own after one was lost on it, in milliseconds: the first may have been an accident, and
+ * there may be nothing else to sign in with.
+ */
+const asideMs = [10_000, 60_000, 300_000] as const;
 /** So many are enough, and the eldest are the best: what is full takes no more. */
 const maxKnown = 32;
 const maxSightings = 2_048;
@@ -41,7 +44,7 @@ export class KnownUrls {
   /** By company proxy, the most trustworthy first. */
   readonly #known = new Map<string, KnownUrl[]>();
   readonly #sightings = new Map<string, Sighting>();
-  readonly #aside = new Map<string, number>();
+  readonly #aside = new Map<string, { readonly untilMs: number; readonly lostCount: number }>();
   #order = 0;
 
   constructor(checkTrial: Trial | undefined, book: CompanyProxyBook | undefined) {
@@ -141,11 +144,12 @@ export class KnownUrls {
     all.sort(byTrust);
   }
 
-  /** No logon is made with URLs of this host for a while. */
+  /** No logon is made with URLs of this host for a while, which is longer each time until one is accepted. */
   setAside(upstream: HostPort, host: string, nowMs: number): void {
     const place = placeOf(upstream, host);
+    const lostCount = (this.#aside.get(place)?.lostCount ?? 0) + 1;
     this.#aside.delete(place);
-    this.#aside.set(place, nowMs + asideMs);
+    this.#aside.set(place, { untilMs: nowMs + (asideMs[lostCount - 1] ?? asideMs[2]), lostCount });
     const [oldest] = this.#aside.keys();
     if (this.#aside.size > maxAside && oldest !== undefined) this.#aside.delete(oldest);
   }
@@ -156,11 +160,14 @@ export class KnownUrls {
 
   /** Until when the host is set aside; undefined when it is not. */
   asideUntilMs(upstream: HostPort, host: string, nowMs: number): number | undefined {
-    const place = placeOf(upstream, host);
-    const untilMs = this.#aside.get(place);
-    if (untilMs === undefined || nowMs < untilMs) return untilMs;
-    this.#aside.delete(place);
-    return undefined;
+    const untilMs = this.#aside.get(placeOf(upstream, host))?.untilMs;
+    return untilMs !== undefined && nowMs < untilMs ? untilMs : undefined;
+  }
+
+  /** The company proxy itself has gone away: what was lost with it was no fault of the hosts. */
+  forgive(upstream: HostPort): void {
+    const prefix = placeOf(upstream, '');
+    for (const place of this.#aside.keys()) if (place.startsWith(prefix)) this.#aside.delete(place);
   }
 
   /** On another network what was lost says nothing any more. */

@@ -105,7 +105,11 @@ export class UpstreamRoad implements Road {
 
   constructor(options: UpstreamRoadOptions) {
     this.#options = options;
-    const { timeouts, monotonicMs: nowMs, upstreams, resolve, onEvent, problemOf } = options;
+    const { timeouts, monotonicMs: nowMs, upstreams, resolve, problemOf, gate } = options;
+    const onEvent = (event: EngineEvent): void => {
+      if (event.kind === 'upstream-down') gate.upstreamDown(event.upstream);
+      options.onEvent(event);
+    };
     const connectMs = Math.min(timeouts.connectMs, maxConnectMs);
     this.#timeouts = { ...timeouts, connectMs };
     this.#health = new UpstreamHealth({ upstreams, connectMs, nowMs, resolve, onEvent, problemOf });
