@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { Server } from 'proxy-chain';
 import type { TraceStep } from '../../shared/activity';
 import type { ByteCount, RouteTaken } from '../../shared/event';
@@ -25,6 +26,8 @@ import { joinTunnel } from './tunnel';
 /** How long a client that is not wanted gets to read why, in milliseconds. */
 const deniedLingerMs = 1_000;
 const keepAliveDelayMs = 30_000;
+/** How long the demand for a sign-in that comes before the end of the body is held back for it, in milliseconds. */
+const earlyAnswerMs = 2_000;
 /** Of the field lines of a request: what http1/ lets pass, as it is told. */
 const maxHeaderBytes = 64 * 1024;
 const nothing: Buffer = Buffer.alloc(0);
@@ -42,6 +45,8 @@ export interface TrafficCount extends ByteCount {
 /** An answer, and what becomes of its connection once it is over. */
 interface Sent {
   readonly answer: Answer;
+  /** Whether the connection belongs to the client's. */
+  readonly isBound: boolean;
   readonly release: (isReusable: boolean) => void;
 }
 
@@ -205,11 +210,15 @@ export class LocalProxy extends Server implements ClientHandler {
     let sent: Sent | undefined;
     try {
       sent = await this.#send(exchange, outgoing, destination);
-      const { answer, release } = sent;
+      const { answer, isBound, release } = sent;
       exchange.whenLost(() => answer.connection.destroy());
       const { status } = answer.head;
       this.#trace(outcome, { kind: 'answer', status });
       if (!exchange.isFirst) await exchange.whenFirst();
+      if (isBound && status === 401 && upload?.isFinished === false) {
+        if (!exchange.mustClose && !exchange.expectsContinue) await whenEnded(exchange.body);
+        if (!upload.isFinished) exchange.closeAfter();
+      }
       if (exchange.isGone) {
         answer.connection.destroy();
         return;
@@ -259,11 +268,12 @@ export class LocalProxy extends Server implements ClientHandler {
       throw error;
     }
     if (pinned === undefined && step === undefined && !offersConnectionSignIn(answer.head.headers)) {
-      return { answer, release: (isReusable) => road.release(answer, isReusable) };
+      return { answer, isBound: false, release: (isReusable) => road.release(answer, isReusable) };
     }
     if (!keepsAlive(answer.head) || epoch !== this.#epoch) exchange.closeAfter();
     return {
       answer,
+      isBound: true,
       release: (isReusable) => {
         if (isReusable && !exchange.isGone && epoch === this.#epoch) {
           pins.put(key, answer.connection);
@@ -487,6 +497,22 @@ export class LocalProxy extends Server implements ClientHandler {
       trace,
     });
   }
+}
+
+/**
+ * An origin may ask for a sign-in before it has got the whole body. What it signs in is lost unless the body is, as browsers
+ * do, sent to its end all the same; whoever takes longer than a moment is told that the connection ends.
+ */
+function whenEnded(body: Readable | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const onOver = (): void => {
+      clearTimeout(timer);
+      body?.off('end', onOver).off('close', onOver);
+      resolve();
+    };
+    const timer = setTimeout(onOver, earlyAnswerMs);
+    body?.on('end', onOver).on('close', onOver);
+  });
 }
 
 function withoutAuthorization(head: RequestHead): RequestHead {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Fixture, RawClient, startFixture } from '../../../test/engine-fixture';
 import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
@@ -360,4 +361,57 @@ it('begins a sign-in once when the company network turns out to be away', async 
   expect(proxy.requests).toHaveLength(1);
   await proxy.close();
   expect(await bob.signIn()).toContain('X-User: bob');
+});
+
+/** An origin that answers the head of a request, and reads the body afterwards. */
+async function startHastyOrigin(): Promise<{ readonly port: number; readonly close: () => void }> {
+  const sockets = new Set<Socket>();
+  const hasty = createServer((socket) => {
+    let said = '';
+    let isAsked = false;
+    sockets.add(socket);
+    socket
+      .on('error', () => socket.destroy())
+      .on('data', (chunk: Buffer) => {
+        said += chunk.toString('latin1');
+        if (!isAsked && said.includes('\r\n\r\n')) {
+          isAsked = true;
+          socket.write(denied('NTLM Y2hhbGxlbmdl'));
+        }
+        if (said.includes(ntlm(3)) && said.endsWith('\r\n\r\n')) socket.write(okay('signed in'));
+      });
+  });
+  await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    hasty.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: (hasty.address() as AddressInfo).port, close };
+}
+
+it('signs in although the demand for it comes before the end of the body', async () => {
+  server = await startRawServer(intranet);
+  const hasty = await startHastyOrigin();
+  fixture = await startFixture({ settings: { noProxy: ['127.0.0.1'] } });
+  const ask = async (rest: number, lines = ''): Promise<RawClient> => {
+    const bob = new Browser('bob', `http://127.0.0.1:${hasty.port}`);
+    const head = `POST ${bob.site}/a HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n${lines}`;
+    bob.raw.write(`${head}${bob.authorization(1)}\r\n`);
+    bob.raw.write('x'.repeat(rest));
+    expect(await bob.raw.until((text) => text.endsWith('denied'))).toMatch(/^HTTP\/1\.1 401 /);
+    return bob.raw;
+  };
+  const whole = await ask(300_000);
+  expect(whole.text).not.toContain('Connection: close');
+  whole.write(
+    `GET http://127.0.0.1:${hasty.port}/a HTTP/1.1\r\nHost: x\r\nAuthorization: NTLM ${ntlm(3)}\r\n\r\n`,
+  );
+  await whole.until((text) => text.endsWith('signed in'));
+  // Nobody knows whether the rest will come: so the challenge is of no use, and the client is told.
+  for (const lines of ['', 'Expect: 100-continue\r\n']) {
+    const part = await ask(1_000, lines);
+    expect(part.text).toContain('Connection: close');
+    await part.untilEnd();
+  }
+  hasty.close();
 });
