@@ -57,6 +57,11 @@ describe.skipIf(!isPossible).each([
 
   beforeAll(async () => {
     folder = makeServerFolder('accounts');
+    // Once, before any curl: each reads its file again for every leg, and one that is just being written is empty.
+    for (const account of apacheAccounts) {
+      const { domain, user, password } = account;
+      writeFileSync(accountsFile(account), `${domain}:${user}:${password}\n`);
+    }
     [apache, squid] = await Promise.all([startApache(), startSquid({ helpers: 40 })]);
     const [url, otherUrl] = apache.origin.urls;
     page = `${url}/page`;
@@ -82,6 +87,7 @@ describe.skipIf(!isPossible).each([
     removeServerFolder(folder);
   });
 
+  const accountsFile = ({ user }: ApacheAccount): string => join(folder, user);
   const connect = (): OriginClient => {
     const client = new OriginClient(latchkey.port);
     clients.push(client);
@@ -252,8 +258,6 @@ describe.skipIf(!isPossible).each([
     const logonCount = (): Promise<number> => (isApache ? apache.origin.logonCount() : site.siteLogonCount());
     /** One curl for one page or more: all heads, and the bodies of the last answers. */
     const curl = async (account: ApacheAccount, ...args: readonly string[]): Promise<string> => {
-      const accountsFile = join(folder, account.user);
-      writeFileSync(accountsFile, `${account.domain}:${account.user}:${account.password}\n`);
       const credentials = isApache
         ? ['--negotiate', '-u', ':']
         : ['--ntlm', '-u', `${nameOf(account)}:${site.password}`];
@@ -262,7 +266,7 @@ describe.skipIf(!isPossible).each([
         ['-sS', '-i', '--noproxy', '', '-x', `http://127.0.0.1:${latchkey.port}`, ...credentials, ...args],
         {
           env: {
-            NTLM_USER_FILE: accountsFile,
+            NTLM_USER_FILE: accountsFile(account),
             NETBIOS_COMPUTER_NAME: 'BROWSER',
             NETBIOS_DOMAIN_NAME: 'CORP',
           },

@@ -80,6 +80,11 @@ export class ClientExchange {
     return this.head.method === 'CONNECT' || this.upgrade !== undefined;
   }
 
+  /** Whether the client may wait for an interim answer before it sends its body (RFC 9110, 10.1.1). */
+  get expectsContinue(): boolean {
+    return hasToken(this.head.headers, 'expect', '100-continue');
+  }
+
   /** Whether the client has gone away. */
   get isGone(): boolean {
     return this.#isGone;
@@ -128,7 +133,7 @@ export class ClientExchange {
   begin(status: number, reason: string, headers: HeaderList, bodyBytes: number | 'unknown' | 'none'): void {
     const { minorVersion, method } = this.head;
     // A client that waits for 100 will not send its body now, or only some time later (RFC 9110, 10.1.1).
-    if (!this.isReceived && hasToken(this.head.headers, 'expect', '100-continue')) this.mustClose = true;
+    if (!this.isReceived && this.expectsContinue) this.mustClose = true;
     let framing: AnswerFraming = 'length';
     const lines = bodyBytes === 'none' ? [...headers] : withoutNames(headers, contentLength);
     if (bodyBytes === 'none') framing = 'none';

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { Server } from 'proxy-chain';
 import type { TraceStep } from '../../shared/activity';
 import type { ByteCount, RouteTaken } from '../../shared/event';
@@ -6,7 +7,7 @@ import { assertNever, type Hop, type Problem } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
 import { headerValue, keepsAlive, withoutNames } from '../http1/headers';
-import type { HeaderList } from '../http1/message-head';
+import type { HeaderList, RequestHead } from '../http1/message-head';
 import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
@@ -25,9 +26,12 @@ import { joinTunnel } from './tunnel';
 /** How long a client that is not wanted gets to read why, in milliseconds. */
 const deniedLingerMs = 1_000;
 const keepAliveDelayMs = 30_000;
+/** How long the demand for a sign-in that comes before the end of the body is held back for it, in milliseconds. */
+const earlyAnswerMs = 2_000;
 /** Of the field lines of a request: what http1/ lets pass, as it is told. */
 const maxHeaderBytes = 64 * 1024;
 const nothing: Buffer = Buffer.alloc(0);
+const authorization: ReadonlySet<string> = new Set(['authorization']);
 /** Never shown to whoever asks a TRACE (RFC 9110, 9.3.8). */
 const secretHeaders: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
@@ -36,6 +40,14 @@ type ForwardDestination = Destination & { readonly kind: 'forward' };
 /** What a listener has carried since it was started. */
 export interface TrafficCount extends ByteCount {
   readonly openTunnels: number;
+}
+
+/** An answer, and what becomes of its connection once it is over. */
+interface Sent {
+  readonly answer: Answer;
+  /** Whether the connection belongs to the client's. */
+  readonly isBound: boolean;
+  readonly release: (isReusable: boolean) => void;
 }
 
 /** What is known about a request when it is over. */
@@ -65,6 +77,8 @@ export class LocalProxy extends Server implements ClientHandler {
   /** Bytes of the connections that have ended. */
   #ended: ByteCount = { down: 0, up: 0 };
   #openTunnels = 0;
+  /** Counts the networks: a connection over an old one is not pinned any more. */
+  #epoch = 0;
 
   /** @param isAllowed whether a client with this address may connect */
   constructor(address: HostPort, forwarding: Forwarding, isAllowed: (remoteAddress: string) => boolean) {
@@ -104,6 +118,7 @@ export class LocalProxy extends Server implements ClientHandler {
 
   /** The network has changed: connections that an origin has signed in over the old one lead nowhere. */
   dropPins(): void {
+    this.#epoch += 1;
     for (const client of this.#clients.values()) if (!client.pins.isEmpty) client.endWhenIdle();
   }
 
@@ -192,12 +207,18 @@ export class LocalProxy extends Server implements ClientHandler {
     );
     exchange.whenLost(() => outgoing.abort());
     this.#follow(outgoing, outcome);
+    let sent: Sent | undefined;
     try {
-      const { answer, release } = await this.#send(exchange, outgoing, destination);
+      sent = await this.#send(exchange, outgoing, destination);
+      const { answer, isBound, release } = sent;
       exchange.whenLost(() => answer.connection.destroy());
       const { status } = answer.head;
       this.#trace(outcome, { kind: 'answer', status });
       if (!exchange.isFirst) await exchange.whenFirst();
+      if (isBound && status === 401 && upload?.isFinished === false) {
+        if (!exchange.mustClose && !exchange.expectsContinue) await whenEnded(exchange.body);
+        if (!upload.isFinished) exchange.closeAfter();
+      }
       if (exchange.isGone) {
         answer.connection.destroy();
         return;
@@ -210,6 +231,7 @@ export class LocalProxy extends Server implements ClientHandler {
       relayAnswer(answer, { exchange, upload, via, date: this.#forwarding.date(), release });
     } catch (error) {
       outgoing.abort();
+      sent?.release(false);
       throw error;
     }
   }
@@ -224,10 +246,11 @@ export class LocalProxy extends Server implements ClientHandler {
     exchange: ClientExchange,
     outgoing: OutgoingRequest,
     { road, route, address }: ForwardDestination,
-  ): Promise<{ answer: Answer; release: (isReusable: boolean) => void }> {
+  ): Promise<Sent> {
     const { connection, head } = exchange;
     const { pins } = connection;
-    const key = `${route.kind} ${formatHostPort(address)}`;
+    const key = `${route.kind} ${formatHostPort(address).toLowerCase()}`;
+    const epoch = this.#epoch;
     const step = originSignInStep(head.headers);
     const pinned = pins.take(key);
     let answer: Answer;
@@ -240,18 +263,19 @@ export class LocalProxy extends Server implements ClientHandler {
       }
     } catch (error) {
       pins.drop(key);
-      // The client's connection was signed in, and is so no more.
-      if (pinned !== undefined || step !== undefined) exchange.closeAfter();
+      // The client's connection was signed in, and is so no more; what was never sent may still go by another road.
+      if (pinned !== undefined || (step !== undefined && !isConnectFailure(error))) exchange.closeAfter();
       throw error;
     }
     if (pinned === undefined && step === undefined && !offersConnectionSignIn(answer.head.headers)) {
-      return { answer, release: (isReusable) => road.release(answer, isReusable) };
+      return { answer, isBound: false, release: (isReusable) => road.release(answer, isReusable) };
     }
-    if (!keepsAlive(answer.head)) exchange.closeAfter();
+    if (!keepsAlive(answer.head) || epoch !== this.#epoch) exchange.closeAfter();
     return {
       answer,
+      isBound: true,
       release: (isReusable) => {
-        if (isReusable && !exchange.isGone) {
+        if (isReusable && !exchange.isGone && epoch === this.#epoch) {
           pins.put(key, answer.connection);
           return;
         }
@@ -274,7 +298,10 @@ export class LocalProxy extends Server implements ClientHandler {
       return;
     }
     const { via } = this.#forwarding;
-    const headers = forwardedRequestHeaders(exchange.head, exchange.framing, destination.host, via);
+    const { head } = exchange;
+    // No connection is signed in for an origin by what opens a tunnel to it.
+    const asked = originSignInStep(head.headers) === undefined ? head : withoutAuthorization(head);
+    const headers = forwardedRequestHeaders(asked, exchange.framing, destination.host, via);
     const outgoing = new OutgoingRequest('CONNECT', destination.target, headers);
     exchange.whenLost(() => outgoing.abort());
     this.#follow(outgoing, outcome);
@@ -470,6 +497,26 @@ export class LocalProxy extends Server implements ClientHandler {
       trace,
     });
   }
+}
+
+/**
+ * An origin may ask for a sign-in before it has got the whole body. What it signs in is lost unless the body is, as browsers
+ * do, sent to its end all the same; whoever takes longer than a moment is told that the connection ends.
+ */
+function whenEnded(body: Readable | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const onOver = (): void => {
+      clearTimeout(timer);
+      body?.off('end', onOver).off('close', onOver);
+      resolve();
+    };
+    const timer = setTimeout(onOver, earlyAnswerMs);
+    body?.on('end', onOver).on('close', onOver);
+  });
+}
+
+function withoutAuthorization(head: RequestHead): RequestHead {
+  return { ...head, headers: withoutNames(head.headers, authorization) };
 }
 
 function switchedUnasked({ connection }: Answer): UpstreamError {

@@ -19,9 +19,21 @@ describe('originSignInStep', () => {
     [`Negotiate ${spnego(0x60)}`, 'first'],
     [`negotiate ${spnego(0xa1)}`, 'next'],
     ['NTLM', 'first'],
+    [`Nego2 ${spnego(0xa1)}`, 'next'],
     ['Negotiate ###', 'first'],
   ])('of %s is %s', (value, step) => {
     expect(originSignInStep(value === undefined ? [] : ['authorization', value])).toBe(step);
+  });
+});
+
+describe('originSignInStep of more than one line', () => {
+  it.each<[string[], ReturnType<typeof originSignInStep>]>([
+    [['Basic YTpi', `NTLM ${ntlm(1)}`], 'first'],
+    [['Basic YTpi', `NTLM ${ntlm(3)}`], 'next'],
+    [[`NTLM ${ntlm(1)}`, `Negotiate ${spnego(0xa1)}`], 'next'],
+    [['Basic YTpi', 'Bearer x'], undefined],
+  ])('%j is %s', (values, step) => {
+    expect(originSignInStep(values.flatMap((value) => ['Authorization', value]))).toBe(step);
   });
 });
 

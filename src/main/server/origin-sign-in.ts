@@ -1,8 +1,8 @@
 import { headerValue, headerValues, listMembers } from '../http1/headers';
 import type { HeaderList } from '../http1/message-head';
 
-/** These sign in the connection instead of the request (RFC 4559, 6; MS-NTHT). */
-const scheme = /^(?:NTLM|Negotiate|Kerberos)(?=$|[ \t])/i;
+/** These sign in the connection instead of the request (RFC 4559, 6; MS-NTHT; MS-N2HT). */
+const scheme = /^(?:NTLM|Negotiate|Kerberos|Nego2)(?=$|[ \t])/i;
 const ntlmSignature = Buffer.from('NTLMSSP\0', 'latin1');
 
 /**
@@ -10,8 +10,13 @@ const ntlmSignature = Buffer.from('NTLMSSP\0', 'latin1');
  * so that it means nothing on any other, and would count there as a bad logon.
  */
 export function originSignInStep(headers: HeaderList): 'first' | 'next' | undefined {
-  const value = headerValue(headers, 'authorization');
-  if (value === undefined || !scheme.test(value)) return undefined;
+  // There is one such line; where there are more, nobody knows which of them the origin takes.
+  const steps = headerValues(headers, 'authorization').map(stepOf);
+  return steps.find((step) => step === 'next') ?? steps.find((step) => step !== undefined);
+}
+
+function stepOf(value: string): 'first' | 'next' | undefined {
+  if (!scheme.test(value)) return undefined;
   const token = Buffer.from(value.slice(value.search(/[ \t]|$/)).trim(), 'base64');
   // MS-NLMP, 2.2.1: the message type behind the signature. SPNEGO (RFC 4178, 4.2): a NegTokenResp is [1].
   const isNtlm = token.length > 8 && token.subarray(0, 8).equals(ntlmSignature);

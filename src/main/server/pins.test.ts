@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Fixture, RawClient, startFixture } from '../../../test/engine-fixture';
 import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
@@ -107,7 +108,7 @@ const arrived = (): RawRequest[] => server.requests.filter(({ head }) => !head.t
 describe.each(['through the company proxy', 'direct'] as const)(
   'an origin that signs in connections, %s',
   (road) => {
-    async function start(answer = intranet): Promise<void> {
+    async function start(answer: Parameters<typeof startRawServer>[0] = intranet): Promise<void> {
       server = await startRawServer(answer);
       fixture = await startFixture({
         settings:
@@ -271,6 +272,75 @@ describe.each(['through the company proxy', 'direct'] as const)(
       expect(await browser('bob').signIn()).toContain('X-User: bob');
     });
 
+    it.each([1, 3] as const)(
+      'keeps no connection whose type %i was under way when the network changed',
+      async (type) => {
+        let answer: (() => void) | undefined;
+        await start(async (request) => {
+          if (request.head.target.endsWith('/slow')) await new Promise<void>((resolve) => (answer = resolve));
+          return intranet(request);
+        });
+        const bob = browser('bob');
+        // In use for a client, no connection ends with the network.
+        await bob.ask('/public');
+        if (type === 3) await bob.ask('/a', bob.authorization(1));
+        const slow = bob.ask('/slow', bob.authorization(type));
+        await vi.waitFor(() => expect(answer).toBeDefined());
+        fixture.engine.beginEpoch('network-changed');
+        answer?.();
+        expect(await slow).toMatch(/^HTTP\/1\.1 (?:401|200) [^]*Connection: close/);
+        await bob.raw.untilEnd();
+        await expect.poll(() => server.openCount()).toBe(0);
+      },
+    );
+
+    it('takes the name of a host for the same however it is written', async () => {
+      await start();
+      const bob = browser('bob', 'localhost');
+      await bob.signIn();
+      expect(await bob.ask(`${site('LocalHost')}/b`)).toContain('X-User: bob');
+      expect(new Set(arrived().map(({ connection }) => connection)).size).toBe(1);
+    });
+
+    it('ends the client connection when the signed-in one cannot be used any more', async () => {
+      await start((request) =>
+        request.head.target.endsWith('/unasked')
+          ? 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n'
+          : intranet(request),
+      );
+      const bob = browser('bob');
+      await bob.signIn();
+      expect(await bob.ask('/unasked')).toMatch(/^HTTP\/1\.1 502 [^]*Connection: close/);
+      await bob.raw.untilEnd();
+      expect(server.openCount()).toBe(0);
+    });
+
+    it('hides no sign-in behind another Authorization line', async () => {
+      await start();
+      const bob = browser('bob');
+      const basic = 'Authorization: Basic YTpi\r\n';
+      await bob.ask('/a', basic + bob.authorization(1));
+      expect(await browser('eve').ask('/a', basic + browser('eve').authorization(3))).toMatch(
+        /^HTTP\/1\.1 502 /,
+      );
+      expect(arrived()).toHaveLength(1);
+      await browser('eve').ask('/public');
+      expect(new Set(server.requests.map(({ connection }) => connection)).size).toBe(2);
+    });
+
+    it.skipIf(road === 'direct')('signs nothing in with a CONNECT', async () => {
+      await start(({ header }) =>
+        denied(header('Authorization') === undefined ? 'Basic' : 'NTLM Y2hhbGxlbmdl'),
+      );
+      for (const type of [1, 3] as const) {
+        const bob = browser('bob');
+        const lines = `Host: a.test:443\r\n${bob.authorization(type)}`;
+        bob.raw.write(`CONNECT a.test:443 HTTP/1.1\r\n${lines}\r\n`);
+        await bob.raw.until((text) => text.endsWith('denied'));
+      }
+      expect(server.requests.map(({ header }) => header('Authorization'))).toEqual([undefined, undefined]);
+    });
+
     it('leaves connections alone that nobody signs in', async () => {
       await start();
       for (let round = 0; round < 5; round += 1)
@@ -279,3 +349,69 @@ describe.each(['through the company proxy', 'direct'] as const)(
     });
   },
 );
+
+it('begins a sign-in once when the company network turns out to be away', async () => {
+  server = await startRawServer(intranet);
+  const proxy = await startRawServer(() => okay());
+  fixture = await startFixture({
+    settings: { upstreams: [{ host: '127.0.0.1', port: proxy.port }], offNetwork: 'direct' },
+  });
+  const bob = new Browser('bob', `http://127.0.0.1:${server.port}`);
+  await bob.ask('/a');
+  expect(proxy.requests).toHaveLength(1);
+  await proxy.close();
+  expect(await bob.signIn()).toContain('X-User: bob');
+});
+
+/** An origin that answers the head of a request, and reads the body afterwards. */
+async function startHastyOrigin(): Promise<{ readonly port: number; readonly close: () => void }> {
+  const sockets = new Set<Socket>();
+  const hasty = createServer((socket) => {
+    let said = '';
+    let isAsked = false;
+    sockets.add(socket);
+    socket
+      .on('error', () => socket.destroy())
+      .on('data', (chunk: Buffer) => {
+        said += chunk.toString('latin1');
+        if (!isAsked && said.includes('\r\n\r\n')) {
+          isAsked = true;
+          socket.write(denied('NTLM Y2hhbGxlbmdl'));
+        }
+        if (said.includes(ntlm(3)) && said.endsWith('\r\n\r\n')) socket.write(okay('signed in'));
+      });
+  });
+  await new Promise<void>((resolve) => hasty.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    hasty.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: (hasty.address() as AddressInfo).port, close };
+}
+
+it('signs in although the demand for it comes before the end of the body', async () => {
+  server = await startRawServer(intranet);
+  const hasty = await startHastyOrigin();
+  fixture = await startFixture({ settings: { noProxy: ['127.0.0.1'] } });
+  const ask = async (rest: number, lines = ''): Promise<RawClient> => {
+    const bob = new Browser('bob', `http://127.0.0.1:${hasty.port}`);
+    const head = `POST ${bob.site}/a HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n${lines}`;
+    bob.raw.write(`${head}${bob.authorization(1)}\r\n`);
+    bob.raw.write('x'.repeat(rest));
+    expect(await bob.raw.until((text) => text.endsWith('denied'))).toMatch(/^HTTP\/1\.1 401 /);
+    return bob.raw;
+  };
+  const whole = await ask(300_000);
+  expect(whole.text).not.toContain('Connection: close');
+  whole.write(
+    `GET http://127.0.0.1:${hasty.port}/a HTTP/1.1\r\nHost: x\r\nAuthorization: NTLM ${ntlm(3)}\r\n\r\n`,
+  );
+  await whole.until((text) => text.endsWith('signed in'));
+  // Nobody knows whether the rest will come: so the challenge is of no use, and the client is told.
+  for (const lines of ['', 'Expect: 100-continue\r\n']) {
+    const part = await ask(1_000, lines);
+    expect(part.text).toContain('Connection: close');
+    await part.untilEnd();
+  }
+  hasty.close();
+});
