@@ -4,6 +4,7 @@ import { requestFraming } from '../src/main/http1/body-framing';
 import { requestHeadParser } from '../src/main/http1/head-parser';
 import { headerValue } from '../src/main/http1/headers';
 import type { HeaderList, RequestHead } from '../src/main/http1/message-head';
+import type { EngineSettings } from '../src/shared/settings';
 
 /** A request as it came, and what can be done with it. */
 export interface RawRequest {
@@ -99,6 +100,17 @@ export async function startRawServer(
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** The two ways from the local proxy to a raw server: as a company proxy, or as an origin by a no-proxy rule. */
+export const roads = ['through the company proxy', 'direct'] as const;
+export type RoadName = (typeof roads)[number];
+
+/** The settings of an engine that reaches this server on this road. */
+export function settingsFor(road: RoadName, { port }: RawServer): Partial<EngineSettings> {
+  return road === 'direct'
+    ? { noProxy: ['127.0.0.1', 'localhost'] }
+    : { upstreams: [{ host: '127.0.0.1', port }] };
 }
 
 /** An answer of 200 with a body. */

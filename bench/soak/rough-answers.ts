@@ -1,4 +1,4 @@
-import { mutateBytes } from './mutations';
+import { mutateBytes } from '../../test/mutate-bytes';
 
 /** How an answer is spoilt. All but `interim-flood` break the rules. */
 export const roughKinds = [

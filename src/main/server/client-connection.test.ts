@@ -7,7 +7,15 @@ import {
   startFixture,
 } from '../../../test/engine-fixture';
 import { defaultHopTimeouts } from '../upstream/http-connection';
-import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
+import {
+  okay,
+  type RawRequest,
+  type RawServer,
+  type RoadName,
+  roads,
+  settingsFor,
+  startRawServer,
+} from '../../../test/raw-server';
 
 let fixture: Fixture;
 let server: RawServer;
@@ -21,8 +29,6 @@ afterEach(async () => {
   expect(fixture.internalErrors).toEqual([]);
 });
 
-const roads = ['through the company proxy', 'direct'] as const;
-type RoadName = (typeof roads)[number];
 type Answer = Parameters<typeof startRawServer>[0];
 
 /** The server is the origin of the direct road, or a company proxy that asks for no sign-in. */
@@ -37,9 +43,7 @@ async function start(
   );
   fixture = await startFixture({
     settings: {
-      ...(road === 'direct'
-        ? { noProxy: ['127.0.0.1'] }
-        : { upstreams: [{ host: '127.0.0.1', port: server.port }] }),
+      ...settingsFor(road, server),
       ...settings,
     },
     engine: { timeouts: defaultHopTimeouts },

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
 import { type ScriptedUpstream, startScriptedUpstream } from '../../../test/scripted-upstream';
 import { encodeChallengeMessage } from '../ntlm/challenge-message';
+import { mutateBytes } from '../../../test/mutate-bytes';
 import { pseudoRandomNumbers } from '../../../test/servers/pseudo-random';
 
 /** All of them take a minute. */
@@ -19,20 +20,6 @@ afterEach(async () => {
   upstream = undefined;
   expect(fixture.internalErrors).toEqual([]);
 });
-
-/** Changes, removes or doubles a few bytes, from a seed. */
-function mutate(original: Buffer, random: () => number): Buffer {
-  const bytes = [...original];
-  const count = 1 + Math.floor(random() * 4);
-  for (let edit = 0; edit < count; edit += 1) {
-    const at = Math.floor(random() * bytes.length);
-    const kind = random();
-    if (kind < 0.5) bytes[at] = Math.floor(random() * 256);
-    else if (kind < 0.75) bytes.splice(at, 1 + Math.floor(random() * 8));
-    else bytes.splice(at, 0, ...bytes.slice(at, at + Math.floor(random() * 16)));
-  }
-  return Buffer.from(bytes);
-}
 
 /** Does something for each round, a bounded number at a time. */
 async function inLanes(action: (random: () => number) => Promise<void>): Promise<void> {
@@ -72,7 +59,7 @@ describe('hostile input', () => {
       await inLanes(async (random) => {
         const original = heads[Math.floor(random() * heads.length)] ?? Buffer.alloc(0);
         const client = new RawClient(port);
-        client.socket.end(mutate(original, random));
+        client.socket.end(mutateBytes(original, random));
         await client.untilEnd();
         client.destroy();
         ended += 1;
@@ -103,9 +90,9 @@ describe('hostile input', () => {
       const { port } = await startBefore((head) => {
         if (isSound) return { bytes: page, isLast: false };
         const isTypeThree = head.includes('NTLM TlRMTVNTUAAD');
-        if (isTypeThree) return { bytes: mutate(page, random), isLast: true };
-        if (random() < 0.5) return { bytes: refusal(mutate(challenge, random)), isLast: false };
-        return { bytes: mutate(refusal(challenge), random), isLast: true };
+        if (isTypeThree) return { bytes: mutateBytes(page, random), isLast: true };
+        if (random() < 0.5) return { bytes: refusal(mutateBytes(challenge, random)), isLast: false };
+        return { bytes: mutateBytes(refusal(challenge), random), isLast: true };
       });
       const agent = new Agent({ keepAlive: true, maxSockets: lanes });
       const statuses = new Map<number, number>();

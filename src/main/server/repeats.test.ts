@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Fixture, send, startFixture } from '../../../test/engine-fixture';
-import { okay, type RawServer, startRawServer } from '../../../test/raw-server';
+import { okay, type RawServer, roads, settingsFor, startRawServer } from '../../../test/raw-server';
 
 let fixture: Fixture;
 let server: RawServer;
@@ -15,7 +15,7 @@ const arrivals = (method: string): number =>
   server.requests.filter(({ head }) => head.method === method && head.target.endsWith('/dies')).length;
 
 // RFC 9110, 9.2.2: whoever closes without an answer may have carried the request out.
-describe.each(['through the company proxy', 'direct'])('%s, a server that dies over', (road) => {
+describe.each(roads)('%s, a server that dies over', (road) => {
   async function start(): Promise<void> {
     server = await startRawServer(({ head, socket }) => {
       if (!head.target.endsWith('/dies') || head.method === 'HEAD') return okay();
@@ -23,10 +23,7 @@ describe.each(['through the company proxy', 'direct'])('%s, a server that dies o
       return undefined;
     });
     fixture = await startFixture({
-      settings:
-        road === 'direct'
-          ? { noProxy: ['127.0.0.1'] }
-          : { upstreams: [{ host: '127.0.0.1', port: server.port }] },
+      settings: settingsFor(road, server),
     });
   }
   const ask = async (method: string, path: string, body?: string): Promise<number> =>

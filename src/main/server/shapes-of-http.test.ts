@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Fixture, RawClient, startFixture } from '../../../test/engine-fixture';
-import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
+import {
+  okay,
+  type RawRequest,
+  type RawServer,
+  type RoadName,
+  roads,
+  settingsFor,
+  startRawServer,
+} from '../../../test/raw-server';
 
 type Answer = (request: RawRequest) => string | undefined;
 
@@ -15,18 +23,12 @@ afterEach(async () => {
   expect(fixture.internalErrors).toEqual([]);
 });
 
-const roads = ['through the company proxy', 'direct'] as const;
-type RoadName = (typeof roads)[number];
-
 /** The server is the origin of the direct road, or a company proxy that asks for no sign-in. */
 async function start(road: RoadName, answer: Answer = () => okay()): Promise<void> {
   // A HEAD comes before a body, to find out whether a sign-in is asked for.
   server = await startRawServer((request) => (request.head.method === 'HEAD' ? okay('') : answer(request)));
   fixture = await startFixture({
-    settings:
-      road === 'direct'
-        ? { noProxy: ['127.0.0.1'] }
-        : { upstreams: [{ host: '127.0.0.1', port: server.port }] },
+    settings: settingsFor(road, server),
   });
 }
 
