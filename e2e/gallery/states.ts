@@ -367,6 +367,15 @@ const examples = {
       },
     },
   },
+  'other-domain': {
+    state: {
+      ...idle,
+      connection: {
+        kind: 'waiting',
+        why: { kind: 'account-spared', problem: { kind: 'other-domain', hop, named: 'CAFE', known: 'CORP' } },
+      },
+    },
+  },
   'password-needed': { state: refused },
   'failed-port': {
     state: { ...idle, connection: { kind: 'failed', problem: portInUse }, addresses: [] },
