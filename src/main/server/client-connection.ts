@@ -55,10 +55,9 @@ type State = 'reading' | 'waiting' | 'bare' | 'broken' | 'draining' | 'detached'
  * It owns the socket until `detach`, and its end ends the requests under way and the pins.
  */
 export class ClientConnection {
-  /** Connections that an origin has signed in for this client, and for nobody else. */
-  readonly pins: Pins;
-
   readonly #handler: ClientHandler;
+  /** Most clients need none. */
+  #pins: Pins | undefined;
   readonly #parser = requestHeadParser();
   #state: State = 'reading';
   /** In the order in which they came; the first is the one whose answer may be written. */
@@ -81,13 +80,26 @@ export class ClientConnection {
     handler: ClientHandler,
   ) {
     this.#handler = handler;
-    this.pins = new Pins(() => this.endWhenIdle());
     this.#timer = setTimeout(this.#onTimeout, keepAliveMs);
     socket
       .on('data', this.#onData)
       .on('end', this.#onEnd)
       .on('close', this.#onClose)
       .on('drain', this.#onDrain);
+  }
+
+  /** Connections that an origin has signed in for this client, and for nobody else. */
+  get pins(): Pins {
+    if (this.#pins === undefined) {
+      this.#pins = new Pins(() => this.endWhenIdle());
+      if (this.#state === 'closed' || this.#state === 'detached') this.#pins.close();
+    }
+    return this.#pins;
+  }
+
+  /** Whether an origin has signed in a connection for this client. */
+  get hasPins(): boolean {
+    return this.#pins?.isEmpty === false;
   }
 
   /** Reads no further request, and ends the connection once those that are under way have been answered. */
@@ -246,7 +258,7 @@ export class ClientConnection {
     return (
       'head' in next &&
       this.#underWay.length < maxUnderWay &&
-      this.pins.isEmpty &&
+      !this.hasPins &&
       ClientExchange.isIndependent(next.head, next.framing) &&
       this.#underWay.every(({ head, framing }) => ClientExchange.isIndependent(head, framing))
     );
@@ -266,7 +278,7 @@ export class ClientConnection {
     this.#underWay.push(exchange);
     if (!exchange.isReceived) {
       this.#receiving = exchange;
-      this.#decoder = new BodyDecoder(framing, exchange.takeBody);
+      this.#decoder = new BodyDecoder(framing, (chunk) => exchange.takeBody(chunk));
     } else if (exchange.mayTunnel) {
       this.#state = 'bare';
       this.#hold(rest);
@@ -328,7 +340,7 @@ export class ClientConnection {
     this.#held = nothing;
     this.#decoder = undefined;
     this.#receiving = undefined;
-    this.pins.close();
+    this.#pins?.close();
   }
 
   readonly #onDrain = (): void => {

@@ -16,6 +16,8 @@ const maxPendingInterimBytes = 16 * 1024;
 
 const contentLength: ReadonlySet<string> = new Set(['content-length']);
 
+const nothingToDo = (): void => undefined;
+
 /** How the body of an answer is framed for the client. */
 type AnswerFraming = 'none' | 'length' | 'chunked' | 'until-close';
 
@@ -41,9 +43,9 @@ export class ClientExchange {
   /** Why the body will never be whole, where the client can still be told. */
   brokenBy: Http1Error | undefined;
   /** Told once, when nothing more is to be expected of this exchange. */
-  onOver: () => void = () => undefined;
+  onOver: () => void = nothingToDo;
   /** Told when the client can take more. */
-  onDrain: () => void = () => undefined;
+  onDrain: () => void = nothingToDo;
 
   #abort: (() => void) | undefined;
   #isFirst: boolean;
@@ -207,9 +209,9 @@ export class ClientExchange {
 
   // For ClientConnection
 
-  readonly takeBody = (chunk: Buffer): void => {
+  takeBody(chunk: Buffer): void {
     if (this.body?.destroyed === false && !this.body.push(chunk)) this.connection.pauseBody();
-  };
+  }
 
   bodyEnded(trailers: HeaderList): void {
     this.trailers = forwardableTrailers(trailers);

@@ -70,7 +70,7 @@ interface Outcome {
 export class LocalProxy extends Server implements ClientHandler {
   readonly #forwarding: Forwarding;
   readonly #isAllowed: (remoteAddress: string) => boolean;
-  /** By proxy-chain's number of the connection; those that have become tunnels stay until they end. */
+  /** By proxy-chain's number of the connection, until it has ended or become a tunnel. */
   readonly #clients = new Map<number, ClientConnection>();
   /** Bytes of a connection that belong to requests which are over. */
   readonly #told = new WeakMap<Socket, ByteCount>();
@@ -119,7 +119,7 @@ export class LocalProxy extends Server implements ClientHandler {
   /** The network has changed: connections that an origin has signed in over the old one lead nowhere. */
   dropPins(): void {
     this.#epoch += 1;
-    for (const client of this.#clients.values()) if (!client.pins.isEmpty) client.endWhenIdle();
+    for (const client of this.#clients.values()) if (client.hasPins) client.endWhenIdle();
   }
 
   override onConnection(socket: Socket): void {
@@ -130,7 +130,7 @@ export class LocalProxy extends Server implements ClientHandler {
     super.onConnection(socket);
     if (socket.destroyed) return;
     const client = new ClientConnection(socket, this);
-    this.#clients.set((socket as Socket & { readonly proxyChainId: number }).proxyChainId, client);
+    this.#clients.set(numberOf(socket), client);
   }
 
   /** What it sends is read and dropped, as unread bytes would reset the connection and the answer with it; and not for long. */
@@ -248,11 +248,9 @@ export class LocalProxy extends Server implements ClientHandler {
     { road, route, address }: ForwardDestination,
   ): Promise<Sent> {
     const { connection, head } = exchange;
-    const { pins } = connection;
-    const key = `${route.kind} ${formatHostPort(address).toLowerCase()}`;
     const epoch = this.#epoch;
     const step = originSignInStep(head.headers);
-    const pinned = pins.take(key);
+    const pinned = connection.hasPins ? connection.pins.take(pinKey(route, address)) : undefined;
     let answer: Answer;
     try {
       if (pinned !== undefined) answer = await road.sendOver(pinned, outgoing);
@@ -262,7 +260,7 @@ export class LocalProxy extends Server implements ClientHandler {
         answer = await road.send(outgoing);
       }
     } catch (error) {
-      pins.drop(key);
+      if (pinned !== undefined) connection.pins.drop(pinKey(route, address));
       // The client's connection was signed in, and is so no more; what was never sent may still go by another road.
       if (pinned !== undefined || (step !== undefined && !isConnectFailure(error))) exchange.closeAfter();
       throw error;
@@ -276,10 +274,10 @@ export class LocalProxy extends Server implements ClientHandler {
       isBound: true,
       release: (isReusable) => {
         if (isReusable && !exchange.isGone && epoch === this.#epoch) {
-          pins.put(key, answer.connection);
+          connection.pins.put(pinKey(route, address), answer.connection);
           return;
         }
-        pins.drop(key);
+        connection.pins.drop(pinKey(route, address));
         answer.connection.destroy();
         connection.endWhenIdle();
       },
@@ -326,9 +324,15 @@ export class LocalProxy extends Server implements ClientHandler {
     const { socket } = exchange.connection;
     const { hopSocket, rest } = connection.detach();
     this.#countTunnel(socket, outcome);
-    const head = exchange.tunnel(200);
+    const head = this.#leaveHttp(exchange, 200);
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
     joinTunnel(socket, head, hopSocket, rest);
+  }
+
+  /** The connection is a tunnel from now on. Returns what the client has sent already. */
+  #leaveHttp(exchange: ClientExchange, status: number): Buffer {
+    this.#clients.delete(numberOf(exchange.connection.socket));
+    return exchange.tunnel(status);
   }
 
   /** RFC 9110, 7.8: what follows is another protocol, in both directions. */
@@ -338,7 +342,7 @@ export class LocalProxy extends Server implements ClientHandler {
     const { socket } = exchange.connection;
     const { hopSocket, rest } = answer.connection.detach();
     this.#countTunnel(socket, outcome);
-    const head = exchange.tunnel(101);
+    const head = this.#leaveHttp(exchange, 101);
     socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
     joinTunnel(socket, head, hopSocket, rest);
   }
@@ -517,6 +521,16 @@ function whenEnded(body: Readable | undefined): Promise<void> {
 
 function withoutAuthorization(head: RequestHead): RequestHead {
   return { ...head, headers: withoutNames(head.headers, authorization) };
+}
+
+/** proxy-chain's number of a connection. */
+function numberOf(socket: Socket): number {
+  return (socket as Socket & { readonly proxyChainId: number }).proxyChainId;
+}
+
+/** What a connection that an origin has signed in may be used for: the road and the origin. */
+function pinKey({ kind }: RouteTaken, address: HostPort): string {
+  return `${kind} ${formatHostPort(address).toLowerCase()}`;
 }
 
 function switchedUnasked({ connection }: Answer): UpstreamError {
