@@ -137,6 +137,17 @@ describe.each(roads)('pipelined requests, %s', (road) => {
     expect(text).toContain('first');
   });
 
+  it('behind one that ends the connection are not carried out', async () => {
+    const { answer, release } = held();
+    await start(road, answer);
+    const one = client(request('/1', 'GET', 'Connection: close\r\n') + request('/2') + request('/3', 'PUT'));
+    one.write(request('/4'));
+    await vi.waitFor(() => expect(arrived()).toEqual(['GET /1']));
+    release();
+    expect(statuses(await one.untilEnd())).toEqual(['HTTP/1.1 200']);
+    expect(arrived()).toEqual(['GET /1']);
+  });
+
   it('whose body has been cut short before its turn are told so', async () => {
     const { answer, release } = held();
     await start(road, answer);

@@ -242,8 +242,9 @@ export class ClientConnection {
   }
 
   /**
-   * Requests that change nothing may run beside each other; everything else waits, and is waited for. Nothing begins before
-   * the client takes what it has asked for already, as answers would pile up here.
+   * Requests that change nothing may run beside each other; everything else waits, and is waited for. So does what comes
+   * behind a request that ends the connection: it is never carried out (RFC 9112, 9.6). Nothing begins before the client takes
+   * what it has asked for already, as answers would pile up here.
    */
   #mayBegin(next: Arrival): boolean {
     if (!hasRoom(this.socket)) return false;
@@ -253,7 +254,9 @@ export class ClientConnection {
       this.#underWay.length < maxUnderWay &&
       this.pins.isEmpty &&
       ClientExchange.isIndependent(next.head, next.framing) &&
-      this.#underWay.every(({ head, framing }) => ClientExchange.isIndependent(head, framing))
+      this.#underWay.every(
+        ({ head, framing, mustClose }) => !mustClose && ClientExchange.isIndependent(head, framing),
+      )
     );
   }
 
