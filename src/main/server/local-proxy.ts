@@ -145,14 +145,14 @@ export class LocalProxy extends Server implements ClientHandler {
     const timer = setTimeout(() => socket.destroy(), deniedLingerMs);
     // A client that resets its connection is no event, and without a listener it would end the process.
     socket.on('error', () => undefined).on('close', () => clearTimeout(timer));
-    socket.resume().end(encodeFailure(answer));
+    socket.resume().end(encodeFailure(answer, this.#forwarding.date()));
     this.#tell('-', socket, Object.assign(this.#begin(), { problem, status: answer.status }));
   }
 
   refuse(client: ClientConnection, reason: NoRequest): void {
     const problem = problemOfNoRequest(reason);
     const answer = failureAnswer(problem, undefined, this.#forwarding.describe);
-    client.endWith(encodeFailure(answer));
+    client.endWith(encodeFailure(answer, this.#forwarding.date()));
     this.#tell('-', client.socket, Object.assign(this.#begin(), { problem, status: answer.status }));
   }
 
