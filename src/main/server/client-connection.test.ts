@@ -337,7 +337,7 @@ describe('a client', () => {
     const one = client();
     one.socket.pause();
     one.write(request('/', 'GET', 'Connection: close\r\n'));
-    await vi.waitFor(() => expect(isThrough).toBe(true));
+    await vi.waitFor(() => expect(isThrough).toBe(true), { timeout: 30_000 });
     one.socket.resume();
     const text = await one.untilEnd();
     expect(text.endsWith('last')).toBe(true);
