@@ -1,8 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LookupProcess } from './lookup-process';
+
+vi.mock('node:child_process', { spy: true });
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -64,5 +68,15 @@ describe('LookupProcess', () => {
   ])('falls back to this process when its own %s', async (_what, line) => {
     const lookups = open(line === undefined ? '/nowhere/node' : await programOf(line));
     for (let time = 0; time < 2; time += 1) expect(await lookups.resolve('localhost')).not.toEqual([]);
+  });
+
+  it('falls back to this process when there are no descriptors for another', async () => {
+    vi.mocked(spawn).mockImplementationOnce(() => {
+      // Node gives such a child no channel, and says so a moment later.
+      const child = Object.assign(new EventEmitter(), { connected: false });
+      process.nextTick(() => child.emit('error', new Error('spawn EMFILE')));
+      return child as unknown as ChildProcess;
+    });
+    expect(await open().resolve('localhost')).not.toEqual([]);
   });
 });

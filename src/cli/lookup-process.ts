@@ -66,8 +66,8 @@ export class LookupProcess implements Resolver {
       this.#questions.set(id, { name, resolve, reject });
       clearTimeout(this.#idleTimer);
       this.#child ??= this.#start();
-      // What it could not be told it will not answer; its end says so.
-      this.#child.send({ id, name }, () => undefined);
+      // What it could not be told it will not answer; its end says so. Without descriptors it has not even a channel.
+      if (this.#child.connected) this.#child.send({ id, name }, () => undefined);
     });
   };
 

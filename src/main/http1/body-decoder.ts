@@ -5,11 +5,17 @@ import { defaultSectionLimits, type SectionLimits, SectionReader } from './secti
 
 /** What a chunked body may cost beside its data; the section limits hold for its trailers. */
 export interface BodyLimits extends SectionLimits {
-  /** Bytes of chunk extensions and padding in the whole body: nobody reads them, so they are only good for wasting time. */
+  /**
+   * Bytes of chunk extensions and padding beyond those that the chunks are worth: nobody reads them, so they are only good for
+   * wasting time. A chunk is worth `freeExtensionBytes`, and as much as its data.
+   */
   readonly maxExtensionBytes: number;
 }
 
 const defaultBodyLimits: BodyLimits = { ...defaultSectionLimits, maxExtensionBytes: 16_384 };
+
+/** Old servers pad the size of each chunk to eight columns, of which an endless body has endlessly many. */
+const freeExtensionBytes = 16;
 
 /** Leading zeros count, or a size could go on for ever. */
 const maxSizeDigits = 15;
@@ -108,6 +114,7 @@ export class BodyDecoder {
         expectByte(byte, 0x0a);
         this.#state = this.#remainingBytes === 0 ? 'trailers' : 'data';
         this.#sizeDigits = 0;
+        this.#extensionBytes = Math.max(0, this.#extensionBytes - freeExtensionBytes - this.#remainingBytes);
         break;
       case 'data-cr':
         expectByte(byte, 0x0d);

@@ -137,6 +137,29 @@ describe.each(roads)('pipelined requests, %s', (road) => {
     expect(text).toContain('first');
   });
 
+  it('behind one that ends the connection are not carried out', async () => {
+    const { answer, release } = held();
+    await start(road, answer);
+    const one = client(request('/1', 'GET', 'Connection: close\r\n') + request('/2') + request('/3', 'PUT'));
+    one.write(request('/4'));
+    await vi.waitFor(() => expect(arrived()).toEqual(['GET /1']));
+    release();
+    expect(statuses(await one.untilEnd())).toEqual(['HTTP/1.1 200']);
+    expect(arrived()).toEqual(['GET /1']);
+  });
+
+  it('whose body has been cut short before its turn are told so', async () => {
+    const { answer, release } = held();
+    await start(road, answer);
+    const one = client(`${request('/1')}${request('/2', 'PUT', 'Content-Length: 100\r\n')}abc`);
+    one.socket.end();
+    await new Promise((resolve) => one.socket.once('finish', resolve));
+    await vi.waitFor(() => expect(arrived()).toEqual(['GET /1']));
+    release('first');
+    expect(statuses(await one.untilEnd())).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+    expect(arrived()).toEqual(['GET /1']);
+  });
+
   it('go on behind a body of any size, and behind one that nobody wanted whole', async () => {
     await start(road, ({ body }) => okay(String(body.length)));
     const one = client();
@@ -149,6 +172,47 @@ describe.each(roads)('pipelined requests, %s', (road) => {
     await one.until((said) => said.includes('HTTP/1.1 400'));
     one.write(Buffer.alloc(200_000, 'x')).write(request('/last'));
     expect(statuses(await one.until((said) => statuses(said).length === 5)).at(-1)).toBe('HTTP/1.1 200');
+  });
+});
+
+describe('a client that does not read', () => {
+  const count = 3_000;
+  const body = 'z'.repeat(20_000);
+
+  /** Asks for 60 MB, reads nothing, and waits until nothing more is done for it. */
+  async function pipelined(): Promise<RawClient> {
+    await start('direct', () => okay(body));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const [one, other] = [client(), client()];
+    one.socket.pause();
+    one.write(request('/').repeat(count - 1) + request('/', 'GET', 'Connection: close\r\n'));
+    let before = -1;
+    for (let said = 0, quiet = 0; quiet < 20; quiet = before === forOne(said) ? quiet + 1 : 0) {
+      before = forOne(said);
+      said += 1;
+      other.write(request('/other', 'HEAD'));
+      await other.until((text) => statuses(text).length === said);
+    }
+    return one;
+  }
+  const forOne = (others: number): number => server.requests.length - others;
+
+  it('is not answered on and on, but when it reads', async () => {
+    const one = await pipelined();
+    expect(arrived().length).toBeLessThan(count / 2);
+    // Longer than a connection without a request stays open.
+    vi.advanceTimersByTime(200_000);
+    one.socket.resume();
+    const text = await one.untilEnd();
+    expect(statuses(text)).toHaveLength(count);
+    expect(text.length).toBeGreaterThan(count * body.length);
+  });
+
+  it('is gone when it has taken nothing for minutes', async () => {
+    const one = await pipelined();
+    vi.advanceTimersByTime(1_000_000);
+    one.socket.resume();
+    expect(statuses(await one.untilEnd()).length).toBeLessThan(count / 2);
   });
 });
 
@@ -273,7 +337,7 @@ describe('a client', () => {
     const one = client();
     one.socket.pause();
     one.write(request('/', 'GET', 'Connection: close\r\n'));
-    await vi.waitFor(() => expect(isThrough).toBe(true));
+    await vi.waitFor(() => expect(isThrough).toBe(true), { timeout: 30_000 });
     one.socket.resume();
     const text = await one.untilEnd();
     expect(text.endsWith('last')).toBe(true);

@@ -5,6 +5,7 @@ import { requestHeadParser } from '../http1/head-parser';
 import { checkHost } from '../http1/host-field';
 import { Http1Error } from '../http1/http1-error';
 import type { RequestHead } from '../http1/message-head';
+import { hasRoom } from '../upstream/has-room';
 import { ClientExchange } from './client-exchange';
 import { Pins } from './pins';
 
@@ -34,7 +35,7 @@ const halfClosedMs = 30_000;
 const lingerMs = 1_000;
 /** How long a client that is still uploading gets to notice that it has been answered, in milliseconds. */
 const uploadLingerMs = 2_000;
-/** How long the reader of a last answer may take nothing of it, in milliseconds. */
+/** How long a client may take nothing of an answer that has been written whole, in milliseconds. */
 const stalledMs = 300_000;
 /** Requests of one client that are under way at once. */
 const maxUnderWay = 16;
@@ -151,7 +152,7 @@ export class ClientConnection {
     if (first !== undefined) first.comesFirst();
     else this.#arm(keepAliveMs);
     if (this.#state !== 'reading') this.#goOn();
-    if (this.#underWay.length === 0 && this.#hasClientEnded) this.#endBehindClient();
+    if (this.#hasClientEnded) this.#endBehindClient();
   }
 
   /** The body of this exchange will never be whole. */
@@ -252,15 +253,22 @@ export class ClientConnection {
     return rest;
   }
 
-  /** Requests that change nothing may run beside each other; everything else waits, and is waited for. */
+  /**
+   * Requests that change nothing may run beside each other; everything else waits, and is waited for. So does what comes
+   * behind a request that ends the connection: it is never carried out (RFC 9112, 9.6). Nothing begins before the client takes
+   * what it has asked for already, as answers would pile up here.
+   */
   #mayBegin(next: Arrival): boolean {
+    if (!hasRoom(this.socket)) return false;
     if (this.#underWay.length === 0) return true;
     return (
       'head' in next &&
       this.#underWay.length < maxUnderWay &&
       !this.hasPins &&
       ClientExchange.isIndependent(next.head, next.framing) &&
-      this.#underWay.every(({ head, framing }) => ClientExchange.isIndependent(head, framing))
+      this.#underWay.every(
+        ({ head, framing, mustClose }) => !mustClose && ClientExchange.isIndependent(head, framing),
+      )
     );
   }
 
@@ -304,22 +312,23 @@ export class ClientConnection {
 
   readonly #onEnd = (): void => {
     this.#hasClientEnded = true;
-    if (this.#state === 'draining') return;
-    if (this.#receiving !== undefined) {
-      this.#receiving.bodyBroke(
-        new Http1Error('incomplete', 'the connection ended in the middle of its body'),
-      );
-    } else if (this.#underWay.length === 0) this.#endBehindClient();
-    else {
+    const isWaitedFor = this.#underWay.length > 0 && this.#receiving === undefined;
+    this.#endBehindClient();
+    if (isWaitedFor && !this.#isOver) {
       this.#hasStalled();
       this.#arm(halfClosedMs);
     }
   };
 
-  /** The client sends nothing more, and has got all answers. */
+  /** The client sends nothing more: what is not whole will never be, and the end comes behind the last answer. */
   #endBehindClient(): void {
     if (this.#isOver) return;
-    if (this.#parser.isEmpty) this.#drain(lingerMs);
+    if (this.#receiving !== undefined) {
+      this.#receiving.bodyBroke(
+        new Http1Error('incomplete', 'the connection ended in the middle of its body'),
+      );
+    } else if (this.#underWay.length > 0 || this.#next !== undefined) return;
+    else if (this.#parser.isEmpty) this.#drain(lingerMs);
     else
       this.#handler.refuse(
         this,
@@ -345,6 +354,9 @@ export class ClientConnection {
 
   readonly #onDrain = (): void => {
     this.#underWay[0]?.drained();
+    if (this.#state !== 'waiting') return;
+    this.#goOn();
+    if (this.#hasClientEnded) this.#endBehindClient();
   };
 
   #arm(ms: number): void {
@@ -359,10 +371,15 @@ export class ClientConnection {
 
   readonly #onTimeout = (): void => {
     const [first] = this.#underWay;
-    if (this.#state === 'draining') {
-      if (this.socket.writableFinished || this.#hasStalled()) this.socket.destroy();
+    const isUnread =
+      this.#state === 'draining'
+        ? !this.socket.writableFinished
+        : first === undefined && this.socket.writableLength > 0;
+    if (isUnread) {
+      if (this.#hasStalled()) this.socket.destroy();
       else this.#arm(stalledMs);
-    } else if (first === undefined) {
+    } else if (this.#state === 'draining') this.socket.destroy();
+    else if (first === undefined) {
       if (this.#parser.isEmpty) this.socket.destroy();
       else this.#handler.refuse(this, 'late');
     } else if (first.isAnswered && !first.isReceived) this.#drain(lingerMs);

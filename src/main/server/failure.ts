@@ -199,14 +199,13 @@ export function failureAnswer(
   return { status, reason: STATUS_CODES[status] ?? 'Error', headers, body };
 }
 
-/** The whole answer as bytes for a socket that is closed behind it; `Connection: close` is added. */
-export function encodeFailure(answer: FailureAnswer, isHead = false): Buffer {
-  const { status, reason, headers, body } = answer;
-  const head = encodeResponseHead({
-    status,
-    reason,
-    minorVersion: 1,
-    headers: [...headers, 'Connection', 'close'],
-  });
-  return isHead ? Buffer.from(head, 'latin1') : Buffer.concat([Buffer.from(head, 'latin1'), body]);
+/**
+ * The whole answer as bytes for a socket that is closed behind it; `Connection: close` and the date are added.
+ *
+ * @param date of now as IMF-fixdate (RFC 9110, 6.6.1)
+ */
+export function encodeFailure({ status, reason, headers, body }: FailureAnswer, date: string): Buffer {
+  const lines = [...headers, 'Date', date, 'Connection', 'close'];
+  const head = encodeResponseHead({ status, reason, minorVersion: 1, headers: lines });
+  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }

@@ -1,6 +1,7 @@
-import type { BodyFraming } from '../http1/body-framing';
+import { type BodyFraming, normaliseContentLength } from '../http1/body-framing';
 import { headerValue, headerValues, withoutHopByHop, withoutNames } from '../http1/headers';
 import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
+import type { Answer } from '../upstream/http-connection';
 import { offersConnectionSignIn } from './origin-sign-in';
 
 /** Meant for the next hop alone, or replaced: never passed on as the client wrote it. */
@@ -15,7 +16,10 @@ const responseHeadersConsumed: ReadonlySet<string> = new Set([
   'proxy-support',
 ]);
 const responseHeadersWithTrailer: ReadonlySet<string> = new Set([...responseHeadersConsumed, 'trailer']);
-const contentLength: ReadonlySet<string> = new Set(['content-length']);
+const interimHeadersConsumed: ReadonlySet<string> = new Set([
+  ...responseHeadersWithTrailer,
+  'content-length',
+]);
 const maxForwards: ReadonlySet<string> = new Set(['max-forwards']);
 
 /**
@@ -60,6 +64,11 @@ export function upgradeHeaders(headers: HeaderList): string[] {
   return [...forwarded, 'HTTP2-Settings', settings];
 }
 
+/** The protocols that an answer switches to, or wants to be asked for. */
+function namedProtocols(headers: HeaderList): string[] {
+  return headerValue(headers, 'upgrade') === undefined ? [] : upgradeHeaders(headers);
+}
+
 /**
  * The headers of an answer on their way to the client.
  *
@@ -67,23 +76,30 @@ export function upgradeHeaders(headers: HeaderList): string[] {
  * @param hasTrailers whether trailers can follow; without them the Trailer header would announce nothing
  */
 export function forwardedResponseHeaders(
-  { headers, minorVersion, status }: ResponseHead,
+  { head: { headers, minorVersion, status }, framing }: Pick<Answer, 'head' | 'framing'>,
   via: string,
   date: string,
   hasTrailers: boolean,
 ): string[] {
   const consumed = hasTrailers ? responseHeadersConsumed : responseHeadersWithTrailer;
-  let kept = withoutNames(withoutHopByHop(headers), consumed);
-  // RFC 9110, 8.6: it has no content that could have a length.
-  if (status === 204) kept = withoutNames(kept, contentLength);
+  const lines = normaliseContentLength(withoutHopByHop(headers), framing, status);
+  const kept = withoutNames(lines, consumed);
   if (headerValue(kept, 'date') === undefined) kept.push('Date', date);
   // It names what the server wants to be asked for (RFC 9110, 15.5.22).
-  if (status === 426) {
-    const protocols = headerValues(headers, 'upgrade');
-    if (protocols.length > 0) kept.push('Connection', 'Upgrade', 'Upgrade', protocols.join(', '));
-  }
+  if (status === 426) kept.push(...namedProtocols(headers));
   // RFC 4559, 6: what the client is to be told before it signs in its connection through a proxy.
   if (offersConnectionSignIn(headers)) kept.push('Proxy-Support', 'Session-Based-Authentication');
+  kept.push('Via', `1.${minorVersion} ${via}`);
+  return kept;
+}
+
+/** The same for an answer of 1xx (RFC 9110, 15.2): nothing follows it, whatever its head says. */
+export function forwardedInterimHeaders(
+  { headers, minorVersion, status }: ResponseHead,
+  via: string,
+): string[] {
+  const kept = withoutNames(withoutHopByHop(headers), interimHeadersConsumed);
+  if (status === 101) kept.push(...namedProtocols(headers));
   kept.push('Via', `1.${minorVersion} ${via}`);
   return kept;
 }

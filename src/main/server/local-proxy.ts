@@ -16,7 +16,12 @@ import { isConnectFailure, UpstreamError } from '../upstream/upstream-error';
 import { ClientConnection, type ClientHandler, type NoRequest } from './client-connection';
 import type { ClientExchange } from './client-exchange';
 import { encodeFailure, failureAnswer, problemOf, RefusedRequest } from './failure';
-import { forwardedRequestHeaders, forwardsLeft, upgradeHeaders } from './forwarded-headers';
+import {
+  forwardedInterimHeaders,
+  forwardedRequestHeaders,
+  forwardsLeft,
+  upgradeHeaders,
+} from './forwarded-headers';
 import { awayRule, type Destination, findDestination, type Forwarding } from './forwarding';
 import { localAnswer } from './local-answer';
 import { isEmptiedForProxySignIn, offersConnectionSignIn, originSignInStep } from './origin-sign-in';
@@ -140,14 +145,14 @@ export class LocalProxy extends Server implements ClientHandler {
     const timer = setTimeout(() => socket.destroy(), deniedLingerMs);
     // A client that resets its connection is no event, and without a listener it would end the process.
     socket.on('error', () => undefined).on('close', () => clearTimeout(timer));
-    socket.resume().end(encodeFailure(answer));
+    socket.resume().end(encodeFailure(answer, this.#forwarding.date()));
     this.#tell('-', socket, Object.assign(this.#begin(), { problem, status: answer.status }));
   }
 
   refuse(client: ClientConnection, reason: NoRequest): void {
     const problem = problemOfNoRequest(reason);
     const answer = failureAnswer(problem, undefined, this.#forwarding.describe);
-    client.endWith(encodeFailure(answer));
+    client.endWith(encodeFailure(answer, this.#forwarding.date()));
     this.#tell('-', client.socket, Object.assign(this.#begin(), { problem, status: answer.status }));
   }
 
@@ -203,7 +208,7 @@ export class LocalProxy extends Server implements ClientHandler {
     const headers = forwardedRequestHeaders(head, framing, destination.host, via);
     if (upgrade !== undefined) headers.push(...upgradeHeaders(head.headers));
     const outgoing = new OutgoingRequest(head.method, destination.target, headers, upload, (interim) =>
-      exchange.inform(interim),
+      exchange.inform({ ...interim, headers: forwardedInterimHeaders(interim, via) }),
     );
     exchange.whenLost(() => outgoing.abort());
     this.#follow(outgoing, outcome);
@@ -343,7 +348,8 @@ export class LocalProxy extends Server implements ClientHandler {
     const { hopSocket, rest } = answer.connection.detach();
     this.#countTunnel(socket, outcome);
     const head = this.#leaveHttp(exchange, 101);
-    socket.write(encodeResponseHead({ ...answer.head, minorVersion: 1 }), 'latin1');
+    const headers = forwardedInterimHeaders(answer.head, this.#forwarding.via);
+    socket.write(encodeResponseHead({ ...answer.head, headers, minorVersion: 1 }), 'latin1');
     joinTunnel(socket, head, hopSocket, rest);
   }
 

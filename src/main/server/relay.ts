@@ -45,7 +45,7 @@ export function relayAnswer(answer: Answer, { exchange, upload, via, date, relea
     exchange.begin(
       head.status,
       head.reason,
-      forwardedResponseHeaders(head, via, date, hasTrailers),
+      forwardedResponseHeaders(answer, via, date, hasTrailers),
       bodyBytes,
     );
     exchange.onDrain = () => connection.resume();

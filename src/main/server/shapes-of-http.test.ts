@@ -144,7 +144,7 @@ describe.each(roads)('%s', (road) => {
     for (const part of ['GET', `POST ${base()}/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc`]) {
       const one = client(part);
       one.socket.end();
-      expect(statusOf(await one.untilEnd())).toBe(400);
+      expect(await one.untilEnd()).toMatch(/^HTTP\/1\.1 400 [^]*\r\nDate: /);
     }
     expect(arrived()).toEqual([]);
   });
@@ -224,6 +224,36 @@ describe.each(roads)('%s', (road) => {
     expect(first).toMatch(/^204 /);
     expect(first).not.toMatch(/content-length/i);
     expect(second).toMatch(/^426 [^]*\r\nConnection: Upgrade\r\nUpgrade: TLS\/1\.3\r\n/);
+  });
+
+  it.each([
+    ['5\r\nContent-Length: 5', 'Content-Length: 5'],
+    ['5, 5', 'Content-Length: 5'],
+    ['5\r\nContent-Length: 7', undefined],
+    ['-1', undefined],
+  ])('tells the length that a 304 stands for once, or not: %j', async (sent, told) => {
+    await start(road, () => `HTTP/1.1 304 Not Modified\r\nContent-Length: ${sent}\r\n\r\n`);
+    const answer = await ask(`GET ${base()}/ HTTP/1.1`);
+    expect(answer).toMatch(/^HTTP\/1\.1 304 /);
+    expect(answer.match(/content-length.*(?=\r)/gi) ?? []).toEqual(told === undefined ? [] : [told]);
+  });
+
+  it.each([103, 101])('passes on of an answer of %i what is meant for the client', async (status) => {
+    const own = 'X-Hop: 1\r\nKeep-Alive: 1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n';
+    const lines = `Link: </a>\r\nConnection: Upgrade, X-Hop\r\nUpgrade: x\r\n${own}Proxy-Authenticate: NTLM\r\n`;
+    await start(road, ({ head }) =>
+      head.target.endsWith('/warm') ? okay() : `HTTP/1.1 ${status} Told\r\n${lines}\r\n${okay('end')}`,
+    );
+    // What comes before it is known that no sign-in is asked for is not passed on.
+    await ask(`GET ${base()}/warm HTTP/1.1`);
+    const one = client(`GET ${base()}/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n`);
+    const [head = ''] = (await one.until((text) => text.endsWith('end'))).split('\r\n\r\n');
+    expect(head.replace(/-[0-9a-f]{6}$/, '').split('\r\n')).toEqual([
+      `HTTP/1.1 ${status} Told`,
+      'Link: </a>',
+      ...(status === 101 ? ['Connection: Upgrade', 'Upgrade: x'] : []),
+      'Via: 1.1 latchkey',
+    ]);
   });
 
   it('answers TRACE and OPTIONS itself when they may go no further, and counts down else', async () => {

@@ -57,6 +57,15 @@ describe('an address that must not be connected to', () => {
     expect(accepted).toBe(0);
   });
 
+  it('is one that cannot be judged', async () => {
+    const judge: JudgeAddress = () => {
+      throw new Error('the addresses of this machine cannot be had');
+    };
+    expect(await attempt('127.0.0.1', finds(), judge)).toBe('forbidden-address');
+    expect(await attempt('a.test', finds('127.0.0.1'), judge)).toBe('forbidden-address');
+    expect(accepted).toBe(0);
+  });
+
   it('is left out where a name has others', async () => {
     expect(await attempt('a.test', finds('127.0.0.2', '127.0.0.1'), refuse('127.0.0.2'))).toBe('127.0.0.1');
   });

@@ -108,7 +108,14 @@ export function dial(
     const refuse = (refusal: Refusal): void => {
       reject(new UpstreamError(refusal, hop, refusalWords[refusal]));
     };
-    const refusalOf = (address: string): Refusal | undefined => judge?.(address, port);
+    const refusalOf = (address: string): Refusal | undefined => {
+      try {
+        return judge?.(address, port);
+      } catch {
+        // The addresses of this machine cannot be had, as without descriptors: then nobody knows that it is none of them.
+        return 'forbidden-address';
+      }
+    };
     const refusal = isIP(host) === 0 ? undefined : refusalOf(host);
     if (refusal !== undefined) {
       refuse(refusal);
