@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type Fixture,
@@ -302,6 +304,33 @@ describe.each(roads)('a client that leaves, %s', (road) => {
 });
 
 describe('a client', () => {
+  it('that has gone is noticed when nobody takes what it sends, and its end cannot be seen', async () => {
+    const silent = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const hops: Socket[] = [];
+    silent.on('connection', (socket) => hops.push(socket));
+    await start('direct', () => okay());
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const one = client(
+      `PUT http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n`,
+    );
+    one.write(Buffer.alloc(40_000_000));
+    let sent = -1;
+    while (one.socket.bytesWritten - one.socket.writableLength !== sent || hops.length === 0) {
+      sent = one.socket.bytesWritten - one.socket.writableLength;
+      for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+    }
+    one.socket.resetAndDestroy();
+    expect(finishedCount()).toBe(0);
+    while (finishedCount() === 0) {
+      await new Promise(setImmediate);
+      vi.advanceTimersByTime(450_000);
+    }
+    for (const hop of hops) hop.destroy();
+    silent.close();
+  });
+
   it('that is not allowed is never parsed, and soon gone', async () => {
     await start('direct', () => okay(), {
       access: [{ action: 'deny', host: '127.0.0.1', prefixLength: 32 }],

@@ -37,6 +37,11 @@ const lingerMs = 1_000;
 const uploadLingerMs = 2_000;
 /** How long a client may take nothing of an answer that has been written whole, in milliseconds. */
 const stalledMs = 300_000;
+/**
+ * How long a client may be paused, as nobody takes what it sends, while nothing goes to it either, in milliseconds: so long
+ * its end is not noticed.
+ */
+const pausedMs = 900_000;
 /** Requests of one client that are under way at once. */
 const maxUnderWay = 16;
 /** Bytes of a client that wait for their turn; more are left in the kernel. */
@@ -375,19 +380,20 @@ export class ClientConnection {
       this.#state === 'draining'
         ? !this.socket.writableFinished
         : first === undefined && this.socket.writableLength > 0;
-    if (isUnread) {
-      if (this.#hasStalled()) this.socket.destroy();
-      else this.#arm(stalledMs);
-    } else if (this.#state === 'draining') this.socket.destroy();
+    if (isUnread) this.#endIfStalled(stalledMs);
+    else if (this.#state === 'draining') this.socket.destroy();
     else if (first === undefined) {
       if (this.#parser.isEmpty) this.socket.destroy();
       else this.#handler.refuse(this, 'late');
     } else if (first.isAnswered && !first.isReceived) this.#drain(lingerMs);
-    else if (this.#hasClientEnded) {
-      if (this.#hasStalled()) this.socket.destroy();
-      else this.#arm(halfClosedMs);
-    }
+    else if (this.#hasClientEnded) this.#endIfStalled(halfClosedMs);
+    else if (this.#isPaused) this.#endIfStalled(pausedMs);
   };
+
+  #endIfStalled(ms: number): void {
+    if (this.#hasStalled()) this.socket.destroy();
+    else this.#arm(ms);
+  }
 
   /** Whether nothing has gone to the client since this was asked the last time. */
   #hasStalled(): boolean {
@@ -401,6 +407,9 @@ export class ClientConnection {
     if (this.#isPaused) return;
     this.#isPaused = true;
     this.socket.pause();
+    if (this.#isOver || this.#hasClientEnded || this.#underWay.length === 0) return;
+    this.#hasStalled();
+    this.#arm(pausedMs);
   }
 
   #resume(): void {

@@ -121,7 +121,8 @@ export class ClientExchange {
     const { socket } = this.connection;
     // In a pipeline it may not be this answer's turn yet: an interim answer can be left out then.
     if (this.head.minorVersion === 0 || this.hasBegun || !this.#isFirst || this.#isGone) return;
-    if (socket.writableLength > maxPendingInterimBytes) return;
+    // A client may wait for 100 before it sends its body; there is one of them at the most that matters.
+    if (head.status !== 100 && socket.writableLength > maxPendingInterimBytes) return;
     socket.write(encodeResponseHead({ ...head, minorVersion: 1 }), 'latin1');
   }
 

@@ -7,6 +7,8 @@ const halfOpenIdleMs = 300_000;
 /** How long the last bytes may take to be written after the other side has gone, in milliseconds. */
 const lingerMs = 10_000;
 const keepAliveDelayMs = 30_000;
+/** How long a client may be paused because its hop takes nothing, in milliseconds. */
+const pausedMs = 900_000;
 
 /** Lets the end of one side end the other, in each way in which a socket can end. */
 function passOnEnd(from: Socket, to: Socket): void {
@@ -38,9 +40,16 @@ function passOnEnd(from: Socket, to: Socket): void {
 /** Client to hop. */
 function copyUp(client: Socket, hop: Socket): void {
   client.on('data', (chunk: Buffer) => {
-    if (!hop.write(chunk) && !hasRoom(hop)) client.pause();
+    if (hop.write(chunk) || hasRoom(hop)) return;
+    client.pause();
+    // As long as it is paused its end is not noticed.
+    client.setTimeout(pausedMs);
   });
-  hop.on('drain', () => client.resume());
+  hop.on('drain', () => {
+    if (!client.isPaused()) return;
+    client.resume();
+    if (!hop.readableEnded && !client.readableEnded) client.setTimeout(0);
+  });
 }
 
 /** Hop to client, out of the hop's read buffer: nothing more may be read into it until the kernel has taken it all. */

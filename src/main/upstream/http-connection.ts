@@ -382,8 +382,9 @@ export class HttpConnection {
     this.answerCount += 1;
     if (this.#socket.isPaused()) this.#socket.resume();
     if (!isReusable) this.#close();
-    sink?.end(trailers);
+    // Whoever keeps the connection has it before the next request of the same client can begin.
     onFree?.(isReusable);
+    sink?.end(trailers);
   }
 
   #forgetMessage(): void {
