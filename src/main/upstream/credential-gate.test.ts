@@ -276,6 +276,65 @@ describe('CredentialGate, when the first logon is slow', () => {
   });
 });
 
+describe('CredentialGate, when a logon has its turn and has not been sent', () => {
+  /** As the road uses it: type 3 goes out later. */
+  const unsentGate = async (): Promise<CredentialGate> => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      checkTrial: check,
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    const first = await gate.admit(hop, home);
+    first.sending(0);
+    first.accepted();
+    return gate;
+  };
+
+  it.each<[string, (gate: CredentialGate) => void]>([
+    ['the sign-in is paused', (gate) => gate.pause()],
+    ['the network has changed: two of them would be one too many there', (gate) => gate.beginEpoch()],
+    ['the gate is closed', (gate) => gate.close()],
+    ['another credential is in use', (gate) => gate.challenge(hop, credential(7), home).accepted()],
+  ])('does not let it be sent once %s', async (_title, happen) => {
+    const gate = await unsentGate();
+    const permit = await gate.admit(hop, other);
+    expect(permit.isDue()).toBe(true);
+    happen(gate);
+    expect(permit.isDue()).toBe(false);
+  });
+
+  it('does not let it be sent once one that was under way with it is refused, where there is no second opinion', async () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      checkTrial: check,
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    const first = await gate.admit(hop, home);
+    first.sending(0);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    const unsent = await second;
+    first.refused();
+    expect(gate.standing).toBe('refused');
+    expect(unsent.isDue()).toBe(false);
+  });
+
+  it('lets a check be sent in a pause, but only once', () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    gate.pause();
+    const first = gate.challenge(hop, credential(7), home);
+    expect(first.isDue()).toBe(true);
+    first.unused();
+    expect(first.isDue()).toBe(false);
+  });
+});
+
 describe('CredentialGate, with a URL that is remembered', () => {
   const remembered: Trial = { method: 'HEAD', target: 'http://wiki.corp/', host: 'wiki.corp' };
   const known = (): Bench => benchOf(1, false, bookOf({ knownUrl: 'http://wiki.corp/' }));

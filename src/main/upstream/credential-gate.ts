@@ -19,6 +19,11 @@ export interface LogonPermit {
   /** Whether its URL has worked before, with whatever credential. */
   readonly isOnKnownUrl: boolean;
   /**
+   * Whether type 3 may still be sent, to be asked right before: meanwhile the credential may have been refused or replaced,
+   * the sign-in paused, or the network changed.
+   */
+  isDue(): boolean;
+  /**
    * Type 3 is about to be sent.
    *
    * @param legMs how long the company proxy took for its challenge
@@ -88,6 +93,7 @@ export class CredentialGate {
   #epoch = 0;
   #tenureCount = 0;
   #isPaused = false;
+  #isClosed = false;
   #pumpTimer: NodeJS.Timeout | undefined;
   #pumpImmediate: NodeJS.Immediate | undefined;
   #toldStanding: CredentialStanding;
@@ -198,6 +204,7 @@ export class CredentialGate {
 
   /** Fails everybody who waits. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#pumpTimer);
     clearImmediate(this.#pumpImmediate);
     for (const waiter of this.#queue) {
@@ -266,6 +273,11 @@ export class CredentialGate {
       reason,
       trial,
       isOnKnownUrl,
+      isDue: () => {
+        if (isSettled || this.#isClosed || tenure.isRefused) return false;
+        if (reason === 'check') return tenure === this.#challenger;
+        return tenure === this.#tenure && !this.#isPaused && charge.epoch === this.#epoch;
+      },
       sending: (legMs) => {
         tenure.sent(charge, legMs, nowMs());
         // Those who wait can tell from now on when it is slow.

@@ -354,11 +354,13 @@ export class Tenure {
       this.#spareAccount(charge.epoch, nowMs);
       return true;
     }
-    // What is under way with it will tell.
-    if (this.#inFlight !== undefined && !charge.isDecisive) return false;
     const mayAskAgain =
       this.#provenEpoch === charge.epoch &&
       this.#urls.opinionOn(charge.upstream, charge.host, nowMs) !== undefined;
+    // What is under way with it will tell; but where there is no second opinion, nothing is sent for one.
+    const inFlight = this.#inFlight;
+    const mayTell = inFlight !== undefined && (inFlight.sentMs !== undefined || mayAskAgain);
+    if (mayTell && !charge.isDecisive) return false;
     if (mayAskAgain && this.#charges.size < maxCharges) return false;
     this.giveUp();
     return true;

@@ -183,13 +183,13 @@ export class UpstreamRoad implements Road {
         // The gate may have another reading of the hash, or wants to know whether it is the URL.
         const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
         const hasMoved = error.code === 'aborted' && moveCount !== this.#moveCount;
-        // Nobody has answered: another one may be up, or this one may have closed by chance.
         const isHarmless = request.canRepeat || !request.mayBeCarriedOut;
+        // Nobody has answered: another one may be up, or this one may have closed by chance.
         const isCut = error.code === 'closed-early' && canRestart && isHarmless && !request.isBound;
         const isElsewhere =
           error.code === 'silent' && request.canRepeat && this.#health.isAnotherUp(error.hop);
         if (isCut) canRestart = false;
-        const isWorthIt = isOpen || hasMoved || isCut || isElsewhere;
+        const isWorthIt = isOpen || (hasMoved && isHarmless) || isCut || isElsewhere;
         if (!isWorthIt || !request.canResend || round === maxRounds) {
           throw hasMoved ? new UpstreamError('closed-early', error.hop, 'the network has changed') : error;
         }
@@ -448,12 +448,15 @@ export class UpstreamRoad implements Road {
         const isOnItsWay = request.body?.isAtHand === false;
         if (isOnItsWay && !this.#forgetfulHops.has(hop)) {
           const isReady = await this.#logOnWithout(connection, request, leg.challenge, permit ?? late);
+          // What follows is a request like any other: another network does not end it.
+          this.#signingIn.delete(connection);
           return isReady ? await this.#sendSignedIn(connection, request) : undefined;
         }
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
       } else {
         this.#openHops.add(hop);
         request.onPassage(hop, undefined);
+        this.#signingIn.delete(connection);
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
         this.#keys.set(connection, this.#key(hop));
         if (answer.head.status === 407) {
@@ -600,6 +603,11 @@ export class UpstreamRoad implements Road {
       throw new UpstreamError('closed-early', hop, 'closed before type 3');
     }
     if (request.isAborted) throw new UpstreamError('aborted', hop, 'the client has gone away');
+    if (!permit.isDue()) {
+      // A request asks again, and learns what has become of the credential; of one that is checked nothing is known.
+      const code = permit.reason === 'check' ? 'aborted' : 'credential-refused';
+      throw new UpstreamError(code, hop, 'the logon is not due any more');
+    }
     const facts = challengeFacts(challenge);
     const before = companyProxies?.recall(hop.address)?.challenge;
     const isPoor = before !== undefined && isPoorer(facts, before);
