@@ -796,6 +796,107 @@ describe('CredentialGate, when logons are lost', () => {
   });
 });
 
+describe('CredentialGate, for half an hour', () => {
+  /** What each logon meets, second after second, while somebody always asks; returns how many are sent. */
+  async function logonsIn(
+    seconds: number,
+    {
+      gate,
+      everySecond,
+      meet,
+    }: { gate: CredentialGate; everySecond?: () => void; meet: (permit: LogonPermit) => void },
+  ): Promise<number> {
+    let count = 0;
+    for (let second = 0; second < seconds; second += 1) {
+      void gate.admit(hop, url(`host${second % 40}`)).then(
+        (permit) => {
+          count += 1;
+          meet(permit);
+        },
+        () => undefined,
+      );
+      await vi.advanceTimersByTimeAsync(1_000);
+      everySecond?.();
+    }
+    gate.close();
+    return count;
+  }
+
+  it.each([
+    ['at the start', false, 4],
+    ['in use', true, 5],
+  ])('sends few logons to a company proxy that answers none of them, %s', async (_title, isInUse, most) => {
+    const { gate } = isInUse ? await provenBench() : benchOf();
+    const count = await logonsIn(1_800, { gate, meet: (permit) => permit.unanswered() });
+    expect(count).toBeLessThanOrEqual(most);
+  });
+
+  it.each([2, 4, 7])('sends no more when the network changes every %i seconds', async (period) => {
+    const { gate } = benchOf();
+    let second = 0;
+    const count = await logonsIn(1_800, {
+      gate,
+      everySecond: () => {
+        second += 1;
+        if (second % period === 0) gate.beginEpoch();
+      },
+      // A directory that takes longer than the network lasts.
+      meet: (permit) => {
+        setTimeout(() => permit.unanswered(false), 6_500);
+      },
+    });
+    expect(count).toBeLessThanOrEqual(6);
+  });
+
+  it('sends two to company proxies whose challenges lack what others had, on however many networks', async () => {
+    const { gate } = benchOf();
+    const count = await logonsIn(1_800, {
+      gate,
+      everySecond: () => gate.beginEpoch(),
+      meet: (permit) => permit.refused(false),
+    });
+    expect(count).toBe(2);
+  });
+});
+
+describe('CredentialGate, when what is known keeps silent', () => {
+  const remembered = (): Bench => benchOf(1, false, bookOf({ knownUrl: 'http://wiki.corp/' }));
+
+  it('tries a URL of a client when both the known URL and the check URL have lost their logons', async () => {
+    const { gate } = remembered();
+    (await gate.admit(hop, home)).unanswered();
+    (await gate.admit(hop, home)).unanswered();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const next = await gate.admit(hop, home);
+    expect(next).toMatchObject({ reason: 'request', trial: undefined });
+    next.accepted();
+    expect(gate.standing).toBe('proven');
+  });
+
+  it('does not wait for ever for an origin that keeps its client waiting', async () => {
+    const { gate } = benchOf();
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await second).trial).toBe(check);
+    await vi.advanceTimersByTimeAsync(30_000);
+    (await second).unanswered();
+    await vi.advanceTimersByTimeAsync(90_000);
+    (await gate.admit(hop, other)).accepted();
+    expect(gate.standing).toBe('proven');
+  });
+
+  it('does not let the check URL take the place of what is remembered', async () => {
+    const book = bookOf({ knownUrl: 'http://wiki.corp/' });
+    const { gate } = benchOf(1, false, book);
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await second).accepted();
+    expect(book.recall(hop.address)?.knownUrl).toBe('http://wiki.corp/');
+  });
+});
+
 describe('CredentialGate, when the credential changes', () => {
   it('puts a new credential to use once it is accepted, and answers those who wait', async () => {
     const { gate, events } = benchOf();

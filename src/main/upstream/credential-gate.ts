@@ -230,7 +230,7 @@ export class CredentialGate {
     // It may have been found out while this request waited.
     if (tenure.isForbidden(hop.address, trialKey(own), nowMs))
       return { kind: 'never', code: 'target-refused' };
-    tenure.passTime(nowMs);
+    tenure.passTime(nowMs, this.#epoch);
     const { freeAtMs } = tenure;
     if (freeAtMs !== undefined) {
       const retryAfterMs = freeAtMs - nowMs;
@@ -248,7 +248,6 @@ export class CredentialGate {
     const { credential } = tenure;
     const isOnKnownUrl = this.#urls.isKnown(hop.address, trial ?? own);
     const charge = tenure.admit(trial ?? own, hop.address, reason, this.#epoch);
-    const isCheckUrl = this.#urls.checkTrial !== undefined && trialKey(this.#urls.checkTrial) === charge.key;
     const refused = (): void => {
       const isChallenger = tenure === this.#challenger;
       // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
@@ -287,7 +286,7 @@ export class CredentialGate {
         settle(() => {
           // What was refused for good stays so, whatever an answer says that was under way by then.
           if (tenure.isRefused) return;
-          const forbidden = tenure.accept(charge, isCheckUrl || reason === 'check', this.#epoch, nowMs());
+          const forbidden = tenure.accept(charge, reason === 'check', this.#epoch, nowMs());
           if (tenure.isFirstAcceptance) onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);
           // The host alone: the rest of a URL may hold what is nobody's business.
