@@ -20,9 +20,9 @@ const check: Trial = { method: 'HEAD', target: 'http://check.test/', host: 'chec
 
 /** A gate as the road uses it, but that type 3 goes out as soon as a permit is there. */
 class PromptGate extends CredentialGate {
-  override async admit(to: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
+  override async admit(to: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
     this.see(own, []);
-    const permit = await super.admit(to, own, canCarry);
+    const permit = await super.admit(to, own, canCarry, isRisky);
     permit.sending(0);
     return permit;
   }
@@ -796,6 +796,59 @@ describe('CredentialGate, when logons are lost', () => {
   });
 });
 
+describe('CredentialGate, with bodies that are still on their way', () => {
+  it('lets one of them go at a time, and the next one once a logon elsewhere has cleared it', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, home, false, true);
+    const second = gate.admit(hop, home, false, true);
+    expect(await isSettled(second)).toBe(false);
+    first.unanswered(false);
+    const elsewhere = await second;
+    expect(elsewhere).toMatchObject({ reason: 'lost-answer', trial: check });
+    elsewhere.accepted();
+    expect(await gate.admit(hop, home, false, true)).toMatchObject({ reason: 'request', trial: undefined });
+  });
+
+  it('makes a logon elsewhere when the first is slow, also where that is the URL of the second', async () => {
+    const { gate } = await provenBench();
+    await gate.admit(hop, other, false, true);
+    const second = gate.admit(hop, home, false, true);
+    expect(await isSettled(second)).toBe(false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await second).toMatchObject({ reason: 'slow-answer', trial: home });
+  });
+
+  it('never loses two at once, however they are left', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(3), fc.boolean(), fc.nat(3)), { maxLength: 40 }),
+        async (acts) => {
+          const { gate, events } = await provenBench();
+          const open: { readonly permit: LogonPermit; readonly isRisky: boolean }[] = [];
+          for (const [act, isRisky, which] of acts) {
+            if (act < 2) {
+              const own = [home, other, url('third'), check][which] ?? home;
+              gate.admit(hop, own, false, isRisky).then(
+                (permit) => open.push({ permit, isRisky: isRisky && permit.trial === undefined }),
+                () => undefined,
+              );
+            } else if (act === 2) await vi.advanceTimersByTimeAsync(300);
+            else {
+              const [logon] = open.splice(which % Math.max(1, open.length), 1);
+              if (logon?.isRisky === true) logon.permit.unanswered(false);
+              else logon?.permit.accepted();
+            }
+            await vi.advanceTimersByTimeAsync(0);
+          }
+          gate.close();
+          expect(events.filter(({ kind }) => kind === 'credential-standing')).toHaveLength(1);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
 describe('CredentialGate, for half an hour', () => {
   /** What each logon meets, second after second, while somebody always asks; returns how many are sent. */
   async function logonsIn(
@@ -1040,7 +1093,7 @@ class Directory {
 
 describe('CredentialGate as a model', () => {
   type Step =
-    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean }
+    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean; readonly isRisky: boolean }
     | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
     | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
@@ -1049,7 +1102,12 @@ describe('CredentialGate as a model', () => {
   const step: fc.Arbitrary<Step> = fc.oneof(
     {
       weight: 8,
-      arbitrary: fc.record({ kind: fc.constant('ask' as const), url: fc.nat(5), canCarry: fc.boolean() }),
+      arbitrary: fc.record({
+        kind: fc.constant('ask' as const),
+        url: fc.nat(5),
+        canCarry: fc.boolean(),
+        isRisky: fc.boolean(),
+      }),
     },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(9) }) },
     {
@@ -1132,7 +1190,7 @@ describe('CredentialGate as a model', () => {
               if (action.kind === 'ask') {
                 const own = urls[action.url] ?? home;
                 asked.push(
-                  gate.admit(hop, own, action.canCarry).then(
+                  gate.admit(hop, own, action.canCarry, action.isRisky).then(
                     (permit) => {
                       directory.take(permit, own);
                     },

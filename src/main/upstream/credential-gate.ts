@@ -64,6 +64,7 @@ interface Waiter {
   readonly hop: Hop;
   readonly own: Trial;
   readonly canCarry: boolean;
+  readonly isRisky: boolean;
   readonly resolve: (permit: LogonPermit) => void;
   readonly reject: (error: UpstreamError) => void;
   readonly timer: NodeJS.Timeout;
@@ -145,12 +146,13 @@ export class CredentialGate {
    *
    * @param own the URL of the request
    * @param canCarry whether a connection that was signed in with another URL can carry the request
+   * @param isRisky whether a body that is still on its way has to go with the logon
    * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after
    * `maxWaitMs`; logon-unclear when logons were lost and the account must be spared for longer than that; logon-lost when
    * one was lost on this host, and there is no other URL to make one with
    */
-  admit(hop: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
-    const verdict = this.#judge(hop, own, canCarry);
+  admit(hop: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
+    const verdict = this.#judge({ hop, own, canCarry, isRisky });
     // Nobody overtakes those that wait, unless they cannot go where this one can.
     if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
       return Promise.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
@@ -162,7 +164,7 @@ export class CredentialGate {
         const code = this.#isPaused ? 'sign-in-paused' : 'logon-pending';
         reject(new UpstreamError(code, hop, 'no turn to sign in came in time'));
       }, this.#options.maxWaitMs);
-      const waiter: Waiter = { hop, own, canCarry, resolve, reject, timer };
+      const waiter: Waiter = { hop, own, canCarry, isRisky, resolve, reject, timer };
       this.#queue.add(waiter);
       this.#pump();
     });
@@ -219,7 +221,7 @@ export class CredentialGate {
     this.#onEvent({ kind: 'sign-in-paused', isPaused });
   }
 
-  #judge(hop: Hop, own: Trial, canCarry: boolean): Verdict {
+  #judge({ hop, own, canCarry, isRisky }: Pick<Waiter, 'hop' | 'own' | 'canCarry' | 'isRisky'>): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -238,7 +240,7 @@ export class CredentialGate {
         return { kind: 'never', code: 'logon-unclear', retryAfterMs };
       return { kind: 'wait', againMs: freeAtMs };
     }
-    const turn = tenure.judge({ upstream: hop.address, own, canCarry }, nowMs);
+    const turn = tenure.judge({ upstream: hop.address, own, canCarry, isRisky }, nowMs);
     if (turn.kind !== 'set-aside') return turn;
     return { kind: 'never', code: 'logon-lost', retryAfterMs: turn.untilMs - nowMs };
   }
@@ -328,7 +330,7 @@ export class CredentialGate {
     clearImmediate(this.#pumpImmediate);
     let seen = 0;
     for (const waiter of this.#queue) {
-      const verdict = this.#judge(waiter.hop, waiter.own, waiter.canCarry);
+      const verdict = this.#judge(waiter);
       if (verdict.kind === 'go') {
         const { hop, own } = this.#dequeue(waiter);
         waiter.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));

@@ -38,6 +38,8 @@ export interface Asker {
   readonly own: Trial;
   /** Whether a connection that was signed in with another URL can carry the request: not where none is kept. */
   readonly canCarry: boolean;
+  /** Whether a body that is still on its way has to go with the logon, which is lost when the client leaves. */
+  readonly isRisky: boolean;
 }
 
 /** Whose turn it is. */
@@ -248,14 +250,20 @@ export class Tenure {
 
   /** With one charge that is unanswered, or was lost. */
   #judgeSecond(asker: Asker, charge: Charge, nowMs: number): Turn {
-    const { upstream, own } = asker;
+    const { upstream, own, isRisky } = asker;
     const urls = this.#urls;
     const isInFlight = charge.fate === 'in-flight';
     const ownHost = hostOf(own);
     const asideUntilMs = urls.asideUntilMs(upstream, ownHost, nowMs);
     const isOwnFit = asideUntilMs === undefined && (isInFlight || ownHost !== charge.host);
     // One of two decides: otherwise two hosts together could pass for a dead password.
-    if (this.#isProven && isOwnFit && (urls.isAnchor(upstream, own) || (isInFlight && charge.isDecisive))) {
+    // What a client can lose by leaving is the only charge: otherwise two clients together could stop everybody.
+    if (
+      this.#isProven &&
+      isOwnFit &&
+      !isRisky &&
+      (urls.isAnchor(upstream, own) || (isInFlight && charge.isDecisive))
+    ) {
       return { kind: 'go', reason: 'request' };
     }
     if (isInFlight && nowMs < slowAtMs(charge)) {
@@ -267,7 +275,9 @@ export class Tenure {
       host !== charge.host && !urls.isAside(upstream, host, nowMs);
     // Not with whatever else waits: of hosts that are slow or lose logons there may be several on one page.
     const best = urls.best(upstream, isElsewhere) ?? this.#checkTrial(upstream, nowMs);
-    if (best !== undefined && hostOf(best) !== charge.host) return goWith(best, own, reason);
+    if (best !== undefined && hostOf(best) !== charge.host)
+      return isRisky ? { kind: 'go', reason, trial: best } : goWith(best, own, reason);
+    if (isRisky && isInFlight) return { kind: 'wait' };
     if (asideUntilMs === undefined && ownHost !== charge.host) return { kind: 'go', reason: 'request' };
     if (isInFlight) {
       // Another URL of the same host is better than none: it may be that one page which is slow.

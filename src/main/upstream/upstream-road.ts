@@ -268,8 +268,13 @@ export class UpstreamRoad implements Road {
   /** An idle connection that this request may use. */
   #takePooled(request: OutgoingRequest): HttpConnection | undefined {
     const hop = this.#health.preferred;
-    if (request.body !== undefined && this.#forgetfulHops.has(hop)) return undefined;
+    if (this.#mustGoWithLogon(hop, request)) return undefined;
     return this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
+  }
+
+  /** Whether no body of this request is risked on a connection that was signed in before. */
+  #mustGoWithLogon(hop: Hop, request: OutgoingRequest): boolean {
+    return request.body !== undefined && (request.wasAskedAgain || this.#forgetfulHops.has(hop));
   }
 
   /** Sends over an idle connection. Undefined when it turned out to be of no use. */
@@ -300,8 +305,9 @@ export class UpstreamRoad implements Road {
     // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
     request.mayBeCarriedOut = false;
     connection.destroy();
-    this.#forgetfulHops.add(connection.hop);
+    request.wasAskedAgain = true;
     if (request.canResend) return undefined;
+    this.#forgetfulHops.add(connection.hop);
     throw new UpstreamError(
       'closed-early',
       connection.hop,
@@ -402,8 +408,7 @@ export class UpstreamRoad implements Road {
     own: Trial,
   ): Promise<Answer | undefined> {
     const { hop } = connection;
-    const isRisky = request.body !== undefined && this.#forgetfulHops.has(hop);
-    if (isRisky || this.#options.gate.isForbidden(hop, own)) {
+    if (this.#mustGoWithLogon(hop, request) || this.#options.gate.isForbidden(hop, own)) {
       this.#keep(connection);
       return undefined;
     }
@@ -446,13 +451,15 @@ export class UpstreamRoad implements Road {
         request.onPassage(hop, true);
         // Whether a client sends the rest of a body is no business of the account's.
         const isOnItsWay = request.body?.isAtHand === false;
-        if (isOnItsWay && !this.#forgetfulHops.has(hop)) {
+        if (isOnItsWay && !this.#mustGoWithLogon(hop, request)) {
           const isReady = await this.#logOnWithout(connection, request, leg.challenge, permit ?? late);
           // What follows is a request like any other: another network does not end it.
           this.#signingIn.delete(connection);
           return isReady ? await this.#sendSignedIn(connection, request) : undefined;
         }
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
+        // It is not the URL that was the reason.
+        if (request.wasAskedAgain) this.#forgetfulHops.add(hop);
       } else {
         this.#openHops.add(hop);
         request.onPassage(hop, undefined);
@@ -581,7 +588,9 @@ export class UpstreamRoad implements Road {
   }
 
   async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
-    const permit = await this.#options.gate.admit(hop, own, !this.#forgetfulHops.has(hop));
+    const canCarry = !this.#mustGoWithLogon(hop, request) && !this.#forgetfulHops.has(hop);
+    const isRisky = request.body?.isAtHand === false && this.#mustGoWithLogon(hop, request);
+    const permit = await this.#options.gate.admit(hop, own, canCarry, isRisky);
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
