@@ -108,6 +108,41 @@ describe('a logon that has its turn and waits for its challenge', () => {
   });
 });
 
+describe('a client that leaves before the logon of its upload is answered', () => {
+  it('leaves a connection to the next one', async () => {
+    let answer: (said: string) => void = nothing;
+    onThree = () => new Promise<string>((resolve) => (answer = resolve));
+    const client = new RawClient(fixture.port).write(
+      'POST http://fine.test/ HTTP/1.1\r\nHost: fine.test\r\nContent-Length: 200000\r\n\r\nbegun',
+    );
+    await until(() => threes?.length === 1);
+    client.socket.resetAndDestroy();
+    await delay(100);
+    answer(okay());
+    await until(() => fixture.events.some(({ kind }) => kind === 'logon-accepted'));
+    await delay(50);
+    expect(await ask('fine.test')).toBe(200);
+    expect(sent()).toEqual(['HEAD http://fine.test/']);
+  });
+});
+
+describe('a 407 that asks for nothing', () => {
+  it('costs no connection, also where it answers what a logon elsewhere has signed in', async () => {
+    onThree = ({ socket, head }) => {
+      if (!head.target.includes('evil')) return okay();
+      socket.destroy();
+      return undefined;
+    };
+    onPlain = ({ head }) =>
+      head.target.includes('evil') ? 'HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n' : okay();
+    expect(await ask('evil.test')).toBe(502);
+    const before = threes?.length ?? 0;
+    expect(await ask('evil.test')).toBe(502);
+    expect(await ask('fine.test')).toBe(200);
+    expect((threes?.length ?? 0) - before).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('another network', () => {
   it.each(['POST', 'PATCH', 'LOCK'])('does not make a %s be carried out twice', async (method) => {
     onThree = ({ head }) => (head.method === method ? undefined : okay());

@@ -94,6 +94,8 @@ export class UpstreamRoad implements Road {
   readonly #loggingOn = new Set<HttpConnection>();
   /** Those of them that wait for their turn with a challenge in hand. */
   readonly #ahead = new Set<HttpConnection>();
+  /** Those that were given to the pool: whoever has signed them in does not end them any more. */
+  readonly #handedOver = new WeakSet<HttpConnection>();
   /** How long each upstream took for its challenge, in milliseconds. */
   readonly #legMs = new WeakMap<HttpConnection, number>();
   #lastWordTimer: NodeJS.Timeout | undefined;
@@ -236,6 +238,7 @@ export class UpstreamRoad implements Road {
 
   /** Takes back a connection that is signed in, for whoever needs one next. */
   #keep(connection: HttpConnection): void {
+    this.#handedOver.add(connection);
     const key = this.#keys.get(connection);
     if (key !== undefined && key === this.#key(connection.hop)) this.#pool.put(key, connection);
     else connection.destroy();
@@ -390,7 +393,7 @@ export class UpstreamRoad implements Road {
       connection ??= await this.#connect();
       return await this.#signIn(connection, request, own, permit, leg);
     } catch (error) {
-      connection?.destroy();
+      if (connection !== undefined && !this.#handedOver.has(connection)) connection.destroy();
       throw error;
     } finally {
       if (early !== undefined) {
