@@ -143,6 +143,22 @@ describe('a 407 that asks for nothing', () => {
   });
 });
 
+it('an accepted logon on a challenge that names nothing does not make another domain welcome', async () => {
+  const known = {
+    challenge: { domain: 'CORP', dnsDomain: 'corp.test', hasTargetInfo: true, hasTimestamp: true },
+  };
+  const remembered: unknown[] = [];
+  await fixture.close();
+  fixture = await startFixture({
+    settings: { upstreams: [{ host: '127.0.0.1', port: server.port }] },
+    engine: { companyProxies: { recall: () => known, remember: (_proxy, facts) => remembered.push(facts) } },
+  });
+  expect(await ask('fine.test')).toBe(200);
+  expect(
+    remembered.filter((facts) => typeof facts === 'object' && facts !== null && 'challenge' in facts),
+  ).toEqual([]);
+});
+
 describe('another network', () => {
   it.each(['POST', 'PATCH', 'LOCK'])('does not make a %s be carried out twice', async (method) => {
     onThree = ({ head }) => (head.method === method ? undefined : okay());

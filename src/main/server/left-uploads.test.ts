@@ -66,3 +66,13 @@ it('a URL that is forbidden does not make the bodies of all others go with a log
   for (let round = 0; round < 3; round += 1) expect(await upload()).toBe(200);
   expect(fixture.proxy.logons).toHaveLength(before);
 });
+
+it('a company proxy that has closed once is trusted with bodies again as soon as it keeps a connection', async () => {
+  await start({ misbehaviour: { closeAfterResponse: 'announced' } });
+  expect(await upload()).toBe(200);
+  fixture.proxy.misbehave({});
+  expect(await upload()).toBe(200);
+  const before = fixture.proxy.logons.length;
+  for (let round = 0; round < 3; round += 1) expect(await upload()).toBe(200);
+  expect(fixture.proxy.logons).toHaveLength(before);
+});

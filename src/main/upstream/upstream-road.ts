@@ -86,8 +86,11 @@ export class UpstreamRoad implements Road {
   readonly #keys = new WeakMap<HttpConnection, string>();
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
-  /** Upstreams that asked again on an authenticated connection, or closed it: no body is risked on one of theirs. */
-  readonly #forgetfulHops = new Set<Hop>();
+  /**
+   * Upstreams that asked again on an authenticated connection, or closed it: no body is risked on one of theirs. Those that
+   * closed until they keep one.
+   */
+  readonly #forgetfulHops = new Map<Hop, 'asked' | 'closed'>();
   /** Connections before and in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
   /** Those of them whose type 3 has been sent: the outcome should become known. */
@@ -232,8 +235,17 @@ export class UpstreamRoad implements Road {
   }
 
   release({ connection }: Answer, isReusable: boolean): void {
-    if (isReusable) this.#keep(connection);
-    else connection.destroy();
+    if (!isReusable) {
+      connection.destroy();
+      return;
+    }
+    if (this.#forgetfulHops.get(connection.hop) === 'closed') this.#forgetfulHops.delete(connection.hop);
+    this.#keep(connection);
+  }
+
+  /** An upstream has closed a connection that was signed in. */
+  #closed(hop: Hop): void {
+    if (!this.#forgetfulHops.has(hop)) this.#forgetfulHops.set(hop, 'closed');
   }
 
   /** Takes back a connection that is signed in, for whoever needs one next. */
@@ -310,7 +322,7 @@ export class UpstreamRoad implements Road {
     connection.destroy();
     request.wasAskedAgain = true;
     if (request.canResend) return undefined;
-    this.#forgetfulHops.add(connection.hop);
+    this.#forgetfulHops.set(connection.hop, 'asked');
     throw new UpstreamError(
       'closed-early',
       connection.hop,
@@ -462,7 +474,7 @@ export class UpstreamRoad implements Road {
         }
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
         // It is not the URL that was the reason.
-        if (request.wasAskedAgain) this.#forgetfulHops.add(hop);
+        if (request.wasAskedAgain) this.#forgetfulHops.set(hop, 'asked');
       } else {
         this.#openHops.add(hop);
         request.onPassage(hop, undefined);
@@ -509,7 +521,7 @@ export class UpstreamRoad implements Road {
       return false;
     }
     // It does not keep its connections: the next logon goes with the body.
-    this.#forgetfulHops.add(connection.hop);
+    this.#closed(connection.hop);
     return false;
   }
 
@@ -578,7 +590,7 @@ export class UpstreamRoad implements Road {
       if (!isTunnel && (await isDrained(answer, challengeMs))) return { kind: 'signed-in', connection };
       connection.destroy();
       // It does not keep its connections: nothing is carried over one of them.
-      if (!isTunnel) this.#forgetfulHops.add(connection.hop);
+      if (!isTunnel) this.#closed(connection.hop);
       return { kind: 'signed-in', connection: undefined };
     } catch (error) {
       connection.destroy();
@@ -637,7 +649,8 @@ export class UpstreamRoad implements Road {
       ...permit,
       accepted: () => {
         permit.accepted();
-        companyProxies?.remember(hop.address, { challenge: facts });
+        // Whoever takes any password must not make that of another domain welcome; the user's word may.
+        if (!isPoor || permit.reason === 'check') companyProxies?.remember(hop.address, { challenge: facts });
         onEvent({ kind: 'logon-accepted', ...about });
       },
       refused: (isLasting) => {
