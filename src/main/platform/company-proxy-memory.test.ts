@@ -79,6 +79,18 @@ describe('CompanyProxyMemory', () => {
     expect([later.recall(proxy), later.recall({ ...proxy, port: 1 })]).toMatchObject([facts, facts]);
   });
 
+  it('leaves what another process has learned of the same company proxy meanwhile', async () => {
+    const first = await open();
+    first.remember(proxy, { knownUrl: 'http://first.corp/' });
+    await first.close();
+    const [running, check] = [await open(), await open()];
+    check.remember(proxy, { knownUrl: 'http://chosen.corp/' });
+    await check.close();
+    running.remember(proxy, { challenge });
+    await running.close();
+    expect((await open()).recall(proxy)).toMatchObject({ knownUrl: 'http://chosen.corp/', challenge });
+  });
+
   it('forgets what has not changed for the longest time when there are too many', async () => {
     const memory = await open();
     for (let port = 1; port <= 70; port += 1) {

@@ -151,7 +151,7 @@ export class CompanyProxyMemory implements CompanyProxyStore {
     if (isSame(before, after) || !isStoredFacts(after)) return;
     const key = keyOf(companyProxy);
     this.#all = withinLimit({ ...this.#all, [key]: after });
-    this.#news.set(key, after);
+    this.#news.set(key, { ...this.#news.get(key), ...facts, at: after.at });
     this.#writeLater(writeDelayMs);
   }
 
@@ -174,13 +174,16 @@ export class CompanyProxyMemory implements CompanyProxyStore {
       this.#news = new Map();
       try {
         const { companyProxies } = await this.#read();
+        // What another process has learned of the same company proxy meanwhile stays.
+        const added = [...news].map(([key, facts]) => [key, { ...companyProxies[key], ...facts }] as const);
         await writeJsonFile(this.#path, {
           version: 1,
-          companyProxies: withinLimit({ ...companyProxies, ...Object.fromEntries(news) }),
+          companyProxies: withinLimit({ ...companyProxies, ...Object.fromEntries(added) }),
         } satisfies MemoryFile);
         this.#isTroubled = false;
       } catch (error) {
-        this.#news = new Map([...news, ...this.#news]);
+        for (const [key, facts] of this.#news) news.set(key, { ...news.get(key), ...facts });
+        this.#news = news;
         this.#tellOnce(error);
         this.#writeLater(retryDelayMs);
       }

@@ -20,9 +20,9 @@ const check: Trial = { method: 'HEAD', target: 'http://check.test/', host: 'chec
 
 /** A gate as the road uses it, but that type 3 goes out as soon as a permit is there. */
 class PromptGate extends CredentialGate {
-  override async admit(to: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
+  override async admit(to: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
     this.see(own, []);
-    const permit = await super.admit(to, own, canCarry);
+    const permit = await super.admit(to, own, canCarry, isRisky);
     permit.sending(0);
     return permit;
   }
@@ -273,6 +273,65 @@ describe('CredentialGate, when the first logon is slow', () => {
     expect(await isSettled(second)).toBe(false);
     gate.close();
     await expect(second).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('CredentialGate, when a logon has its turn and has not been sent', () => {
+  /** As the road uses it: type 3 goes out later. */
+  const unsentGate = async (): Promise<CredentialGate> => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      checkTrial: check,
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    const first = await gate.admit(hop, home);
+    first.sending(0);
+    first.accepted();
+    return gate;
+  };
+
+  it.each<[string, (gate: CredentialGate) => void]>([
+    ['the sign-in is paused', (gate) => gate.pause()],
+    ['the network has changed: two of them would be one too many there', (gate) => gate.beginEpoch()],
+    ['the gate is closed', (gate) => gate.close()],
+    ['another credential is in use', (gate) => gate.challenge(hop, credential(7), home).accepted()],
+  ])('does not let it be sent once %s', async (_title, happen) => {
+    const gate = await unsentGate();
+    const permit = await gate.admit(hop, other);
+    expect(permit.isDue()).toBe(true);
+    happen(gate);
+    expect(permit.isDue()).toBe(false);
+  });
+
+  it('does not let it be sent once one that was under way with it is refused, where there is no second opinion', async () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      checkTrial: check,
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    const first = await gate.admit(hop, home);
+    first.sending(0);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    const unsent = await second;
+    first.refused();
+    expect(gate.standing).toBe('refused');
+    expect(unsent.isDue()).toBe(false);
+  });
+
+  it('lets a check be sent in a pause, but only once', () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    gate.pause();
+    const first = gate.challenge(hop, credential(7), home);
+    expect(first.isDue()).toBe(true);
+    first.unused();
+    expect(first.isDue()).toBe(false);
   });
 });
 
@@ -737,6 +796,160 @@ describe('CredentialGate, when logons are lost', () => {
   });
 });
 
+describe('CredentialGate, with bodies that are still on their way', () => {
+  it('lets one of them go at a time, and the next one once a logon elsewhere has cleared it', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, home, false, true);
+    const second = gate.admit(hop, home, false, true);
+    expect(await isSettled(second)).toBe(false);
+    first.unanswered(false);
+    const elsewhere = await second;
+    expect(elsewhere).toMatchObject({ reason: 'lost-answer', trial: check });
+    elsewhere.accepted();
+    expect(await gate.admit(hop, home, false, true)).toMatchObject({ reason: 'request', trial: undefined });
+  });
+
+  it('makes a logon elsewhere when the first is slow, also where that is the URL of the second', async () => {
+    const { gate } = await provenBench();
+    await gate.admit(hop, other, false, true);
+    const second = gate.admit(hop, home, false, true);
+    expect(await isSettled(second)).toBe(false);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await second).toMatchObject({ reason: 'slow-answer', trial: home });
+  });
+
+  it('never loses two at once, however they are left', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(3), fc.boolean(), fc.nat(3)), { maxLength: 40 }),
+        async (acts) => {
+          const { gate, events } = await provenBench();
+          const open: { readonly permit: LogonPermit; readonly isRisky: boolean }[] = [];
+          for (const [act, isRisky, which] of acts) {
+            if (act < 2) {
+              const own = [home, other, url('third'), check][which] ?? home;
+              gate.admit(hop, own, false, isRisky).then(
+                (permit) => open.push({ permit, isRisky: isRisky && permit.trial === undefined }),
+                () => undefined,
+              );
+            } else if (act === 2) await vi.advanceTimersByTimeAsync(300);
+            else {
+              const [logon] = open.splice(which % Math.max(1, open.length), 1);
+              if (logon?.isRisky === true) logon.permit.unanswered(false);
+              else logon?.permit.accepted();
+            }
+            await vi.advanceTimersByTimeAsync(0);
+          }
+          gate.close();
+          expect(events.filter(({ kind }) => kind === 'credential-standing')).toHaveLength(1);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('CredentialGate, for half an hour', () => {
+  /** What each logon meets, second after second, while somebody always asks; returns how many are sent. */
+  async function logonsIn(
+    seconds: number,
+    {
+      gate,
+      everySecond,
+      meet,
+    }: { gate: CredentialGate; everySecond?: () => void; meet: (permit: LogonPermit) => void },
+  ): Promise<number> {
+    let count = 0;
+    for (let second = 0; second < seconds; second += 1) {
+      void gate.admit(hop, url(`host${second % 40}`)).then(
+        (permit) => {
+          count += 1;
+          meet(permit);
+        },
+        () => undefined,
+      );
+      await vi.advanceTimersByTimeAsync(1_000);
+      everySecond?.();
+    }
+    gate.close();
+    return count;
+  }
+
+  it.each([
+    ['at the start', false, 4],
+    ['in use', true, 5],
+  ])('sends few logons to a company proxy that answers none of them, %s', async (_title, isInUse, most) => {
+    const { gate } = isInUse ? await provenBench() : benchOf();
+    const count = await logonsIn(1_800, { gate, meet: (permit) => permit.unanswered() });
+    expect(count).toBeLessThanOrEqual(most);
+  });
+
+  it.each([2, 4, 7])('sends no more when the network changes every %i seconds', async (period) => {
+    const { gate } = benchOf();
+    let second = 0;
+    const count = await logonsIn(1_800, {
+      gate,
+      everySecond: () => {
+        second += 1;
+        if (second % period === 0) gate.beginEpoch();
+      },
+      // A directory that takes longer than the network lasts.
+      meet: (permit) => {
+        setTimeout(() => permit.unanswered(false), 6_500);
+      },
+    });
+    expect(count).toBeLessThanOrEqual(6);
+  });
+
+  it('sends two to company proxies whose challenges lack what others had, on however many networks', async () => {
+    const { gate } = benchOf();
+    const count = await logonsIn(1_800, {
+      gate,
+      everySecond: () => gate.beginEpoch(),
+      meet: (permit) => permit.refused(false),
+    });
+    expect(count).toBe(2);
+  });
+});
+
+describe('CredentialGate, when what is known keeps silent', () => {
+  const remembered = (): Bench => benchOf(1, false, bookOf({ knownUrl: 'http://wiki.corp/' }));
+
+  it('tries a URL of a client when both the known URL and the check URL have lost their logons', async () => {
+    const { gate } = remembered();
+    (await gate.admit(hop, home)).unanswered();
+    (await gate.admit(hop, home)).unanswered();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const next = await gate.admit(hop, home);
+    expect(next).toMatchObject({ reason: 'request', trial: undefined });
+    next.accepted();
+    expect(gate.standing).toBe('proven');
+  });
+
+  it('does not wait for ever for an origin that keeps its client waiting', async () => {
+    const { gate } = benchOf();
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await second).trial).toBe(check);
+    await vi.advanceTimersByTimeAsync(30_000);
+    (await second).unanswered();
+    await vi.advanceTimersByTimeAsync(90_000);
+    (await gate.admit(hop, other)).accepted();
+    expect(gate.standing).toBe('proven');
+  });
+
+  it('does not let the check URL take the place of what is remembered', async () => {
+    const book = bookOf({ knownUrl: 'http://wiki.corp/' });
+    const { gate } = benchOf(1, false, book);
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await second).accepted();
+    expect(book.recall(hop.address)?.knownUrl).toBe('http://wiki.corp/');
+  });
+});
+
 describe('CredentialGate, when the credential changes', () => {
   it('puts a new credential to use once it is accepted, and answers those who wait', async () => {
     const { gate, events } = benchOf();
@@ -880,7 +1093,7 @@ class Directory {
 
 describe('CredentialGate as a model', () => {
   type Step =
-    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean }
+    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean; readonly isRisky: boolean }
     | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
     | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
@@ -889,7 +1102,12 @@ describe('CredentialGate as a model', () => {
   const step: fc.Arbitrary<Step> = fc.oneof(
     {
       weight: 8,
-      arbitrary: fc.record({ kind: fc.constant('ask' as const), url: fc.nat(5), canCarry: fc.boolean() }),
+      arbitrary: fc.record({
+        kind: fc.constant('ask' as const),
+        url: fc.nat(5),
+        canCarry: fc.boolean(),
+        isRisky: fc.boolean(),
+      }),
     },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(9) }) },
     {
@@ -972,7 +1190,7 @@ describe('CredentialGate as a model', () => {
               if (action.kind === 'ask') {
                 const own = urls[action.url] ?? home;
                 asked.push(
-                  gate.admit(hop, own, action.canCarry).then(
+                  gate.admit(hop, own, action.canCarry, action.isRisky).then(
                     (permit) => {
                       directory.take(permit, own);
                     },

@@ -19,6 +19,11 @@ export interface LogonPermit {
   /** Whether its URL has worked before, with whatever credential. */
   readonly isOnKnownUrl: boolean;
   /**
+   * Whether type 3 may still be sent, to be asked right before: meanwhile the credential may have been refused or replaced,
+   * the sign-in paused, or the network changed.
+   */
+  isDue(): boolean;
+  /**
    * Type 3 is about to be sent.
    *
    * @param legMs how long the company proxy took for its challenge
@@ -59,6 +64,7 @@ interface Waiter {
   readonly hop: Hop;
   readonly own: Trial;
   readonly canCarry: boolean;
+  readonly isRisky: boolean;
   readonly resolve: (permit: LogonPermit) => void;
   readonly reject: (error: UpstreamError) => void;
   readonly timer: NodeJS.Timeout;
@@ -88,6 +94,7 @@ export class CredentialGate {
   #epoch = 0;
   #tenureCount = 0;
   #isPaused = false;
+  #isClosed = false;
   #pumpTimer: NodeJS.Timeout | undefined;
   #pumpImmediate: NodeJS.Immediate | undefined;
   #toldStanding: CredentialStanding;
@@ -139,12 +146,13 @@ export class CredentialGate {
    *
    * @param own the URL of the request
    * @param canCarry whether a connection that was signed in with another URL can carry the request
+   * @param isRisky whether a body that is still on its way has to go with the logon
    * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after
    * `maxWaitMs`; logon-unclear when logons were lost and the account must be spared for longer than that; logon-lost when
    * one was lost on this host, and there is no other URL to make one with
    */
-  admit(hop: Hop, own: Trial, canCarry = true): Promise<LogonPermit> {
-    const verdict = this.#judge(hop, own, canCarry);
+  admit(hop: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
+    const verdict = this.#judge({ hop, own, canCarry, isRisky });
     // Nobody overtakes those that wait, unless they cannot go where this one can.
     if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
       return Promise.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
@@ -156,7 +164,7 @@ export class CredentialGate {
         const code = this.#isPaused ? 'sign-in-paused' : 'logon-pending';
         reject(new UpstreamError(code, hop, 'no turn to sign in came in time'));
       }, this.#options.maxWaitMs);
-      const waiter: Waiter = { hop, own, canCarry, resolve, reject, timer };
+      const waiter: Waiter = { hop, own, canCarry, isRisky, resolve, reject, timer };
       this.#queue.add(waiter);
       this.#pump();
     });
@@ -198,6 +206,7 @@ export class CredentialGate {
 
   /** Fails everybody who waits. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#pumpTimer);
     clearImmediate(this.#pumpImmediate);
     for (const waiter of this.#queue) {
@@ -212,7 +221,7 @@ export class CredentialGate {
     this.#onEvent({ kind: 'sign-in-paused', isPaused });
   }
 
-  #judge(hop: Hop, own: Trial, canCarry: boolean): Verdict {
+  #judge({ hop, own, canCarry, isRisky }: Pick<Waiter, 'hop' | 'own' | 'canCarry' | 'isRisky'>): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -223,7 +232,7 @@ export class CredentialGate {
     // It may have been found out while this request waited.
     if (tenure.isForbidden(hop.address, trialKey(own), nowMs))
       return { kind: 'never', code: 'target-refused' };
-    tenure.passTime(nowMs);
+    tenure.passTime(nowMs, this.#epoch);
     const { freeAtMs } = tenure;
     if (freeAtMs !== undefined) {
       const retryAfterMs = freeAtMs - nowMs;
@@ -231,7 +240,7 @@ export class CredentialGate {
         return { kind: 'never', code: 'logon-unclear', retryAfterMs };
       return { kind: 'wait', againMs: freeAtMs };
     }
-    const turn = tenure.judge({ upstream: hop.address, own, canCarry }, nowMs);
+    const turn = tenure.judge({ upstream: hop.address, own, canCarry, isRisky }, nowMs);
     if (turn.kind !== 'set-aside') return turn;
     return { kind: 'never', code: 'logon-lost', retryAfterMs: turn.untilMs - nowMs };
   }
@@ -241,7 +250,6 @@ export class CredentialGate {
     const { credential } = tenure;
     const isOnKnownUrl = this.#urls.isKnown(hop.address, trial ?? own);
     const charge = tenure.admit(trial ?? own, hop.address, reason, this.#epoch);
-    const isCheckUrl = this.#urls.checkTrial !== undefined && trialKey(this.#urls.checkTrial) === charge.key;
     const refused = (): void => {
       const isChallenger = tenure === this.#challenger;
       // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
@@ -266,6 +274,11 @@ export class CredentialGate {
       reason,
       trial,
       isOnKnownUrl,
+      isDue: () => {
+        if (isSettled || this.#isClosed || tenure.isRefused) return false;
+        if (reason === 'check') return tenure === this.#challenger;
+        return tenure === this.#tenure && !this.#isPaused && charge.epoch === this.#epoch;
+      },
       sending: (legMs) => {
         tenure.sent(charge, legMs, nowMs());
         // Those who wait can tell from now on when it is slow.
@@ -275,7 +288,7 @@ export class CredentialGate {
         settle(() => {
           // What was refused for good stays so, whatever an answer says that was under way by then.
           if (tenure.isRefused) return;
-          const forbidden = tenure.accept(charge, isCheckUrl || reason === 'check', this.#epoch, nowMs());
+          const forbidden = tenure.accept(charge, reason === 'check', this.#epoch, nowMs());
           if (tenure.isFirstAcceptance) onOutcome?.(credential, 'accepted');
           if (this.#challenger === tenure) this.#takeOver(tenure);
           // The host alone: the rest of a URL may hold what is nobody's business.
@@ -317,7 +330,7 @@ export class CredentialGate {
     clearImmediate(this.#pumpImmediate);
     let seen = 0;
     for (const waiter of this.#queue) {
-      const verdict = this.#judge(waiter.hop, waiter.own, waiter.canCarry);
+      const verdict = this.#judge(waiter);
       if (verdict.kind === 'go') {
         const { hop, own } = this.#dequeue(waiter);
         waiter.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));

@@ -110,9 +110,12 @@ export class KnownUrls {
   /**
    * A logon was accepted with it.
    *
+   * @param isChosen whether by the user, for a check: it takes the place of what was remembered
    * @param isQuick whether at once: the others are of no use to anybody who waits
    */
-  worked(upstream: HostPort, trial: Trial, isTrusted: boolean, isQuick: boolean): void {
+  worked(upstream: HostPort, trial: Trial, isChosen: boolean, isQuick: boolean): void {
+    const { checkTrial } = this;
+    const isTrusted = isChosen || (checkTrial !== undefined && trialKey(checkTrial) === trialKey(trial));
     this.#aside.delete(placeOf(upstream, hostOf(trial)));
     const all = this.#of(upstream);
     const known = this.#find(upstream, trial);
@@ -129,7 +132,7 @@ export class KnownUrls {
     all.sort(byTrust);
     const site = siteOf(trial);
     const remembered = this.#book?.recall(upstream)?.knownUrl;
-    if (site !== undefined && site !== remembered && (isTrusted || remembered === undefined)) {
+    if (site !== undefined && site !== remembered && (isChosen || remembered === undefined)) {
       this.#book?.remember(upstream, { knownUrl: site });
     }
   }
@@ -152,6 +155,11 @@ export class KnownUrls {
     this.#aside.set(place, { untilMs: nowMs + (asideMs[lostCount - 1] ?? asideMs[2]), lostCount });
     const [oldest] = this.#aside.keys();
     if (this.#aside.size > maxAside && oldest !== undefined) this.#aside.delete(oldest);
+  }
+
+  /** How many logons in a row were lost on this host. */
+  lossCount(upstream: HostPort, host: string): number {
+    return this.#aside.get(placeOf(upstream, host))?.lostCount ?? 0;
   }
 
   isAside(upstream: HostPort, host: string, nowMs: number): boolean {

@@ -25,6 +25,8 @@ export class OutgoingRequest {
    * only a request that may be repeated is sent again (RFC 9110, 9.2.2).
    */
   mayBeCarriedOut = false;
+  /** Whether a connection that was signed in has asked for the sign-in again: it has forgotten, or this URL is forbidden. */
+  wasAskedAgain = false;
   /** Told of the hop that it is about to be sent to, and whether a logon is made for it: undefined if none is asked for. */
   onPassage: (hop: Hop, hasLogon: boolean | undefined) => void = () => undefined;
 

@@ -38,6 +38,8 @@ export interface Asker {
   readonly own: Trial;
   /** Whether a connection that was signed in with another URL can carry the request: not where none is kept. */
   readonly canCarry: boolean;
+  /** Whether a body that is still on its way has to go with the logon, which is lost when the client leaves. */
+  readonly isRisky: boolean;
 }
 
 /** Whose turn it is. */
@@ -54,6 +56,8 @@ const maxCharges = 2;
 const quickAnswerMs = 500;
 const slowLegs = 4;
 const longestQuickAnswerMs = 4_000;
+/** No directory takes longer: what is unanswered by then may be lost. As long as a challenge may take. */
+const longestAnswerMs = 30_000;
 /** After this long without an accepted logon the next one is a single one again. */
 const idleProofMs = 600_000;
 /** How long the account is spared after two logons were lost; the longest is what directories usually count over. */
@@ -79,6 +83,8 @@ export class Tenure {
   #isRefused: boolean;
   /** Whether the refusal is worth remembering; otherwise it ends with the network epoch. */
   #isRefusalLasting = true;
+  /** Whether one that was not has been forgotten since the last acceptance: the next one is kept. */
+  #hasForgotten = false;
   #acceptanceCount = 0;
   /** The epoch of the last acceptance. */
   #provenEpoch = -1;
@@ -166,7 +172,8 @@ export class Tenure {
   }
 
   /** Forgets what time has settled. To be called before `judge`. */
-  passTime(nowMs: number): void {
+  passTime(nowMs: number, epoch: number): void {
+    this.#stopWaiting(nowMs, epoch);
     if (this.#spareUntilMs !== undefined && nowMs >= this.#spareUntilMs) {
       this.#spareUntilMs = undefined;
       const [oldest] = this.#charges;
@@ -175,9 +182,36 @@ export class Tenure {
     if (this.#isProven && nowMs - this.#lastAcceptedMs > idleProofMs) this.#isProven = false;
   }
 
+  /** An origin may keep its client waiting for ever: two logons that nobody knows enough of are two, whether lost or slow. */
+  #stopWaiting(nowMs: number, epoch: number): void {
+    const overAtMs = this.#overAtMs;
+    if (overAtMs === undefined || nowMs < overAtMs || this.#spareUntilMs !== undefined) return;
+    for (const charge of this.#charges) {
+      if (charge.fate !== 'in-flight') continue;
+      charge.fate = 'lost';
+      charge.settledSequence = this.#sequence;
+    }
+    this.#spareAccount(epoch, overAtMs);
+  }
+
+  /** When nothing that is under way is waited for any more; undefined where something else comes first. */
+  get #overAtMs(): number | undefined {
+    if (this.#charges.size < maxCharges || this.#hasRefusal || this.#inFlight === undefined) return undefined;
+    let overAtMs = 0;
+    for (const { fate, sentMs } of this.#charges) {
+      if (fate !== 'in-flight') continue;
+      if (sentMs === undefined) return undefined;
+      overAtMs = Math.max(overAtMs, sentMs + longestAnswerMs);
+    }
+    return overAtMs;
+  }
+
   /** Whether a logon may be sent now, and with which URL. Only asked while the credential is not refused. */
   judge(asker: Asker, nowMs: number): Turn {
-    if (this.#charges.size >= maxCharges) return { kind: 'wait' };
+    if (this.#charges.size >= maxCharges) {
+      const againMs = this.#overAtMs;
+      return againMs === undefined ? { kind: 'wait' } : { kind: 'wait', againMs };
+    }
     const [charge] = this.#charges;
     if (charge === undefined || charge.fate === 'spent') return this.#judgeFirst(asker, nowMs);
     if (charge.fate === 'refused') {
@@ -216,14 +250,20 @@ export class Tenure {
 
   /** With one charge that is unanswered, or was lost. */
   #judgeSecond(asker: Asker, charge: Charge, nowMs: number): Turn {
-    const { upstream, own } = asker;
+    const { upstream, own, isRisky } = asker;
     const urls = this.#urls;
     const isInFlight = charge.fate === 'in-flight';
     const ownHost = hostOf(own);
     const asideUntilMs = urls.asideUntilMs(upstream, ownHost, nowMs);
     const isOwnFit = asideUntilMs === undefined && (isInFlight || ownHost !== charge.host);
     // One of two decides: otherwise two hosts together could pass for a dead password.
-    if (this.#isProven && isOwnFit && (urls.isAnchor(upstream, own) || (isInFlight && charge.isDecisive))) {
+    // What a client can lose by leaving is the only charge: otherwise two clients together could stop everybody.
+    if (
+      this.#isProven &&
+      isOwnFit &&
+      !isRisky &&
+      (urls.isAnchor(upstream, own) || (isInFlight && charge.isDecisive))
+    ) {
       return { kind: 'go', reason: 'request' };
     }
     if (isInFlight && nowMs < slowAtMs(charge)) {
@@ -235,7 +275,9 @@ export class Tenure {
       host !== charge.host && !urls.isAside(upstream, host, nowMs);
     // Not with whatever else waits: of hosts that are slow or lose logons there may be several on one page.
     const best = urls.best(upstream, isElsewhere) ?? this.#checkTrial(upstream, nowMs);
-    if (best !== undefined && hostOf(best) !== charge.host) return goWith(best, own, reason);
+    if (best !== undefined && hostOf(best) !== charge.host)
+      return isRisky ? { kind: 'go', reason, trial: best } : goWith(best, own, reason);
+    if (isRisky && isInFlight) return { kind: 'wait' };
     if (asideUntilMs === undefined && ownHost !== charge.host) return { kind: 'go', reason: 'request' };
     if (isInFlight) {
       // Another URL of the same host is better than none: it may be that one page which is slow.
@@ -249,10 +291,18 @@ export class Tenure {
     return { kind: 'set-aside', untilMs: asideUntilMs };
   }
 
-  /** After a pause: clients' URLs are what may have lost the logons. */
+  /**
+   * After a pause: clients' URLs are what may have lost the logons. Their turn comes when what is known has lost more: it may
+   * be gone for good.
+   */
   #judgeCautiously({ upstream, own }: Asker): Turn {
-    const trial = this.#urls.best(upstream, () => true) ?? this.#urls.checkTrial;
-    return trial === undefined ? { kind: 'go', reason: 'request' } : goWith(trial, own, 'proof');
+    const urls = this.#urls;
+    const lossesOf = (trial: Trial): number => urls.lossCount(upstream, hostOf(trial));
+    const [known = own, ...others] = [urls.best(upstream, () => true), urls.checkTrial, own].filter(
+      (trial) => trial !== undefined,
+    );
+    const trial = others.reduce((best, next) => (lossesOf(next) < lossesOf(best) ? next : best), known);
+    return goWith(trial, own, 'proof');
   }
 
   #checkTrial(upstream: HostPort, nowMs: number): Trial | undefined {
@@ -301,10 +351,10 @@ export class Tenure {
    * A logon was accepted: neither it counts against the account, nor any that the directory had looked at before it was
    * sent. Only asked while the credential is not refused.
    *
-   * @param isTrusted whether its URL was chosen by the user, not by a web site
+   * @param isChosen whether its URL was chosen by the user for a check
    * @returns the URLs that had been refused meanwhile: it was not the credential
    */
-  accept(charge: Charge, isTrusted: boolean, epoch: number, nowMs: number): readonly Trial[] {
+  accept(charge: Charge, isChosen: boolean, epoch: number, nowMs: number): readonly Trial[] {
     const forbidden: Trial[] = [];
     for (const other of this.#charges) {
       if (other !== charge && !isBehind(other, charge)) continue;
@@ -317,6 +367,7 @@ export class Tenure {
       }
     }
     this.#acceptanceCount += 1;
+    this.#hasForgotten = false;
     // What was sent before the network changed proves nothing on this one.
     if (charge.epoch === epoch) {
       this.#isProven = true;
@@ -330,7 +381,7 @@ export class Tenure {
       this.#isCautious = false;
     }
     this.#forbidden.delete(`${formatHostPort(charge.upstream)} ${charge.key}`);
-    this.#urls.worked(charge.upstream, charge.trial, isTrusted, nowMs < slowAtMs(charge));
+    this.#urls.worked(charge.upstream, charge.trial, isChosen, nowMs < slowAtMs(charge));
     return forbidden;
   }
 
@@ -343,7 +394,7 @@ export class Tenure {
     if (this.#isRefused) return false;
     charge.fate = 'refused';
     charge.settledSequence = this.#sequence;
-    this.#isRefusalLasting = isLasting;
+    this.#isRefusalLasting = isLasting || this.#hasForgotten;
     // It may have been taken for accepted because a later one was.
     this.#charges.add(charge);
     const isFirstTry = this.#acceptanceCount === 0;
@@ -354,11 +405,13 @@ export class Tenure {
       this.#spareAccount(charge.epoch, nowMs);
       return true;
     }
-    // What is under way with it will tell.
-    if (this.#inFlight !== undefined && !charge.isDecisive) return false;
     const mayAskAgain =
       this.#provenEpoch === charge.epoch &&
       this.#urls.opinionOn(charge.upstream, charge.host, nowMs) !== undefined;
+    // What is under way with it will tell; but where there is no second opinion, nothing is sent for one.
+    const inFlight = this.#inFlight;
+    const mayTell = inFlight !== undefined && (inFlight.sentMs !== undefined || mayAskAgain);
+    if (mayTell && !charge.isDecisive) return false;
     if (mayAskAgain && this.#charges.size < maxCharges) return false;
     this.giveUp();
     return true;
@@ -377,7 +430,7 @@ export class Tenure {
       this.#urls.failed(charge.upstream, charge.trial);
       this.#urls.setAside(charge.upstream, charge.host, nowMs);
     }
-    if (this.#isRefused || !this.#charges.has(charge)) return false;
+    if (this.#isRefused || !this.#charges.has(charge) || charge.fate === 'lost') return false;
     charge.fate = 'lost';
     charge.settledSequence = this.#sequence;
     if (this.#charges.size < maxCharges || this.#inFlight !== undefined) return false;
@@ -393,9 +446,12 @@ export class Tenure {
   /** After two logons that nobody knows enough of, the next one waits. */
   #spareAccount(epoch: number, nowMs: number): void {
     if (this.#charges.size < maxCharges) return;
-    const isInnocent = [...this.#charges].every(
-      (charge) => charge.fate === 'lost' && (charge.isUnderProof || charge.epoch !== epoch),
-    );
+    // Once: a network that changes again and again would let any number through.
+    const isInnocent =
+      !this.#isCautious &&
+      [...this.#charges].every(
+        (charge) => charge.fate === 'lost' && (charge.isUnderProof || charge.epoch !== epoch),
+      );
     const pauseMs = isInnocent
       ? innocentLossPauseMs
       : (lossPausesMs[this.#lossCount] ?? lossPausesMs.at(-1) ?? 0);
@@ -409,6 +465,7 @@ export class Tenure {
   beginEpoch(): void {
     this.#isProven = false;
     if (!this.#isRefusalLasting) {
+      this.#hasForgotten = true;
       this.#isRefused = false;
       this.#isRefusalLasting = true;
     }

@@ -86,14 +86,19 @@ export class UpstreamRoad implements Road {
   readonly #keys = new WeakMap<HttpConnection, string>();
   /** Upstreams that answered type 1 without asking for credentials. */
   readonly #openHops = new Set<Hop>();
-  /** Upstreams that asked again on an authenticated connection, or closed it: no body is risked on one of theirs. */
-  readonly #forgetfulHops = new Set<Hop>();
+  /**
+   * Upstreams that asked again on an authenticated connection, or closed it: no body is risked on one of theirs. Those that
+   * closed until they keep one.
+   */
+  readonly #forgetfulHops = new Map<Hop, 'asked' | 'closed'>();
   /** Connections before and in the middle of a handshake; they have no client that could end them. */
   readonly #signingIn = new Set<HttpConnection>();
   /** Those of them whose type 3 has been sent: the outcome should become known. */
   readonly #loggingOn = new Set<HttpConnection>();
   /** Those of them that wait for their turn with a challenge in hand. */
   readonly #ahead = new Set<HttpConnection>();
+  /** Those that were given to the pool: whoever has signed them in does not end them any more. */
+  readonly #handedOver = new WeakSet<HttpConnection>();
   /** How long each upstream took for its challenge, in milliseconds. */
   readonly #legMs = new WeakMap<HttpConnection, number>();
   #lastWordTimer: NodeJS.Timeout | undefined;
@@ -183,13 +188,13 @@ export class UpstreamRoad implements Road {
         // The gate may have another reading of the hash, or wants to know whether it is the URL.
         const isOpen = error.code === 'credential-refused' && gate.standing !== 'refused';
         const hasMoved = error.code === 'aborted' && moveCount !== this.#moveCount;
-        // Nobody has answered: another one may be up, or this one may have closed by chance.
         const isHarmless = request.canRepeat || !request.mayBeCarriedOut;
+        // Nobody has answered: another one may be up, or this one may have closed by chance.
         const isCut = error.code === 'closed-early' && canRestart && isHarmless && !request.isBound;
         const isElsewhere =
           error.code === 'silent' && request.canRepeat && this.#health.isAnotherUp(error.hop);
         if (isCut) canRestart = false;
-        const isWorthIt = isOpen || hasMoved || isCut || isElsewhere;
+        const isWorthIt = isOpen || (hasMoved && isHarmless) || isCut || isElsewhere;
         if (!isWorthIt || !request.canResend || round === maxRounds) {
           throw hasMoved ? new UpstreamError('closed-early', error.hop, 'the network has changed') : error;
         }
@@ -230,12 +235,22 @@ export class UpstreamRoad implements Road {
   }
 
   release({ connection }: Answer, isReusable: boolean): void {
-    if (isReusable) this.#keep(connection);
-    else connection.destroy();
+    if (!isReusable) {
+      connection.destroy();
+      return;
+    }
+    if (this.#forgetfulHops.get(connection.hop) === 'closed') this.#forgetfulHops.delete(connection.hop);
+    this.#keep(connection);
+  }
+
+  /** An upstream has closed a connection that was signed in. */
+  #closed(hop: Hop): void {
+    if (!this.#forgetfulHops.has(hop)) this.#forgetfulHops.set(hop, 'closed');
   }
 
   /** Takes back a connection that is signed in, for whoever needs one next. */
   #keep(connection: HttpConnection): void {
+    this.#handedOver.add(connection);
     const key = this.#keys.get(connection);
     if (key !== undefined && key === this.#key(connection.hop)) this.#pool.put(key, connection);
     else connection.destroy();
@@ -268,8 +283,13 @@ export class UpstreamRoad implements Road {
   /** An idle connection that this request may use. */
   #takePooled(request: OutgoingRequest): HttpConnection | undefined {
     const hop = this.#health.preferred;
-    if (request.body !== undefined && this.#forgetfulHops.has(hop)) return undefined;
+    if (this.#mustGoWithLogon(hop, request)) return undefined;
     return this.#pool.take(this.#key(hop), !request.canRepeat || request.body !== undefined);
+  }
+
+  /** Whether no body of this request is risked on a connection that was signed in before. */
+  #mustGoWithLogon(hop: Hop, request: OutgoingRequest): boolean {
+    return request.body !== undefined && (request.wasAskedAgain || this.#forgetfulHops.has(hop));
   }
 
   /** Sends over an idle connection. Undefined when it turned out to be of no use. */
@@ -300,8 +320,9 @@ export class UpstreamRoad implements Road {
     // The upstream has forgotten who this is, or forbids this URL; it has not forwarded the request.
     request.mayBeCarriedOut = false;
     connection.destroy();
-    this.#forgetfulHops.add(connection.hop);
+    request.wasAskedAgain = true;
     if (request.canResend) return undefined;
+    this.#forgetfulHops.set(connection.hop, 'asked');
     throw new UpstreamError(
       'closed-early',
       connection.hop,
@@ -384,7 +405,7 @@ export class UpstreamRoad implements Road {
       connection ??= await this.#connect();
       return await this.#signIn(connection, request, own, permit, leg);
     } catch (error) {
-      connection?.destroy();
+      if (connection !== undefined && !this.#handedOver.has(connection)) connection.destroy();
       throw error;
     } finally {
       if (early !== undefined) {
@@ -402,8 +423,7 @@ export class UpstreamRoad implements Road {
     own: Trial,
   ): Promise<Answer | undefined> {
     const { hop } = connection;
-    const isRisky = request.body !== undefined && this.#forgetfulHops.has(hop);
-    if (isRisky || this.#options.gate.isForbidden(hop, own)) {
+    if (this.#mustGoWithLogon(hop, request) || this.#options.gate.isForbidden(hop, own)) {
       this.#keep(connection);
       return undefined;
     }
@@ -446,14 +466,19 @@ export class UpstreamRoad implements Road {
         request.onPassage(hop, true);
         // Whether a client sends the rest of a body is no business of the account's.
         const isOnItsWay = request.body?.isAtHand === false;
-        if (isOnItsWay && !this.#forgetfulHops.has(hop)) {
+        if (isOnItsWay && !this.#mustGoWithLogon(hop, request)) {
           const isReady = await this.#logOnWithout(connection, request, leg.challenge, permit ?? late);
+          // What follows is a request like any other: another network does not end it.
+          this.#signingIn.delete(connection);
           return isReady ? await this.#sendSignedIn(connection, request) : undefined;
         }
         answer = await this.#logOn(connection, request, leg.challenge, permit ?? late);
+        // It is not the URL that was the reason.
+        if (request.wasAskedAgain) this.#forgetfulHops.set(hop, 'asked');
       } else {
         this.#openHops.add(hop);
         request.onPassage(hop, undefined);
+        this.#signingIn.delete(connection);
         answer = leg.kind === 'answer' ? leg.answer : await this.#sendPlain(connection, request);
         this.#keys.set(connection, this.#key(hop));
         if (answer.head.status === 407) {
@@ -496,7 +521,7 @@ export class UpstreamRoad implements Road {
       return false;
     }
     // It does not keep its connections: the next logon goes with the body.
-    this.#forgetfulHops.add(connection.hop);
+    this.#closed(connection.hop);
     return false;
   }
 
@@ -565,7 +590,7 @@ export class UpstreamRoad implements Road {
       if (!isTunnel && (await isDrained(answer, challengeMs))) return { kind: 'signed-in', connection };
       connection.destroy();
       // It does not keep its connections: nothing is carried over one of them.
-      if (!isTunnel) this.#forgetfulHops.add(connection.hop);
+      if (!isTunnel) this.#closed(connection.hop);
       return { kind: 'signed-in', connection: undefined };
     } catch (error) {
       connection.destroy();
@@ -578,7 +603,9 @@ export class UpstreamRoad implements Road {
   }
 
   async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
-    const permit = await this.#options.gate.admit(hop, own, !this.#forgetfulHops.has(hop));
+    const canCarry = !this.#mustGoWithLogon(hop, request) && !this.#forgetfulHops.has(hop);
+    const isRisky = request.body?.isAtHand === false && this.#mustGoWithLogon(hop, request);
+    const permit = await this.#options.gate.admit(hop, own, canCarry, isRisky);
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
@@ -600,6 +627,11 @@ export class UpstreamRoad implements Road {
       throw new UpstreamError('closed-early', hop, 'closed before type 3');
     }
     if (request.isAborted) throw new UpstreamError('aborted', hop, 'the client has gone away');
+    if (!permit.isDue()) {
+      // A request asks again, and learns what has become of the credential; of one that is checked nothing is known.
+      const code = permit.reason === 'check' ? 'aborted' : 'credential-refused';
+      throw new UpstreamError(code, hop, 'the logon is not due any more');
+    }
     const facts = challengeFacts(challenge);
     const before = companyProxies?.recall(hop.address)?.challenge;
     const isPoor = before !== undefined && isPoorer(facts, before);
@@ -617,7 +649,8 @@ export class UpstreamRoad implements Road {
       ...permit,
       accepted: () => {
         permit.accepted();
-        companyProxies?.remember(hop.address, { challenge: facts });
+        // Whoever takes any password must not make that of another domain welcome; the user's word may.
+        if (!isPoor || permit.reason === 'check') companyProxies?.remember(hop.address, { challenge: facts });
         onEvent({ kind: 'logon-accepted', ...about });
       },
       refused: (isLasting) => {
