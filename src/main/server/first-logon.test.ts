@@ -332,7 +332,8 @@ describe('a URL that is remembered', () => {
     companyProxies.facts = { knownUrl: 'http://silent.evil.test/' };
     await start({ engine: { companyProxies } });
     expect(await others()).toEqual([403, 403, 403]);
-    expect(reasons().slice(0, 2)).toEqual(['proof', 'slow-answer']);
+    // Lost, as a test waits for an answer for less than the two seconds after which it is slow.
+    expect(reasons().slice(0, 2)).toEqual(['proof', 'lost-answer']);
   });
 
   it('is what the user has chosen, once a check was made with it', async () => {

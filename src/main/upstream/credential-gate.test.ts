@@ -361,7 +361,10 @@ describe('CredentialGate, with a URL that is remembered', () => {
     const { gate } = known();
     await gate.admit(hop, home);
     const second = gate.admit(hop, other);
-    await vi.advanceTimersByTimeAsync(500);
+    // It was answered at once before: what is slow now is likely to be the directory, and may say no.
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(await isSettled(second)).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(await second).toMatchObject({ reason: 'slow-answer', trial: check });
   });
 
@@ -944,9 +947,28 @@ describe('CredentialGate, when what is known keeps silent', () => {
     const { gate } = benchOf(1, false, book);
     await gate.admit(hop, home);
     const second = gate.admit(hop, other);
-    await vi.advanceTimersByTimeAsync(500);
+    await vi.advanceTimersByTimeAsync(2_000);
     (await second).accepted();
     expect(book.recall(hop.address)?.knownUrl).toBe('http://wiki.corp/');
+  });
+
+  it('gives up where the first logon is never answered and the other one was refused', async () => {
+    const { gate, outcomes } = benchOf();
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await second).refused();
+    expect(gate.standing).toBe('suspect');
+    await vi.advanceTimersByTimeAsync(10_000);
+    const waiting = Promise.allSettled([gate.admit(hop, other), gate.admit(hop, home)]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect((await waiting).map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
+      'credential-refused',
+      'credential-refused',
+    ]);
+    expect(gate.standing).toBe('refused');
+    expect(outcomes).toHaveLength(1);
+    expect(outcomes[0]).toMatch(/ refused$/);
   });
 });
 

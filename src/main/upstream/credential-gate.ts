@@ -232,7 +232,11 @@ export class CredentialGate {
     // It may have been found out while this request waited.
     if (tenure.isForbidden(hop.address, trialKey(own), nowMs))
       return { kind: 'never', code: 'target-refused' };
-    tenure.passTime(nowMs, this.#epoch);
+    if (tenure.passTime(nowMs, this.#epoch)) {
+      this.#options.onOutcome?.(tenure.credential, 'refused');
+      this.#tellStanding();
+      return { kind: 'never', code: 'credential-refused' };
+    }
     const { freeAtMs } = tenure;
     if (freeAtMs !== undefined) {
       const retryAfterMs = freeAtMs - nowMs;
@@ -316,12 +320,15 @@ export class CredentialGate {
   }
 
   #changed(): void {
-    const { standing } = this.#tenure;
-    if (standing !== this.#toldStanding) {
-      this.#toldStanding = standing;
-      this.#onEvent({ kind: 'credential-standing', account: this.#tenure.credential.account, standing });
-    }
+    this.#tellStanding();
     this.#pump();
+  }
+
+  #tellStanding(): void {
+    const { standing, credential } = this.#tenure;
+    if (standing === this.#toldStanding) return;
+    this.#toldStanding = standing;
+    this.#onEvent({ kind: 'credential-standing', account: credential.account, standing });
   }
 
   /** Lets those go who may, in the order in which they came. */

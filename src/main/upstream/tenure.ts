@@ -56,6 +56,8 @@ const maxCharges = 2;
 const quickAnswerMs = 500;
 const slowLegs = 4;
 const longestQuickAnswerMs = 4_000;
+/** How long a first logon that decides is left alone, though it is slow. */
+const decisiveAnswerMs = 2_000;
 /** No directory takes longer: what is unanswered by then may be lost. As long as a challenge may take. */
 const longestAnswerMs = 30_000;
 /** After this long without an accepted logon the next one is a single one again. */
@@ -144,7 +146,7 @@ export class Tenure {
     if (this.#hasRefusal || this.#charges.size >= maxCharges) return false;
     if (this.#isProven) return true;
     const inFlight = this.#inFlight;
-    return inFlight === undefined || nowMs >= slowAtMs(inFlight);
+    return inFlight === undefined || nowMs >= otherAtMs(inFlight);
   }
 
   /** Until when the account is spared because logons were lost. */
@@ -171,32 +173,43 @@ export class Tenure {
     return false;
   }
 
-  /** Forgets what time has settled. To be called before `judge`. */
-  passTime(nowMs: number, epoch: number): void {
-    this.#stopWaiting(nowMs, epoch);
+  /**
+   * Forgets what time has settled. To be called before `judge`.
+   *
+   * @returns whether the credential counts as refused for good from now on
+   */
+  passTime(nowMs: number, epoch: number): boolean {
+    if (this.#stopWaiting(nowMs, epoch)) return true;
     if (this.#spareUntilMs !== undefined && nowMs >= this.#spareUntilMs) {
       this.#spareUntilMs = undefined;
       const [oldest] = this.#charges;
       if (oldest !== undefined) this.#charges.delete(oldest);
     }
     if (this.#isProven && nowMs - this.#lastAcceptedMs > idleProofMs) this.#isProven = false;
+    return false;
   }
 
   /** An origin may keep its client waiting for ever: two logons that nobody knows enough of are two, whether lost or slow. */
-  #stopWaiting(nowMs: number, epoch: number): void {
+  #stopWaiting(nowMs: number, epoch: number): boolean {
     const overAtMs = this.#overAtMs;
-    if (overAtMs === undefined || nowMs < overAtMs || this.#spareUntilMs !== undefined) return;
+    if (overAtMs === undefined || nowMs < overAtMs || this.#spareUntilMs !== undefined) return false;
+    if (this.#hasRefusal) {
+      // As if the other one had been lost: a third would be one too many.
+      this.giveUp();
+      return true;
+    }
     for (const charge of this.#charges) {
       if (charge.fate !== 'in-flight') continue;
       charge.fate = 'lost';
       charge.settledSequence = this.#sequence;
     }
     this.#spareAccount(epoch, overAtMs);
+    return false;
   }
 
   /** When nothing that is under way is waited for any more; undefined where something else comes first. */
   get #overAtMs(): number | undefined {
-    if (this.#charges.size < maxCharges || this.#hasRefusal || this.#inFlight === undefined) return undefined;
+    if (this.#charges.size < maxCharges || this.#inFlight === undefined) return undefined;
     let overAtMs = 0;
     for (const { fate, sentMs } of this.#charges) {
       if (fate !== 'in-flight') continue;
@@ -266,8 +279,8 @@ export class Tenure {
     ) {
       return { kind: 'go', reason: 'request' };
     }
-    if (isInFlight && nowMs < slowAtMs(charge)) {
-      return charge.sentMs === undefined ? { kind: 'wait' } : { kind: 'wait', againMs: slowAtMs(charge) };
+    if (isInFlight && nowMs < otherAtMs(charge)) {
+      return charge.sentMs === undefined ? { kind: 'wait' } : { kind: 'wait', againMs: otherAtMs(charge) };
     }
     if (this.#isCautious && !isInFlight) return this.#judgeCautiously(asker);
     const reason = isInFlight ? 'slow-answer' : 'lost-answer';
@@ -482,6 +495,16 @@ function goWith(trial: Trial, own: Trial, reason: LogonReason): Turn {
 /** When a logon is taken for one that waits for its origin; never before it was sent. */
 function slowAtMs({ sentMs, slowMs }: Charge): number {
   return sentMs === undefined ? Number.POSITIVE_INFINITY : sentMs + slowMs;
+}
+
+/**
+ * When another logon may be made beside this one because it is slow. One that decides is known to be answered at once, so that
+ * it is the directory which takes its time: before the credential has proved itself, that is given longer.
+ */
+function otherAtMs(charge: Charge): number {
+  const { sentMs, isDecisive, isUnderProof, slowMs } = charge;
+  if (sentMs === undefined || !isDecisive || isUnderProof) return slowAtMs(charge);
+  return sentMs + Math.max(slowMs, decisiveAnswerMs);
 }
 
 /**
