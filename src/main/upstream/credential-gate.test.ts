@@ -959,7 +959,7 @@ describe('CredentialGate, when what is known keeps silent', () => {
     await vi.advanceTimersByTimeAsync(500);
     (await second).refused();
     expect(gate.standing).toBe('suspect');
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(25_000);
     const waiting = Promise.allSettled([gate.admit(hop, other), gate.admit(hop, home)]);
     await vi.advanceTimersByTimeAsync(30_000);
     expect((await waiting).map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
