@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
+import { quoteFor } from '../shared/terminal-commands';
 import type { CntlmConf } from '../main/cntlm/read-cntlm-conf';
 import type { Terminal } from './terminal';
 
 type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt'>;
 
-/** A word for a shell. */
+/** A word for a shell, with quotes only where it needs them: it is to be read, and copied. */
 function quoted(path: string): string {
-  return /^[\w./@%+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./@%+:,-]+$/.test(path) ? path : quoteFor('zsh', path);
 }
 
 /** Warns of a cntlm.conf with a password or a hash, which is as good as one, when other users can read it. */
