@@ -103,6 +103,8 @@ export class OwnMachine {
 
   /** Whether a target, as it is written, is plainly the local proxy itself. What it resolves to may be so as well. */
   isOwnTarget({ host, port }: HostPort): boolean {
+    // Asked for each request, nearly all of which are for another port.
+    if (!this.#listeners.some((listener) => listener.port === port)) return false;
     const name = host.toLowerCase().replace(/\.$/, '');
     if (isIP(name) !== 0) return this.#listensAt(name, port);
     if (name === 'localhost' || name.endsWith('.localhost')) return this.#listensAt('127.0.0.1', port);
