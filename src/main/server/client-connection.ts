@@ -6,7 +6,7 @@ import { checkHost } from '../http1/host-field';
 import { Http1Error } from '../http1/http1-error';
 import type { RequestHead } from '../http1/message-head';
 import { hasRoom } from '../upstream/has-room';
-import { ClientExchange } from './client-exchange';
+import { ClientExchange, isIndependent } from './client-exchange';
 import { Pins } from './pins';
 
 /** Why what a client has sent is no request. */
@@ -270,10 +270,8 @@ export class ClientConnection {
       'head' in next &&
       this.#underWay.length < maxUnderWay &&
       !this.hasPins &&
-      ClientExchange.isIndependent(next.head, next.framing) &&
-      this.#underWay.every(
-        ({ head, framing, mustClose }) => !mustClose && ClientExchange.isIndependent(head, framing),
-      )
+      this.#underWay.every((exchange) => !exchange.mustClose && exchange.isIndependent) &&
+      isIndependent(next.head, next.framing)
     );
   }
 

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { BodyFraming } from '../http1/body-framing';
 import { chunkPrefix, encodeResponseHead, lastChunk } from '../http1/head-writer';
-import { forwardableTrailers, hasToken, headerValue, keepsAlive, withoutNames } from '../http1/headers';
+import { forwardableTrailers, hasToken, headerValue, keepsAlive } from '../http1/headers';
 import type { Http1Error } from '../http1/http1-error';
 import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
 import { hasRoom } from '../upstream/has-room';
@@ -14,12 +14,7 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRA
 /** An interim answer is dropped when so many bytes wait for the client: nothing pushes back on whoever sends them. */
 const maxPendingInterimBytes = 16 * 1024;
 
-const contentLength: ReadonlySet<string> = new Set(['content-length']);
-
 const nothingToDo = (): void => undefined;
-
-/** How the body of an answer is framed for the client. */
-type AnswerFraming = 'none' | 'length' | 'chunked' | 'until-close';
 
 /** One request of a client and the answer to it. Nothing is written before it is this one's turn: see `whenFirst`. */
 export class ClientExchange {
@@ -50,8 +45,10 @@ export class ClientExchange {
   #abort: (() => void) | undefined;
   #isFirst: boolean;
   #isGone = false;
+  #isIndependent: boolean | undefined;
   #isOver = false;
-  #answerFraming: AnswerFraming = 'none';
+  /** How the body of the answer is framed for the client. */
+  #answerFraming: BodyFraming['kind'] = 'none';
   #onFirst: (() => void) | undefined;
 
   constructor(connection: ClientConnection, head: RequestHead, framing: BodyFraming, isFirst: boolean) {
@@ -67,14 +64,10 @@ export class ClientExchange {
     this.body = new Readable({ read: () => connection.resumeBody(), emitClose: true });
   }
 
-  /** Whether a request can be carried out beside others of the same connection (RFC 9112, 9.3.2). */
-  static isIndependent(head: RequestHead, framing: BodyFraming): boolean {
-    return (
-      safeMethods.has(head.method) &&
-      framing.kind === 'none' &&
-      upgradeOf(head) === undefined &&
-      originSignInStep(head.headers) === undefined
-    );
+  /** As `isIndependent` of its request: found out when somebody asks, as most clients do not pipeline. */
+  get isIndependent(): boolean {
+    this.#isIndependent ??= isIndependent(this.head, this.framing);
+    return this.#isIndependent;
   }
 
   /** Whether the connection may become a tunnel. */
@@ -129,24 +122,20 @@ export class ClientExchange {
   /**
    * Writes the head of the answer.
    *
-   * @param headers end-to-end headers; Content-Length among them counts only for an answer without a body, as to HEAD
-   * @param bodyBytes how long the body is; `unknown` when only its end will tell, `none` when there is none at all
+   * @param headers end-to-end headers, with the Content-Length of a body of known length
+   * @param body whether there is one, and of known length; otherwise only its end will tell
    * @throws Http1Error when a header cannot be written; nothing has been sent then
    */
-  begin(status: number, reason: string, headers: HeaderList, bodyBytes: number | 'unknown' | 'none'): void {
+  begin(status: number, reason: string, headers: HeaderList, body: BodyFraming['kind']): void {
     const { minorVersion, method } = this.head;
     // A client that waits for 100 will not send its body now, or only some time later (RFC 9110, 10.1.1).
     if (!this.isReceived && this.expectsContinue) this.mustClose = true;
-    let framing: AnswerFraming = 'length';
-    const lines = bodyBytes === 'none' ? [...headers] : withoutNames(headers, contentLength);
-    if (bodyBytes === 'none') framing = 'none';
-    else if (bodyBytes !== 'unknown') lines.push('Content-Length', String(bodyBytes));
-    else if (minorVersion === 0) {
-      framing = 'until-close';
-      this.mustClose = true;
-    } else {
-      framing = 'chunked';
-      lines.push('Transfer-Encoding', 'chunked');
+    const lines = [...headers];
+    let framing = body;
+    if (body === 'chunked' || body === 'until-close') {
+      framing = minorVersion === 0 ? 'until-close' : 'chunked';
+      if (framing === 'chunked') lines.push('Transfer-Encoding', 'chunked');
+      else this.mustClose = true;
     }
     if (this.mustClose) lines.push('Connection', 'close');
     else if (minorVersion === 0) lines.push('Connection', 'keep-alive');
@@ -180,12 +169,12 @@ export class ClientExchange {
     this.connection.settle(this);
   }
 
-  /** Writes a whole answer of Latchkey's own. */
+  /** Writes a whole answer of Latchkey's own. @param headers with its Content-Length */
   answer(status: number, headers: HeaderList, body: Buffer): void {
     if (this.#isGone || this.hasBegun) return;
     const { socket } = this.connection;
     socket.cork();
-    this.begin(status, STATUS_CODES[status] ?? 'Error', headers, body.length);
+    this.begin(status, STATUS_CODES[status] ?? 'Error', headers, 'length');
     if (body.length > 0) this.write(body);
     this.end();
     socket.uncork();
@@ -256,6 +245,16 @@ export class ClientExchange {
     this.#isOver = true;
     this.onOver();
   }
+}
+
+/** Whether a request can be carried out beside others of the same connection (RFC 9112, 9.3.2). */
+export function isIndependent(head: RequestHead, framing: BodyFraming): boolean {
+  return (
+    safeMethods.has(head.method) &&
+    framing.kind === 'none' &&
+    upgradeOf(head) === undefined &&
+    originSignInStep(head.headers) === undefined
+  );
 }
 
 /** The protocols that a request asks to go on with. */

@@ -5,11 +5,7 @@ import type { Answer } from '../upstream/http-connection';
 import { offersConnectionSignIn } from './origin-sign-in';
 
 /** Meant for the next hop alone, or replaced: never passed on as the client wrote it. */
-const requestHeadersConsumed: ReadonlySet<string> = new Set([
-  'host',
-  'proxy-authorization',
-  'content-length',
-]);
+const requestHeadersConsumed: ReadonlySet<string> = new Set(['host', 'proxy-authorization']);
 const responseHeadersConsumed: ReadonlySet<string> = new Set([
   'proxy-authenticate',
   'proxy-authentication-info',
@@ -35,9 +31,9 @@ export function forwardedRequestHeaders(
   host: string,
   via: string,
 ): string[] {
-  const forwarded = ['Host', host, ...withoutNames(withoutHopByHop(headers), requestHeadersConsumed)];
-  if (framing.kind === 'length') forwarded.push('Content-Length', String(framing.length));
-  else if (framing.kind === 'chunked') forwarded.push('Transfer-Encoding', 'chunked');
+  const lines = normaliseContentLength(withoutHopByHop(headers), framing);
+  const forwarded = ['Host', host, ...withoutNames(lines, requestHeadersConsumed)];
+  if (framing.kind === 'chunked') forwarded.push('Transfer-Encoding', 'chunked');
   forwarded.push('Via', `1.${minorVersion} ${via}`);
   const left = forwardsLeft(method, headers);
   return left === undefined

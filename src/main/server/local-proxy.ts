@@ -8,6 +8,7 @@ import { formatHostPort, type HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
 import { headerValue, keepsAlive, withoutNames } from '../http1/headers';
 import type { HeaderList, RequestHead } from '../http1/message-head';
+import { keepAliveDelayMs } from '../upstream/dial';
 import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
@@ -30,7 +31,6 @@ import { joinTunnel } from './tunnel';
 
 /** How long a client that is not wanted gets to read why, in milliseconds. */
 const deniedLingerMs = 1_000;
-const keepAliveDelayMs = 30_000;
 /** How long the demand for a sign-in that comes before the end of the body is held back for it, in milliseconds. */
 const earlyAnswerMs = 2_000;
 /** Of the field lines of a request: what http1/ lets pass, as it is told. */
@@ -371,7 +371,7 @@ export class LocalProxy extends Server implements ClientHandler {
       await this.#answer(
         exchange,
         200,
-        ['Allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, CONNECT'],
+        ['Allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, CONNECT', 'Content-Length', '0'],
         nothing,
       );
       return;
@@ -379,7 +379,8 @@ export class LocalProxy extends Server implements ClientHandler {
     const shown = withoutNames(headers, secretHeaders);
     const lines = shown.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
     const body = Buffer.from(`${method} ${target} HTTP/1.${minorVersion}\r\n${lines}\r\n`, 'latin1');
-    await this.#answer(exchange, 200, ['Content-Type', 'message/http'], body);
+    const length = String(body.length);
+    await this.#answer(exchange, 200, ['Content-Type', 'message/http', 'Content-Length', length], body);
   }
 
   /** An answer of Latchkey's own, when its turn has come. */

@@ -1,4 +1,3 @@
-import type { ResponseHead } from '../http1/message-head';
 import { forwardableTrailers } from '../http1/headers';
 import type { Answer } from '../upstream/http-connection';
 import type { UploadBody } from '../upstream/upload-body';
@@ -18,16 +17,6 @@ export interface Relay {
   readonly release: (isReusable: boolean) => void;
 }
 
-/** How long the body is that goes with a head: known, `unknown`, or `none` where there can be none (RFC 9112, 6.3). */
-function bodyBytesOf(
-  { framing }: Answer,
-  { status }: ResponseHead,
-  method: string,
-): number | 'unknown' | 'none' {
-  if (method === 'HEAD' || status === 204 || status === 304) return 'none';
-  return framing.kind === 'length' ? framing.length : framing.kind === 'none' ? 0 : 'unknown';
-}
-
 /**
  * Streams an answer to a client as it is: status, end-to-end headers, body and trailers, with back-pressure.
  *
@@ -36,7 +25,6 @@ function bodyBytesOf(
 export function relayAnswer(answer: Answer, { exchange, upload, via, date, release }: Relay): void {
   const { head, connection } = answer;
   const { socket } = exchange.connection;
-  const bodyBytes = bodyBytesOf(answer, head, exchange.head.method);
   // Trailers need the chunked coding on both sides.
   const hasTrailers = answer.framing.kind === 'chunked' && exchange.head.minorVersion > 0;
   // Head and body often come together, and go on together.
@@ -46,7 +34,7 @@ export function relayAnswer(answer: Answer, { exchange, upload, via, date, relea
       head.status,
       head.reason,
       forwardedResponseHeaders(answer, via, date, hasTrailers),
-      bodyBytes,
+      answer.framing.kind,
     );
     exchange.onDrain = () => connection.resume();
     exchange.whenLost(() => connection.destroy());

@@ -6,7 +6,6 @@ import { hasRoom } from '../upstream/has-room';
 const halfOpenIdleMs = 300_000;
 /** How long the last bytes may take to be written after the other side has gone, in milliseconds. */
 const lingerMs = 10_000;
-const keepAliveDelayMs = 30_000;
 /** How long a client may be paused because its hop takes nothing, in milliseconds. */
 const pausedMs = 900_000;
 
@@ -67,7 +66,7 @@ function copyDown(hop: HopSocket, client: Socket): void {
 /**
  * Joins two sockets into a tunnel that lasts until both directions have ended: back-pressure both ways, a FIN is
  * passed on by itself (half-close), a reset ends both. There is no idle limit while both directions are open;
- * TCP keep-alive finds a dead peer.
+ * TCP keep-alive, which both sockets have from their start, finds a dead peer.
  *
  * @param clientHead bytes that the client has sent already
  * @param hopRest bytes that the hop has sent already
@@ -76,8 +75,6 @@ export function joinTunnel(client: Socket, clientHead: Buffer, hop: HopSocket, h
   const { socket } = hop;
   client.setTimeout(0);
   socket.setTimeout(0);
-  client.setNoDelay(true);
-  client.setKeepAlive(true, keepAliveDelayMs);
   if (clientHead.length > 0) socket.write(clientHead);
   if (hopRest.length > 0) client.write(hopRest);
   copyUp(client, socket);

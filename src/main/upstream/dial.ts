@@ -5,7 +5,8 @@ import type { HostPort } from '../../shared/settings';
 import type { JudgeAddress, Refusal } from './own-machine';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
-const keepAliveDelayMs = 30_000;
+/** How long a connection is silent before the system asks whether the other side is still there, in milliseconds. */
+export const keepAliveDelayMs = 30_000;
 const readBufferBytes = 64 * 1024;
 
 /**
