@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ChallengeFacts, CompanyProxyFacts } from '../../shared/company-proxy';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
-import { readJsonFile, setAsideJsonFile, writeJsonFile } from './json-file';
+import { MemoryFile } from './memory-file';
 import type { CompanyProxyStore } from './ports';
 
 interface StoredFacts extends CompanyProxyFacts {
@@ -10,7 +10,7 @@ interface StoredFacts extends CompanyProxyFacts {
   readonly at: string;
 }
 
-interface MemoryFile {
+interface Memory {
   readonly version: 1;
   /** By `host:port`. */
   readonly companyProxies: Readonly<Record<string, StoredFacts>>;
@@ -22,7 +22,6 @@ const maxTextLength = 512;
 const writeDelayMs = 1_000;
 /** A full disk may have room again. */
 const retryDelayMs = 60_000;
-const nothing: MemoryFile = { version: 1, companyProxies: {} };
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -64,7 +63,7 @@ function isStoredFacts(value: unknown): value is StoredFacts {
   );
 }
 
-function isMemoryFile(value: unknown): value is MemoryFile {
+function isMemory(value: unknown): value is Memory {
   if (!isFields(value) || value['version'] !== 1) return false;
   const { companyProxies } = value;
   return isFields(companyProxies) && Object.values(companyProxies).every(isStoredFacts);
@@ -87,7 +86,7 @@ function isSame(one: CompanyProxyFacts | undefined, other: CompanyProxyFacts): b
 }
 
 /** Without those that have not changed for the longest time when there are too many. */
-function withinLimit(all: MemoryFile['companyProxies']): MemoryFile['companyProxies'] {
+function withinLimit(all: Memory['companyProxies']): Memory['companyProxies'] {
   const entries = Object.entries(all);
   if (entries.length <= maxCompanyProxies) return all;
   const newestFirst = entries.toSorted(([, one], [, other]) => Date.parse(other.at) - Date.parse(one.at));
@@ -103,19 +102,16 @@ function withinLimit(all: MemoryFile['companyProxies']): MemoryFile['companyProx
  * process.
  */
 export class CompanyProxyMemory implements CompanyProxyStore {
-  readonly #path: string;
-  readonly #onProblem: (message: string) => void;
+  readonly #file: MemoryFile<Memory>;
   readonly #nowMs: () => number;
-  #all: MemoryFile['companyProxies'] = {};
+  #all: Memory['companyProxies'] = {};
   /** What the file does not hold yet. */
   #news = new Map<string, StoredFacts>();
   readonly #tasks = new TaskQueue();
   #timer: NodeJS.Timeout | undefined;
-  #isTroubled = false;
 
-  private constructor(path: string, onProblem: (message: string) => void, nowMs: () => number) {
-    this.#path = path;
-    this.#onProblem = onProblem;
+  private constructor(file: MemoryFile<Memory>, nowMs: () => number) {
+    this.#file = file;
     this.#nowMs = nowMs;
   }
 
@@ -131,11 +127,16 @@ export class CompanyProxyMemory implements CompanyProxyStore {
     onProblem: (message: string) => void,
     nowMs: () => number,
   ): Promise<CompanyProxyMemory> {
-    const memory = new CompanyProxyMemory(join(directory, 'company-proxies.json'), onProblem, nowMs);
+    const file = new MemoryFile(join(directory, 'company-proxies.json'), {
+      isSound: isMemory,
+      subject: 'company proxies',
+      onProblem,
+    });
+    const memory = new CompanyProxyMemory(file, nowMs);
     try {
-      memory.#all = (await memory.#read()).companyProxies;
+      memory.#all = await memory.#read();
     } catch (error) {
-      memory.#tellOnce(error);
+      file.tellOnce(error);
     }
     return memory;
   }
@@ -173,44 +174,23 @@ export class CompanyProxyMemory implements CompanyProxyStore {
       const news = this.#news;
       this.#news = new Map();
       try {
-        const { companyProxies } = await this.#read();
+        const companyProxies = await this.#read();
         // What another process has learned of the same company proxy meanwhile stays.
         const added = [...news].map(([key, facts]) => [key, { ...companyProxies[key], ...facts }] as const);
-        await writeJsonFile(this.#path, {
+        await this.#file.write({
           version: 1,
           companyProxies: withinLimit({ ...companyProxies, ...Object.fromEntries(added) }),
-        } satisfies MemoryFile);
-        this.#isTroubled = false;
+        });
       } catch (error) {
         for (const [key, facts] of this.#news) news.set(key, { ...news.get(key), ...facts });
         this.#news = news;
-        this.#tellOnce(error);
+        this.#file.tellOnce(error);
         this.#writeLater(retryDelayMs);
       }
     });
   }
 
-  /** @throws NodeJS.ErrnoException when there is a file that cannot be read: it is not to be replaced then */
-  async #read(): Promise<MemoryFile> {
-    let value: unknown;
-    try {
-      value = await readJsonFile(this.#path);
-      if (value === undefined) return nothing;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    if (isMemoryFile(value)) return value;
-    const aside = await setAsideJsonFile(this.#path);
-    this.#onProblem(
-      `${this.#path} is damaged, or of a newer version; it is kept as ${aside}, and a new one is begun`,
-    );
-    return nothing;
-  }
-
-  #tellOnce(error: unknown): void {
-    if (this.#isTroubled) return;
-    this.#isTroubled = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#onProblem(`${this.#path}: what is known of company proxies cannot be kept here: ${reason}`);
+  async #read(): Promise<Memory['companyProxies']> {
+    return (await this.#file.read())?.companyProxies ?? {};
   }
 }

@@ -5,7 +5,7 @@ import { type CalendarDay, isCalendarDay } from '../../shared/calendar-day';
 import type { LogonCount } from '../../shared/engine-state';
 import { type Account, formatAccount } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
-import { readJsonFile, setAsideJsonFile, writeJsonFile } from './json-file';
+import { MemoryFile } from './memory-file';
 
 export type CredentialOutcome = 'accepted' | 'refused';
 
@@ -30,7 +30,7 @@ interface StoredAccount {
   readonly reminders?: { readonly expiresOn: CalendarDay; readonly shown: readonly number[] };
 }
 
-interface MemoryFile {
+interface Memory {
   readonly version: 1;
   /** 16 bytes as hex digits. */
   readonly salt: string;
@@ -103,9 +103,9 @@ function isStoredAccount(value: unknown): value is StoredAccount {
   );
 }
 
-function isMemoryFile(value: unknown): value is MemoryFile {
+function isMemory(value: unknown): value is Memory {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, salt, outcomes, accounts } = value as Partial<MemoryFile>;
+  const { version, salt, outcomes, accounts } = value as Partial<Memory>;
   return (
     version === 1 &&
     typeof salt === 'string' &&
@@ -153,7 +153,7 @@ function withChanges(known: StoredAccount, change: StoredAccount): StoredAccount
 }
 
 /** Without the oldest outcomes when there are too many; a recent refusal goes last, as forgetting it costs a logon. */
-function withinLimit(outcomes: MemoryFile['outcomes'], nowMs: number): MemoryFile['outcomes'] {
+function withinLimit(outcomes: Memory['outcomes'], nowMs: number): Memory['outcomes'] {
   const isRecentRefusal = ({ outcome, at }: StoredOutcome): boolean =>
     outcome === 'refused' && nowMs - Date.parse(at) <= refusalKeptMs;
   const mostWorthFirst = Object.entries(outcomes).toSorted(
@@ -182,29 +182,30 @@ function identityOf(account: Account, ntowfv2: Buffer): string {
  * process.
  */
 export class CredentialMemory {
-  readonly #path: string;
-  readonly #onProblem: (message: string) => void;
+  readonly #file: MemoryFile<Memory>;
   /** The file as it was last read or written. */
-  #file: MemoryFile | undefined;
+  #known: Memory | undefined;
   /** What the file does not hold yet. Here an outcome stands under its identity: another process may choose the salt. */
   #newOutcomes = new Map<string, RememberedOutcome>();
   #newAccounts = new Map<string, StoredAccount>();
   readonly #fingerprints = new Map<string, Promise<string>>();
   readonly #tasks = new TaskQueue();
   #timer: NodeJS.Timeout | undefined;
-  #isTroubled = false;
 
   /**
    * @param directory see `stateDirectory`
    * @param onProblem gets a sentence when the file was damaged, and one when it cannot be read or written until it can be
    */
   constructor(directory: string, onProblem: (message: string) => void) {
-    this.#path = join(directory, 'credentials.json');
-    this.#onProblem = onProblem;
+    this.#file = new MemoryFile(join(directory, 'credentials.json'), {
+      isSound: isMemory,
+      subject: 'credentials',
+      onProblem,
+    });
   }
 
   get path(): string {
-    return this.#path;
+    return this.#file.path;
   }
 
   /**
@@ -316,26 +317,25 @@ export class CredentialMemory {
       this.#newAccounts = new Map();
       try {
         const next = await this.#withNews(await this.#read(), outcomes, accounts);
-        await writeJsonFile(this.#path, next);
-        this.#file = next;
-        this.#isTroubled = false;
+        await this.#file.write(next);
+        this.#known = next;
       } catch (error) {
         this.#newOutcomes = new Map([...outcomes, ...this.#newOutcomes]);
         for (const [key, change] of this.#newAccounts) {
           accounts.set(key, withChanges(accounts.get(key) ?? { logons: {} }, change));
         }
         this.#newAccounts = accounts;
-        this.#tellOnce(error);
+        this.#file.tellOnce(error);
         this.#writeLater(retryDelayMs);
       }
     });
   }
 
   async #withNews(
-    file: MemoryFile,
+    file: Memory,
     newOutcomes: ReadonlyMap<string, RememberedOutcome>,
     newAccounts: ReadonlyMap<string, StoredAccount>,
-  ): Promise<MemoryFile> {
+  ): Promise<Memory> {
     let { outcomes } = file;
     for (const [identity, { outcome, atMs }] of newOutcomes) {
       const fingerprint = await this.#fingerprint(identity, file.salt);
@@ -350,50 +350,27 @@ export class CredentialMemory {
   }
 
   /** The file, or when it cannot be read what was last known of it. */
-  async #readOrRecall(): Promise<MemoryFile> {
+  async #readOrRecall(): Promise<Memory> {
     try {
       return await this.#read();
     } catch (error) {
-      this.#tellOnce(error);
+      this.#file.tellOnce(error);
       return this.#lastKnown();
     }
   }
 
   /** @throws NodeJS.ErrnoException when there is a file that cannot be read: it is not to be replaced then */
-  async #read(): Promise<MemoryFile> {
-    let value: unknown;
-    try {
-      value = await readJsonFile(this.#path);
-      if (value === undefined) return this.#lastKnown();
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    if (isMemoryFile(value)) {
-      this.#file = value;
-      return value;
-    }
-    await this.#setAside();
-    return this.#lastKnown();
+  async #read(): Promise<Memory> {
+    const stored = await this.#file.read();
+    if (stored === undefined) return this.#lastKnown();
+    this.#known = stored;
+    return stored;
   }
 
   /** A new file when nothing is known. It stays the same one, so that its salt does. */
-  #lastKnown(): MemoryFile {
-    this.#file ??= { version: 1, salt: randomBytes(16).toString('hex'), outcomes: {}, accounts: {} };
-    return this.#file;
-  }
-
-  async #setAside(): Promise<void> {
-    const aside = await setAsideJsonFile(this.#path);
-    this.#onProblem(
-      `${this.#path} is damaged, or of a newer version; it is kept as ${aside}, and a new one is begun`,
-    );
-  }
-
-  #tellOnce(error: unknown): void {
-    if (this.#isTroubled) return;
-    this.#isTroubled = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#onProblem(`${this.#path}: what is known of credentials cannot be kept here: ${reason}`);
+  #lastKnown(): Memory {
+    this.#known ??= { version: 1, salt: randomBytes(16).toString('hex'), outcomes: {}, accounts: {} };
+    return this.#known;
   }
 
   #fingerprint(identity: string, salt: string): Promise<string> {
