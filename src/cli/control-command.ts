@@ -1,3 +1,4 @@
+import { isFields } from '../main/platform/json-file';
 import { type CalendarDay, isCalendarDay } from '../shared/calendar-day';
 import type { CredentialCheck, EngineState, LogonCount } from '../shared/engine-state';
 import type { PasswordAge } from '../shared/password-age';
@@ -45,12 +46,6 @@ export type ControlAnswer =
   | { readonly kind: 'done'; readonly note?: string }
   /** Nothing was done; the message is a sentence that says why. */
   | { readonly kind: 'failed'; readonly message: string };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isOneOf<T extends string>(value: unknown, list: readonly T[]): value is T {
   return list.some((each) => each === value);

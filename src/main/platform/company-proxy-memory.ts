@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ChallengeFacts, CompanyProxyFacts } from '../../shared/company-proxy';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
+import { isFields } from './json-file';
 import { MemoryFile } from './memory-file';
 import type { CompanyProxyStore } from './ports';
 
@@ -22,10 +23,6 @@ const maxTextLength = 512;
 const writeDelayMs = 1_000;
 /** A full disk may have room again. */
 const retryDelayMs = 60_000;
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maxTextLength;

@@ -3,6 +3,13 @@ import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makePrivate } from './make-private';
 
+/** An object of JSON, of whose fields nothing is known yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Reads a JSON file, and closes it to others; undefined when there is none. @throws SyntaxError, NodeJS.ErrnoException */
 export async function readJsonFile(path: string): Promise<unknown> {
   let text: string;

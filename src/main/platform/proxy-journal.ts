@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SystemProxyTarget } from '../../shared/system-proxy';
-import { readJsonFile, writeJsonFile } from './json-file';
+import { isFields, readJsonFile, writeJsonFile } from './json-file';
 import type { ProcessIdentity } from './process-identity';
 import type { ProxyEndpoint, ProxyPhase, ServiceProxies, ServiceRecord } from './service-proxies';
 
@@ -46,7 +46,7 @@ export class ProxyJournalFile {
       return this.#keepAside();
     }
     if (value === undefined) return { kind: 'none' };
-    if (isRecord(value) && typeof value['version'] === 'number' && value['version'] > 1)
+    if (isFields(value) && typeof value['version'] === 'number' && value['version'] > 1)
       return { kind: 'newer' };
     return isJournal(value) ? { kind: 'found', journal: value } : this.#keepAside();
   }
@@ -79,12 +79,6 @@ export class ProxyJournalFile {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isText(value: unknown): value is string {
   // A NUL can be no argument of a command.
   return typeof value === 'string' && !value.includes('\0');
@@ -100,7 +94,7 @@ function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value 
 
 function isEndpoint(value: unknown): value is ProxyEndpoint {
   return (
-    isRecord(value) &&
+    isFields(value) &&
     typeof value['isOn'] === 'boolean' &&
     isText(value['host']) &&
     isPort(value['port']) &&
@@ -109,11 +103,11 @@ function isEndpoint(value: unknown): value is ProxyEndpoint {
 }
 
 function isProxies(value: unknown): value is ServiceProxies {
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   const { web, secureWeb, socks, pac, isAutoDiscovering, bypass } = value;
   return (
     [web, secureWeb, socks].every(isEndpoint) &&
-    isRecord(pac) &&
+    isFields(pac) &&
     typeof pac['isOn'] === 'boolean' &&
     isText(pac['url']) &&
     typeof isAutoDiscovering === 'boolean' &&
@@ -123,23 +117,23 @@ function isProxies(value: unknown): value is ServiceProxies {
 
 function isServiceRecord(value: unknown): value is ServiceRecord {
   return (
-    isRecord(value) && isText(value['name']) && isProxies(value['earlier']) && isProxies(value['written'])
+    isFields(value) && isText(value['name']) && isProxies(value['earlier']) && isProxies(value['written'])
   );
 }
 
 function isTarget(value: unknown): value is SystemProxyTarget {
-  if (!isRecord(value) || (value['mode'] !== 'manual' && value['mode'] !== 'pac')) return false;
+  if (!isFields(value) || (value['mode'] !== 'manual' && value['mode'] !== 'pac')) return false;
   const { address, bypass } = value;
-  return isRecord(address) && isText(address['host']) && isPort(address['port']) && isList(bypass, isText);
+  return isFields(address) && isText(address['host']) && isPort(address['port']) && isList(bypass, isText);
 }
 
 function isJournal(value: unknown): value is ProxyJournal {
-  if (!isRecord(value) || value['version'] !== 1) return false;
+  if (!isFields(value) || value['version'] !== 1) return false;
   const { id, owner, phase, target, services } = value;
   return (
     typeof id === 'string' &&
     /^[0-9a-f]+$/.test(id) &&
-    isRecord(owner) &&
+    isFields(owner) &&
     Number.isInteger(owner['pid']) &&
     Number(owner['pid']) > 0 &&
     isText(owner['startedAt']) &&
