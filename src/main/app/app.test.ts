@@ -115,6 +115,24 @@ afterEach(async () => {
 });
 
 describe('a first run', () => {
+  it('remembers what its check was made with, for the first logon of every start', async () => {
+    await startSetUp();
+    await app.core.close();
+    const { companyProxies } = JSON.parse(
+      await readFile(join(app.folder, 'company-proxies.json'), 'utf8'),
+    ) as { companyProxies: Readonly<Record<string, unknown>> };
+    expect(companyProxies).toMatchObject({
+      [`${proxy.host}:${proxy.port}`]: { knownUrl: url('/'), challenge: { domain: 'CORP' } },
+    });
+    const { folder, keychain } = app;
+    const before = proxy.requests.length;
+    await start({}, { folder, keychain });
+    await app.until('on');
+    await send(port, url('/bytes/5'));
+    expect(proxy.requests[before]).toMatchObject({ method: 'HEAD', target: url('/') });
+    expect(proxy.logons).toHaveLength(2);
+  });
+
   it('goes from nothing to a page through the company proxy, with one logon for the check', async () => {
     await startFresh();
     expect(app.state.connection).toEqual({ kind: 'needs-setup' });
