@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, password, test } from '../e2e/fixtures';
 import type { RunningApp } from '../e2e/launch-app';
 import { Panel } from '../e2e/panel';
+import { residentMib } from './process-meter';
+import { median } from './statistics';
 
 const starts = 5;
 const idleMs = 20_000;
@@ -14,14 +16,6 @@ const reportFile = 'docs/app-figures.md';
 function wakeUps(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
-}
-
-function residentMib(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** A time that the app has printed, in milliseconds since its process was started. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startNginx } from '../test/servers/start-nginx';
 import type { Delays } from './engine-host';
-import { downloadThroughTunnel, fetchOnce } from './loads';
+import { fetchOnce } from './loads/requests';
+import { downloadThroughTunnel } from './loads/transfers';
 
 /**
  * How long a click on the menu-bar icon would wait while the engine is busy, with the engine in the main thread and in a

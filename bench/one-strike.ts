@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startOrigin } from '../test/company-proxy/start-origin';
 import { openTunnel } from '../test/servers/clients';
-import { hammerFor } from '../test/servers/hammer';
+import { hammer, hammerFor } from '../test/servers/hammer';
 import { runCommand } from '../test/servers/run-command';
 import { makeServerFolder, removeServerFolder } from '../test/servers/server-folder';
 import { startCntlm } from '../test/servers/start-cntlm';
@@ -50,9 +50,10 @@ function latchkeyIn(squid: Squid): Contender {
       startLatchkey({
         config: `Username ${user}\nDomain CORP\nPassword ${text}\nProxy 127.0.0.1:${squid.port}\n`,
         stateDirectory,
+        keepsWarm: true,
       }),
     change: async (running, _user, stateDirectory) => {
-      const args = [resolve('out/cli/latchkey.mjs'), 'credential', 'set', '--port', String(running.port)];
+      const args = [resolve('out/cli/latchkey.cjs'), 'credential', 'set', '--port', String(running.port)];
       const { exitCode, stderr } = await runCommand(process.execPath, args, {
         input: `${newPassword}\n`,
         env: { LATCHKEY_STATE_DIR: stateDirectory },
@@ -107,9 +108,18 @@ async function examine(contender: Contender, domain: Domain, url: string): Promi
       isTunnelOpen = false;
     });
     tunnel.resume().on('error', () => undefined);
-    const hammered = hammerFor(changeMs * 2, { proxyPort: running.port, clients: changeClients, url });
+    // As long behind the change as before it, however long the directory takes for it.
+    let endMs = Number.POSITIVE_INFINITY;
+    const hammered = hammer({
+      proxyPort: running.port,
+      clients: changeClients,
+      url,
+      isOver: () => Date.now() >= endMs,
+      onStatus: () => undefined,
+    });
     await delay(changeMs);
     await domain.setPassword(changing, newPassword);
+    endMs = Date.now() + changeMs;
     await hammered;
     const changed = await damage(domain, changing);
     running = await change(running, changing, stateDirectory);

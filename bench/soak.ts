@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, type as osType } from 'node:os';
 import { parseArgs } from 'node:util';
+import { putBetweenMarks } from './report/between-marks';
+import { flatnessTable, isFlat } from './soak/flatness';
+import { runGrowth } from './soak/run-growth';
 import { maxHeapGrowthBytes, runSoak, type SoakReport } from './soak/run-soak';
 
 const reportFile = 'docs/soak.md';
@@ -10,6 +13,9 @@ const heading = '## The last run\n';
 const fullRequests = 100_000;
 const fullTunnels = 3_000;
 const lanes = 64;
+const longRequests = 1_000_000;
+const longMinutes = 20;
+const longMark = 'the last long run';
 
 const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
 const list = (values: readonly (number | undefined)[]): string =>
@@ -37,31 +43,57 @@ function tableOf(report: SoakReport, seconds: number): string {
 `;
 }
 
+/** Where a table was made. */
+function circumstances(more: string): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  return `On ${new Date().toISOString().slice(0, 10)} from commit ${commit}${more}: ${osType()} ${release()}, ${cpus().length} cores, Node ${process.versions.node}.`;
+}
+
 /** Puts the result into the document that says what the soak does. */
 function noteLastRun(table: string, seed: number): void {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const [what] = readFileSync(reportFile, 'utf8').split(heading);
-  const when = `On ${new Date().toISOString().slice(0, 10)} from commit ${commit}, seed ${seed}: ${osType()} ${release()}, ${cpus().length} cores, Node ${process.versions.node}.`;
-  writeFileSync(reportFile, `${what}${heading}\n${when}\n\n${table}`);
+  writeFileSync(reportFile, `${what}${heading}\n${circumstances(`, seed ${seed}`)}\n\n${table}`);
+}
+
+/** Whether what a request and a tunnel cost stays the same, whatever was before. */
+async function growthMain(requests: number, minutes: number, say: (line: string) => void): Promise<void> {
+  const report = await runGrowth({ requests, deadlineMs: minutes * 60_000, say });
+  const isAllFlat = report.series.every(isFlat);
+  const verdict = `${report.requests.toLocaleString('en')} requests: ${isAllFlat ? 'flat' : 'NOT flat'}`;
+  const table = `${flatnessTable(report.series)}\n${verdict}\n`;
+  process.stdout.write(table);
+  if (report.requests < longRequests) return;
+  const document = readFileSync(reportFile, 'utf8');
+  writeFileSync(reportFile, putBetweenMarks(document, longMark, `\n${circumstances('')}\n\n${table}\n`));
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { seed: { type: 'string' }, requests: { type: 'string' }, tunnels: { type: 'string' } },
+    options: {
+      seed: { type: 'string' },
+      requests: { type: 'string' },
+      tunnels: { type: 'string' },
+      long: { type: 'boolean' },
+      minutes: { type: 'string' },
+    },
   });
   const number = (text: string | undefined, fallback: number): number => {
     const value = text === undefined ? fallback : Number(text);
     if (!Number.isSafeInteger(value) || value < 1) throw new Error(`'${text ?? ''}' is not a number above 0`);
     return value;
   };
-  const seed = number(values.seed, 1 + (Date.now() % 1_000_000));
-  const requests = number(values.requests, fullRequests);
-  const tunnels = number(values.tunnels, fullTunnels);
-  process.stderr.write(`seed ${seed}\n`);
   const startMs = performance.now();
   const say = (line: string): void => {
     process.stderr.write(`${((performance.now() - startMs) / 1000).toFixed(0)} s: ${line}\n`);
   };
+  if (values.long === true) {
+    const minutes = number(values.minutes, longMinutes);
+    return growthMain(number(values.requests, longRequests), minutes, say);
+  }
+  const seed = number(values.seed, 1 + (Date.now() % 1_000_000));
+  const requests = number(values.requests, fullRequests);
+  const tunnels = number(values.tunnels, fullTunnels);
+  process.stderr.write(`seed ${seed}\n`);
   const report = await runSoak({ seed, requests, tunnels, lanes, say });
   if (report.faults.length > 0) {
     process.stderr.write(

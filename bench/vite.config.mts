@@ -9,11 +9,17 @@ export default defineConfig({
     rollupOptions: {
       input: [
         'bench/run.ts',
+        'bench/bare-relay.ts',
+        'bench/distance/distant-proxy.ts',
         'bench/one-strike.ts',
         'bench/interface.ts',
         'bench/engine-host.ts',
+        'bench/profile.ts',
         'bench/soak.ts',
+        'bench/soak/lean-upstream.ts',
       ],
+      // It looks for files of its own beside itself.
+      external: ['@playwright/test'],
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
     },
   },

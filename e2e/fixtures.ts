@@ -29,7 +29,13 @@ export interface Surroundings {
   readonly openTunnel: () => Promise<Socket>;
 }
 
-export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }>({
+export const test = base.extend<{
+  surroundings: Surroundings;
+  mac: EmulatedMac;
+  /** Whether connections are kept ready: their logons come between those that most specs count. */
+  keepsWarm: boolean;
+}>({
+  keepsWarm: [false, { option: true }],
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
   mac: async ({}, use) => {
     // One service that can be set: each command is a process of its own.
@@ -37,14 +43,14 @@ export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }
     await use(mac);
     mac.remove();
   },
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from the pattern.
-  surroundings: async ({}, use) => {
+  surroundings: async ({ keepsWarm }, use, testInfo) => {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
     const origin = await startOrigin();
     const proxy = await startCompanyProxy({ accounts: [{ ...account, password }] });
     const [port = 0] = await freePorts(1);
     // A free port, and a company proxy for 127.0.0.1 as well: the origin is there.
-    await writeFile(join(directory, 'settings.json'), JSON.stringify({ version: 1, port, noProxy: [] }));
+    const settings = { version: 1, port, noProxy: [], keepsWarm };
+    await writeFile(join(directory, 'settings.json'), JSON.stringify(settings));
     const apps: RunningApp[] = [];
     const tunnels: Socket[] = [];
     await use({
@@ -74,6 +80,9 @@ export const test = base.extend<{ surroundings: Surroundings; mac: EmulatedMac }
         return tunnel;
       },
     });
+    if (testInfo.status !== testInfo.expectedStatus) {
+      for (const [index, app] of apps.entries()) await app.keep(testInfo.outputPath(`app-${index + 1}`));
+    }
     for (const tunnel of tunnels) tunnel.destroy();
     for (const app of apps) await app.close();
     await proxy.close();

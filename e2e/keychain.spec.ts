@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ntHash, ntowfv2 } from '../src/main/ntlm/ntowf';
 import { account, expect, password, type Surroundings, test } from './fixtures';
 import type { RunningApp } from './launch-app';
-import { Panel } from './panel';
+import { isOnToolTip, Panel } from './panel';
 
 const hash = ntowfv2(ntHash(password), account).toString('hex');
 const denied = 'User canceled the operation.';
@@ -80,7 +82,7 @@ test('a start without leave to read the Keychain sends nothing, and reads it whe
   const app = await launch(surroundings);
   const panel = new Panel(app, await app.panel());
   await panel.say('The Keychain said no');
-  await expect(panel.password).toBeFocused();
+  await expect(panel.password).toBeVisible();
   await expect.poll(async () => (await app.ask('tray')).image).toContain('trayAttentionTemplate');
   expect((await app.ask('notifications')).map(({ title }) => title)).toEqual([
     'Latchkey needs your password',
@@ -92,9 +94,22 @@ test('a start without leave to read the Keychain sends nothing, and reads it whe
   expect(surroundings.proxy.logons).toHaveLength(before);
   await rm(fileOf(surroundings));
   await panel.button('Try again').click();
-  await expect.poll(async () => (await app.ask('tray')).toolTip).toContain('Latchkey is on');
+  await expect.poll(async () => (await app.ask('tray')).toolTip).toMatch(isOnToolTip);
   expect(await surroundings.fetchPage()).toBe(200);
   expect(surroundings.proxy.logons.slice(before).map(({ accepted }) => accepted)).toEqual([true]);
+});
+
+test('a question about the Keychain holds up neither the start nor the end of Latchkey', async ({
+  surroundings,
+}) => {
+  await setUpAndQuit(surroundings, 'asks');
+  await promisify(execFile)('mkfifo', [`${fileOf(surroundings)}.pipe`]);
+  const app = await launch(surroundings);
+  await expect
+    .poll(async () => (await app.ask('tray')).toolTip)
+    .toContain('The Keychain has not answered yet');
+  // Everything was closed by then: only the thread was left.
+  expect(await app.quit()).toBeNull();
 });
 
 test('a password can be kept until Latchkey quits, and no longer', async ({ surroundings }) => {

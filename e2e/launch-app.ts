@@ -1,10 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
+import {
+  _electron,
+  type BrowserContext,
+  chromium,
+  type ElectronApplication,
+  type Page,
+} from '@playwright/test';
 import { launchBrowser } from './launch-browser';
 
 const root = join(__dirname, '..');
@@ -12,6 +19,8 @@ const hook = join(root, 'e2e', 'hook.cjs');
 const bundle = join(root, 'out', 'main', 'index.js');
 const panelWithinMs = 60_000;
 const pollMs = 50;
+/** Whether everything that happens in a panel is recorded, for who looks at a failure elsewhere. */
+const isTraced = process.env['E2E_TRACE'] === '1';
 const panelOrigins = ['latchkey://panel/', 'http://latchkey-panel.test/'];
 
 export type Target = 'electron' | 'standin';
@@ -32,14 +41,27 @@ export interface LaunchOptions {
   /** Default `en-US`. */
   readonly language?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** On the stand-in only: another program than the built app. */
+  /** Another program than the built app. */
   readonly bundle?: string;
+}
+
+interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** What hook.cjs offers, by name, with its argument and its answer. */
 export interface Hook {
+  /** Presses and lets go: a panel that has the keys loses them in between. */
   clickTray(argument: { readonly ctrlKey: boolean }): void;
+  pressTray(argument: { readonly ctrlKey: boolean }): void;
+  releaseTray(argument: { readonly ctrlKey: boolean }): void;
   rightClickTray(): void;
+  /** Where the icon is from now on; outside of every screen when the menu bar does not show it. */
+  placeTray(bounds: Bounds): void;
+  /** `image` is the file; empty when there is no such file. */
   tray(): { readonly toolTip: string; readonly image: string };
   menu(): readonly {
     readonly type: string;
@@ -50,14 +72,29 @@ export interface Hook {
   clickMenu(argument: { readonly label: string }): void;
   notifications(): readonly { readonly title: string; readonly body: string }[];
   clickNotification(argument: { readonly index: number }): void;
+  /** What becomes of the next ones; E2E_NOTIFICATIONS says so from the start. */
+  notificationsAre(argument: { readonly answer: 'shown' | 'failed' }): void;
   opened(): readonly string[];
+  errorBoxes(): readonly { readonly title: string; readonly content: string }[];
   clipboard(): string;
   chooseFiles(argument: { readonly openFile?: string; readonly saveFile?: string }): void;
   /** Answers the next message boxes; index as in their list of buttons. */
   chooseButton(argument: { readonly index: number }): void;
   isPanelVisible(): boolean;
-  panelBounds(): { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  panelBounds(): Bounds;
+  /** Whether the panel gets what is typed. */
+  isPanelFocused(): boolean;
+  /** Something else gets what is typed. */
   blurPanel(): void;
+  /** A yes or no of the app's own defaults; on a Mac only. */
+  userDefault(argument: { readonly key: string }): boolean;
+  /** As Cmd-W does. */
+  closePanel(): void;
+  /** The process of the panel's page is gone; `reason` as in Electron's render-process-gone. */
+  endPanelProcess(argument: { readonly reason: string }): void;
+  isAppActive(): boolean;
+  /** The user makes Latchkey the active app, or another one. */
+  setAppActive(argument: { readonly isActive: boolean }): void;
   loginItem(): string;
   /** On the stand-in only. */
   setLoginItemStatus(argument: { readonly status: string }): void;
@@ -73,8 +110,12 @@ export interface Hook {
     readonly headers: Readonly<Record<string, string>>;
   };
   power(argument: { readonly event: 'suspend' | 'resume' | 'shutdown' }): void;
+  /** As macOS posts it to this process. */
+  postLocalNotification(argument: { readonly event: string }): void;
   /** An error that nothing catches, in the main process. */
   throwUncaught(): void;
+  /** Somebody else keeps the next quitting from its end, once Latchkey's windows are closed. */
+  cancelQuit(): void;
   quit(): void;
 }
 
@@ -95,6 +136,8 @@ export interface RunningApp {
   readonly ended: Promise<number | null>;
   /** Quits in order. Resolves with the exit code. */
   readonly quit: () => Promise<number | null>;
+  /** Writes what can be seen of it into a folder: pictures, what it has printed, and its trace under E2E_TRACE=1. */
+  readonly keep: (folder: string) => Promise<void>;
   /** Ends it however it is, and what was started for it. */
   readonly close: () => Promise<void>;
 }
@@ -111,23 +154,35 @@ function environment({ directory, env }: LaunchOptions): Record<string, string> 
   return { ...Object.fromEntries(own), LATCHKEY_STATE_DIR: directory, ...env };
 }
 
+/** What Electron is started with, after what Playwright puts there. @param program the app's folder, or another program */
+export function electronArguments(program: string, language: string): string[] {
+  // The first argument without a dash is the app: what macOS takes (-AppleLanguages) comes after it.
+  return ['-r', hook, `--lang=${language}`, program, '-AppleLanguages', `(${language})`];
+}
+
 async function launchInElectron(options: LaunchOptions): Promise<RunningApp> {
   const { language = 'en-US' } = options;
   const app: ElectronApplication = await _electron.launch({
-    args: ['-r', hook, `--lang=${language}`, '-AppleLanguages', `(${language})`, root],
+    args: electronArguments(options.bundle ?? root, language),
     cwd: root,
     env: environment(options),
   });
+  if (isTraced) await startTrace(app.context());
   const child = app.process();
   let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const ask = (name: string, argument: unknown): Promise<unknown> =>
     app.evaluate(
       (_electronModule, [called, given]) => {
-        const hooked = (globalThis as unknown as { __e2e: Record<string, (value: unknown) => unknown> })
-          .__e2e;
-        return hooked[called]?.(given ?? {});
+        const { __e2e: hooked } = globalThis as unknown as {
+          __e2e: Record<string, ((value: unknown) => unknown) | undefined>;
+        };
+        const call = hooked[called];
+        if (call === undefined) throw new Error(`hook.cjs has no ${called}`);
+        return call(given ?? {});
       },
       [name, argument] as const,
     );
@@ -135,19 +190,51 @@ async function launchInElectron(options: LaunchOptions): Promise<RunningApp> {
     target: 'electron',
     pid: child.pid ?? 0,
     ask: ask as RunningApp['ask'],
-    panel: async () => app.windows().find(isPanel) ?? app.waitForEvent('window', isPanel),
+    panel: () =>
+      waitForPanel(
+        () => app.windows(),
+        () => output,
+      ),
     output: () => output,
     ended,
     quit: async () => {
       await ask('quit', undefined);
       return ended;
     },
+    keep: (folder) => keepWhatIsSeen(app.context(), output, folder),
     close: () => app.close(),
   };
 }
 
+const startTrace = (context: BrowserContext): Promise<unknown> =>
+  context.tracing.start({ screenshots: true, snapshots: true });
+
+async function keepWhatIsSeen(context: BrowserContext, output: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const missing: string[] = [];
+  const note = (what: string) => (error: unknown) => {
+    missing.push(`there is no ${what}: ${error instanceof Error ? error.message : ''}`);
+  };
+  for (const [index, page] of context.pages().entries()) {
+    await page.screenshot({ path: join(folder, `page-${index + 1}.png`) }).catch(note('picture'));
+  }
+  if (isTraced) await context.tracing.stop({ path: join(folder, 'trace.zip') }).catch(note('trace'));
+  await writeFile(join(folder, 'output.txt'), [output, ...missing].join('\n'));
+}
+
 function isPanel(page: Page): boolean {
   return panelOrigins.some((origin) => page.url().startsWith(origin));
+}
+
+/** A page is there before it has got its address. */
+async function waitForPanel(pages: () => readonly Page[], output: () => string): Promise<Page> {
+  let page = pages().find(isPanel);
+  for (let waitedMs = 0; page === undefined && waitedMs < panelWithinMs; waitedMs += pollMs) {
+    await delay(pollMs);
+    page = pages().find(isPanel);
+  }
+  if (page === undefined) throw new Error(`there is no panel:\n${output()}`);
+  return page;
 }
 
 async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
@@ -155,6 +242,7 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
   const browser = await chromium.connectOverCDP(running.endpoint);
   const context = browser.contexts()[0];
   if (context === undefined) throw new Error('Chromium has no context');
+  if (isTraced) await startTrace(context);
   const child = fork(options.bundle ?? bundle, [], {
     cwd: root,
     execArgv: ['--require', join(root, 'e2e', 'standin', 'boot.cjs'), '--require', hook],
@@ -182,13 +270,10 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
     pid: child.pid ?? 0,
     ask: ask as RunningApp['ask'],
     panel: async () => {
-      // A page is there before it has got its address.
-      let page = context.pages().find(isPanel);
-      for (let waitedMs = 0; page === undefined && waitedMs < panelWithinMs; waitedMs += pollMs) {
-        await delay(pollMs);
-        page = context.pages().find(isPanel);
-      }
-      if (page === undefined) throw new Error(`there is no panel:\n${output}`);
+      const page = await waitForPanel(
+        () => context.pages(),
+        () => output,
+      );
       await page.locator('#root > *').first().waitFor();
       return page;
     },
@@ -198,6 +283,7 @@ async function launchOnStandin(options: LaunchOptions): Promise<RunningApp> {
       await ask('quit', undefined);
       return ended;
     },
+    keep: (folder) => keepWhatIsSeen(context, output, folder),
     close: async () => {
       if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
         child.kill('SIGKILL');

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findChromium } from '../test/servers/find-chromium';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const readyWithinMs = 60_000;
 
 export interface RunningBrowser {
@@ -16,7 +16,7 @@ export interface RunningBrowser {
 
 /** The Chromium that shows the windows of the stand-in. @throws Error when there is none */
 export async function launchBrowser(): Promise<RunningBrowser> {
-  const command = process.env['E2E_CHROMIUM'] ?? places.find((place) => existsSync(place));
+  const command = findChromium();
   if (command === undefined) {
     throw new Error('there is no Chromium: install the package chromium, or name one with E2E_CHROMIUM');
   }

@@ -6,7 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import { wordsFor } from '../src/shared/words/words-for';
 import { account, expect, password, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
-import { Panel } from './panel';
+import { isOnHeadline, Panel } from './panel';
 
 const themes = ['light', 'dark'] as const;
 
@@ -87,7 +87,7 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
   await panel.say(/Signed in to/);
   await tabTo(page, 'Done');
   await page.keyboard.press('Enter');
-  await expect(panel.headline).toHaveText('Latchkey is on');
+  await expect(panel.headline).toHaveText(isOnHeadline);
   for (const [name, title] of [
     ['Change password…', 'Password'],
     ['Activity', 'Activity'],
@@ -98,7 +98,7 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
     await page.keyboard.press('Enter');
     await expect(panel.headline).toHaveText(title);
     await page.keyboard.press('Escape');
-    await expect(panel.headline).toHaveText('Latchkey is on');
+    await expect(panel.headline).toHaveText(isOnHeadline);
     // The focus is back where it was.
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(name);
   }
@@ -109,6 +109,8 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
     'Company proxies',
     'No proxy for',
     'Port and access',
+    'SOCKS and tunnels',
+    'Headers',
     'Password age',
     'Off network',
     'This Mac',
@@ -122,7 +124,7 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
     await expect(panel.headline).toHaveText('Preferences');
   }
   await page.keyboard.press('Escape');
-  await expect(panel.headline).toHaveText('Latchkey is on');
+  await expect(panel.headline).toHaveText(isOnHeadline);
   await page.keyboard.press('Escape');
   await expect.poll(() => app.ask('isPanelVisible')).toBe(false);
 });
@@ -170,6 +172,11 @@ for (const [language, locale] of [
     await see('status-keychain');
     await button(words.common.dismiss).click();
     await see('status');
+    for (const [place, name] of ['terminals', 'latchkey', 'company-proxy', 'internet'].entries()) {
+      await page.locator('button.node').nth(place).click();
+      await see(`status-node-${name}`);
+    }
+    await page.keyboard.press('Escape');
 
     await open('activity');
     await see('activity');

@@ -1,34 +1,19 @@
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { expect, type Surroundings, test } from './fixtures';
-import { e2eTarget, type RunningApp } from './launch-app';
+import { evaluate, inPage, startProgram, tell } from './contract-program';
+import { expect, test } from './fixtures';
+import { e2eTarget } from './launch-app';
 
 test.skip(e2eTarget() === 'electron', 'Electron itself is there');
 
-const bundle = join(__dirname, 'standin', 'fixture-main.cjs');
-
-/** Runs a function in the main process of the fixture, which is given what the fixture shows. */
-const evaluate = (app: RunningApp, code: string): Promise<unknown> =>
-  (app.ask as (name: string, argument: unknown) => Promise<unknown>)('evaluate', { code });
-
-async function start({ launch }: Surroundings): Promise<{ app: RunningApp; page: Page }> {
-  const app = await launch({ bundle });
-  const page = await app.panel();
-  await expect.poll(() => app.output()).toContain('loaded');
-  return { app, page };
-}
-
-const inPage = (page: Page, code: string): Promise<unknown> => page.evaluate(`(${code})()`);
-
 test('a member that nobody wrote throws, with its name', async ({ surroundings }) => {
-  const { app } = await start(surroundings);
+  const { app } = await startProgram(surroundings);
   for (const [code, name] of [
     ['(f) => f.electron.autoUpdater', 'autoUpdater'],
     ['(f) => f.electron.app.getGPUInfo()', 'app.getGPUInfo'],
     ['(f) => f.electron.app.dock.bounce()', 'app.dock.bounce'],
-    ['(f) => f.electron.dialog.showErrorBox("a", "b")', 'dialog.showErrorBox'],
+    ['(f) => f.electron.dialog.showCertificateTrustDialog({})', 'dialog.showCertificateTrustDialog'],
     ['(f) => f.electron.clipboard.readImage()', 'clipboard.readImage'],
-    ['(f) => f.electron.screen.getPrimaryDisplay()', 'screen.getPrimaryDisplay'],
+    ['(f) => f.electron.screen.getDisplayMatching({})', 'screen.getDisplayMatching'],
+    ['(f) => f.electron.nativeImage.createEmpty().path', 'NativeImage.path'],
     ['(f) => f.electron.powerMonitor.isOnBatteryPower()', 'powerMonitor.isOnBatteryPower'],
     ['(f) => f.electron.ipcMain.on("a", () => 1)', 'ipcMain.on'],
     ['(f) => f.electron.BrowserWindow.fromId(1)', 'BrowserWindow.fromId'],
@@ -49,9 +34,10 @@ test('a member that nobody wrote throws, with its name', async ({ surroundings }
 });
 
 test('what is not there before the app is ready is not there', async ({ surroundings }) => {
-  const { app } = await start(surroundings);
+  const { app } = await startProgram(surroundings);
   expect(await evaluate(app, '(f) => f.tooEarly')).toEqual([
     'Tray before app is ready',
+    'Notification before app is ready',
     'BrowserWindow before app is ready',
     'protocol.handle before app is ready',
   ]);
@@ -63,10 +49,8 @@ test('what is not there before the app is ready is not there', async ({ surround
   );
 });
 
-test('refuses pages that are not sandboxed, menus without words and images that are not there', async ({
-  surroundings,
-}) => {
-  const { app } = await start(surroundings);
+test('refuses pages that are not sandboxed, and menus without words', async ({ surroundings }) => {
+  const { app } = await startProgram(surroundings);
   for (const preferences of ['sandbox: false', 'contextIsolation: false', 'nodeIntegration: true']) {
     const code = `(f) => { new f.electron.BrowserWindow({ webPreferences: { ${preferences} } }); }`;
     await expect(evaluate(app, code)).rejects.toThrow('pages are sandboxed and isolated here');
@@ -74,13 +58,10 @@ test('refuses pages that are not sandboxed, menus without words and images that 
   await expect(
     evaluate(app, '(f) => f.electron.Menu.buildFromTemplate([{ enabled: true }])'),
   ).rejects.toThrow('Invalid template for MenuItem');
-  await expect(evaluate(app, '(f) => f.electron.nativeImage.createFromPath("/nowhere.png")')).rejects.toThrow(
-    'there is no image /nowhere.png',
-  );
 });
 
 test('the preload script runs first, has little, and leaves its bridge alone', async ({ surroundings }) => {
-  const { page } = await start(surroundings);
+  const { page } = await startProgram(surroundings);
   expect(await inPage(page, '() => bridgeAtStart')).toBe('object');
   expect(await inPage(page, '() => fixture.refused')).toEqual({
     'node:fs': '[stand-in] a sandboxed preload script cannot require node:fs',
@@ -119,62 +100,8 @@ test('the preload script runs first, has little, and leaves its bridge alone', a
   ).toEqual(['undefined', 'undefined']);
 });
 
-test('messages go both ways as copies, and from the page that sent them', async ({ surroundings }) => {
-  const { app, page } = await start(surroundings);
-  expect(await inPage(page, '() => fixture.invoke("echo", 1, { two: [null] })')).toEqual({
-    isOwn: true,
-    url: 'latchkey://panel/',
-    args: [1, { two: [null] }],
-  });
-  const failing = (code: string): Promise<unknown> =>
-    inPage(page, `() => (async () => ${code})().then(() => 'sent', (error) => error.message)`);
-  expect(await failing('fixture.invoke("fail")')).toBe(
-    "Error invoking remote method 'fail': TypeError: on purpose",
-  );
-  expect(await failing('fixture.invoke("nobody")')).toContain("No handler registered for 'nobody'");
-  expect(await failing('fixture.invoke("echo", { deep: document.body })')).toContain('could not be cloned');
-  expect(await failing('fixture.invoke("uncloneable")')).toContain('could not be cloned');
-  await expect(evaluate(app, '(f) => f.electron.ipcMain.handle("echo", () => 1)')).rejects.toThrow(
-    "Attempted to register a second handler for 'echo'",
-  );
-  await inPage(
-    page,
-    '() => { globalThis.heard = []; globalThis.end = fixture.onTold((v) => heard.push(v)); }',
-  );
-  await evaluate(app, '(f) => f.window.webContents.send("told", { revision: 1 })');
-  await expect.poll(() => inPage(page, '() => heard')).toEqual([{ revision: 1 }]);
-  // Electron makes an empty object of what its preload script gives back, ipcRenderer.
-  expect(await inPage(page, '() => end()')).toEqual({});
-  await evaluate(app, '(f) => f.window.webContents.send("told", { revision: 2 })');
-  // Answered after it, as both go the same way.
-  await evaluate(app, '(f) => f.window.webContents.send("other", 1)');
-  await inPage(page, '() => fixture.invoke("echo")');
-  expect(await inPage(page, '() => heard')).toEqual([{ revision: 1 }]);
-  await expect(evaluate(app, '(f) => f.window.webContents.send("told", () => 1)')).rejects.toThrow(
-    'could not be cloned',
-  );
-});
-
-test('pages are the app’s own, with the policy that it sends', async ({ surroundings }) => {
-  const { app, page } = await start(surroundings);
-  const told = (): Promise<unknown> => evaluate(app, '(f) => f.told');
-  expect(await told()).toEqual(expect.arrayContaining(['GET /', 'GET /page.js']));
-  const inline = `() => {
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.wasRun = true';
-    document.head.append(script);
-    return globalThis.wasRun === true;
-  }`;
-  expect(await inPage(page, inline)).toBe(false);
-  await inPage(page, '() => { window.open("https://example.com/opened"); }');
-  await inPage(page, '() => { location.href = "https://example.com/gone"; }');
-  await expect.poll(told).toContain('will-navigate https://example.com/gone');
-  await expect(page.locator('#root')).toHaveText('here');
-  expect(await inPage(page, '() => location.pathname')).toBe('/');
-});
-
 test('a window opens unless its handler says no', async ({ surroundings }) => {
-  const { app, page } = await start(surroundings);
+  const { app, page } = await startProgram(surroundings);
   const popup = page.waitForEvent('popup');
   await inPage(page, '() => { window.open("https://example.com/first"); }');
   await (await popup).close();
@@ -191,50 +118,91 @@ test('a window opens unless its handler says no', async ({ surroundings }) => {
   expect(await evaluate(app, '(f) => f.told')).toContain('asked about:blank#second');
 });
 
-test('shows, hides and focuses as a window does', async ({ surroundings }) => {
-  const { app } = await start(surroundings);
+test('what becomes of a window is told later', async ({ surroundings }) => {
+  const { app } = await startProgram(surroundings);
   expect(
-    await evaluate(
+    await tell(
       app,
-      `({ window }) => {
-        const told = [];
-        for (const name of ['show', 'focus', 'blur', 'hide', 'closed'])
-          window.on(name, () => told.push(name + ' ' + window.isVisible()));
-        window.show(); window.focus(); window.hide(); window.hide(); window.destroy(); window.destroy();
-        return told;
+      `async ({ window, told, later, hear }) => {
+        hear(window, 'show', 'focus', 'blur', 'hide');
+        window.show();
+        told.push([window.isVisible(), window.isFocused()]);
+        await later();
+        window.focus();
+        window.hide();
+        window.hide();
+        window.focus();
+        told.push([window.isVisible(), window.isFocused()]);
+        await later();
+        window.showInactive();
+        told.push([window.isVisible(), window.isFocused()]);
+        await later();
+        window.focus();
       }`,
     ),
-  ).toEqual(['show true', 'focus true', 'blur false', 'hide false', 'hide false', 'closed false']);
+  ).toEqual([[true, true], 'show', 'focus', [false, false], 'hide', 'blur', [true, false], 'show', 'focus']);
 });
 
-test('ends in Electron’s order, when nobody prevents it', async ({ surroundings }) => {
-  const { app } = await start(surroundings);
-  await evaluate(
-    app,
-    `({ electron: { app } }) => {
-      let isPrevented = true;
-      app.on('before-quit', (event) => {
-        console.log('before-quit');
-        if (isPrevented) event.preventDefault();
-        isPrevented = false;
-      });
-      app.on('will-quit', () => console.log('will-quit'));
-      app.on('quit', () => console.log('quit'));
-      app.quit();
-    }`,
-  );
-  expect(app.output()).not.toContain('will-quit');
-  expect(await app.quit()).toBe(0);
-  expect(app.output().match(/(?:before-|will-)?quit/g)).toEqual([
-    'before-quit',
-    'before-quit',
-    'will-quit',
-    'quit',
+test('a panel gets the keys without its app, any other window with it', async ({ surroundings }) => {
+  const { app } = await startProgram(surroundings);
+  expect(
+    await tell(
+      app,
+      `async ({ window, electron: { app, BrowserWindow }, told, later, hear }) => {
+        hear(app, 'did-become-active', 'did-resign-active');
+        const panel = new BrowserWindow({ type: 'panel', show: false, webPreferences: {} });
+        panel.show();
+        await later();
+        told.push([app.isActive(), panel.isFocused()]);
+        hear(panel, 'blur');
+        window.show();
+        told.push(app.isActive());
+        await later();
+        app.hide();
+        told.push([app.isActive(), app.isHidden(), window.isVisible(), window.isFocused()]);
+        await later();
+        // A window of a hidden app is not seen.
+        panel.show();
+        told.push([panel.isVisible(), panel.isFocused()]);
+        app.show();
+        panel.show();
+        told.push([panel.isVisible(), panel.isFocused(), app.isActive()]);
+      }`,
+    ),
+  ).toEqual([
+    [false, true],
+    true,
+    'did-become-active',
+    'blur',
+    [false, true, false, false],
+    'did-resign-active',
+    [false, false],
+    [true, true, false],
+  ]);
+});
+
+test('notifications are shown or fail, as a spec wants it', async ({ surroundings }) => {
+  const { app } = await startProgram(surroundings);
+  await app.ask('notificationsAre', { answer: 'failed' });
+  const shown = `async ({ electron: { Notification }, told, later, hear }) => {
+    const notification = new Notification({ title: 'a', body: 'b' });
+    hear(notification, 'show', 'failed', 'close');
+    notification.show();
+    told.push('asked');
+    await later();
+    notification.close();
+  }`;
+  expect(await tell(app, shown)).toEqual(['asked', 'failed']);
+  await app.ask('notificationsAre', { answer: 'shown' });
+  expect(await tell(app, shown)).toEqual(['asked', 'show', 'close']);
+  expect(await app.ask('notifications')).toEqual([
+    { title: 'a', body: 'b' },
+    { title: 'a', body: 'b' },
   ]);
 });
 
 test('the login item is what macOS makes of it', async ({ surroundings }) => {
-  const { app } = await start(surroundings);
+  const { app } = await startProgram(surroundings);
   expect(
     await evaluate(
       app,
@@ -245,7 +213,7 @@ test('the login item is what macOS makes of it', async ({ surroundings }) => {
           app.setLoginItemSettings({ openAtLogin });
           seen.push(status());
         }
-        app.setLoginItemStatus('requires-approval');
+        globalThis.__standin.setLoginItemStatus('requires-approval');
         app.setLoginItemSettings({ openAtLogin: true });
         seen.push(status());
         return seen;

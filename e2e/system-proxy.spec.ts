@@ -101,7 +101,7 @@ test('follows the large switch, and keeps what the user wants', async ({ surroun
   await toggle(panel).click();
   await expect(toggle(panel)).not.toBeChecked();
   await panel.mainSwitch.click();
-  await expect(panel.headline).toHaveText('Latchkey is on');
+  await expect(panel.headline).toHaveText('On for terminals');
   expect(remember(mac)).toBe(before);
 });
 
@@ -250,7 +250,9 @@ test('says who has the setting, and does not fight', async ({ surroundings, mac 
   // Not while Latchkey is still at it, which is another story.
   await expect.poll(() => readFileSync(journalOf(surroundings), 'utf8')).toContain('"phase": "on"');
   mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
-  await panel.say(/Another program has taken the Mac’s proxy setting.*charles\.example:8888 has it/);
+  await panel.say(
+    'Another program has set its proxy to charles.example:8888. Terminals still go through Latchkey.',
+  );
   await expect(toggle(panel)).not.toBeChecked();
   expect(service(mac, 'Wi-Fi').web).toEqual(theirs);
   await takePicture(panel.app, panel.page, 'system-proxy-taken-over');
@@ -267,7 +269,7 @@ test('says when a VPN is in front', async ({ surroundings, mac }) => {
   });
   const panel = await setUp({ surroundings, mac });
   await toggle(panel).click();
-  await panel.say(/something else decides at the moment: vpn\.example:3128 has it/);
+  await panel.say('A VPN or a profile puts vpn.example:3128 in front. Terminals go through Latchkey.');
   await expect(toggle(panel)).toBeChecked();
 });
 

@@ -21,6 +21,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -52,14 +53,23 @@ const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
 
 const APP_NAME = 'Latchkey';
 const OUT_FOLDERS = ['out/main', 'out/preload', 'out/renderer'];
+const COMMAND_LINE = 'out/cli';
+const COMMAND = 'bin/latchkey';
 const FRAMEWORK = 'Frameworks/Electron Framework.framework';
-const KEYTAR_LIBRARY = 'node_modules/keytar/build/Release/keytar.node';
-const KEYTAR_FILES = [
-  'node_modules/keytar/package.json',
-  'node_modules/keytar/lib/keytar.js',
-  KEYTAR_LIBRARY,
-];
+/** The native modules, and their scripts. */
+const NATIVE_MODULES = { kerberos: ['index.js', 'util.js'], keytar: ['keytar.js'] };
+const libraryOf = (name) => `node_modules/${name}/build/Release/${name}.node`;
+const LIBRARIES = Object.keys(NATIVE_MODULES).map(libraryOf);
+const NATIVE_FILES = Object.entries(NATIVE_MODULES).flatMap(([name, scripts]) =>
+  ['package.json', `build/Release/${name}.node`, ...scripts.map((script) => `lib/${script}`)].map(
+    (path) => `node_modules/${name}/${path}`,
+  ),
+);
 const CPU_TYPES = { arm64: 0x0100000c, x64: 0x01000007 };
+
+/** What macOS shows when an app wants something of the user; a company's review asks about each of them. */
+const USAGE_SENTENCE = /^NS.*UsageDescription$/;
+const WANTED_SENTENCE = 'NSLocalNetworkUsageDescription';
 
 const EXPECTED_INFO = {
   CFBundleIdentifier: 'app.latchkey.mac',
@@ -68,6 +78,7 @@ const EXPECTED_INFO = {
   CFBundleExecutable: APP_NAME,
   CFBundleIconFile: 'icon.icns',
   CFBundleShortVersionString: manifest.version,
+  LSAppNapIsDisabled: true,
   LSApplicationCategoryType: 'public.app-category.utilities',
   LSMinimumSystemVersion: '13.0',
   LSUIElement: true,
@@ -120,19 +131,31 @@ function machHeader(arch) {
   return header;
 }
 
-/** Which processor a Mach-O file is for; undefined when it is none. */
-function archOfMachO(path) {
-  const head = readFileSync(path).subarray(0, 8);
-  if (head.length < 8 || head.readUInt32LE(0) !== 0xfeedfacf) return undefined;
-  return Object.keys(CPU_TYPES).find((arch) => CPU_TYPES[arch] === head.readUInt32LE(4));
+/** Which processors a Mach-O file is for; none when it is none. A universal file begins with a table of those in it. */
+function archsOfMachO(path) {
+  const head = readFileSync(path).subarray(0, 4096);
+  if (head.length < 8) return [];
+  const archOf = (type) => Object.keys(CPU_TYPES).filter((arch) => CPU_TYPES[arch] === type);
+  if (head.readUInt32LE(0) === 0xfeedfacf) return archOf(head.readUInt32LE(4));
+  if (head.readUInt32BE(0) !== 0xcafebabe) return [];
+  const entries = Array.from({ length: head.readUInt32BE(4) }, (_, index) => 8 + 20 * index);
+  return entries.filter((at) => at + 20 <= head.length).flatMap((at) => archOf(head.readUInt32BE(at)));
 }
 
 /** The parts of Electron's distribution that electron-builder renames, edits or removes; the programs are headers only. */
 function makeSkeleton(folder, arch) {
   const contents = join(folder, 'Electron.app/Contents');
-  const info = (name) =>
-    plist.build({ CFBundleIdentifier: 'com.github.Electron', CFBundleExecutable: name, CFBundleName: name });
-  write(join(contents, 'Info.plist'), info('Electron'));
+  const info = (name, more = {}) =>
+    plist.build({
+      CFBundleIdentifier: 'com.github.Electron',
+      CFBundleExecutable: name,
+      CFBundleName: name,
+      ...more,
+    });
+  const sentences = ['AudioCapture', 'BluetoothAlways', 'BluetoothPeripheral', 'Camera', 'Microphone'].map(
+    (what) => [`NS${what}UsageDescription`, `This app needs access to ${what}`],
+  );
+  write(join(contents, 'Info.plist'), info('Electron', Object.fromEntries(sentences)));
   write(join(contents, 'MacOS/Electron'), machHeader(arch));
   const framework = join(contents, FRAMEWORK);
   for (const language of ['en', 'en_GB', 'de', 'fr']) {
@@ -159,10 +182,18 @@ function makeProject(folder, arch) {
     cpSync(join(project, path), join(folder, path), { recursive: true });
   }
   if (built) {
-    for (const path of OUT_FOLDERS) cpSync(join(project, path), join(folder, path), { recursive: true });
+    for (const path of [...OUT_FOLDERS, COMMAND_LINE])
+      cpSync(join(project, path), join(folder, path), { recursive: true });
   } else {
     const main = manifest.main ?? 'out/main/index.js';
-    const code = [main, 'out/main/chunks/engine.js', 'out/preload/index.js', 'out/renderer/assets/index.js'];
+    const code = [
+      main,
+      'out/main/chunks/engine.js',
+      'out/preload/index.js',
+      'out/renderer/assets/index.js',
+      `${COMMAND_LINE}/latchkey.cjs`,
+      `${COMMAND_LINE}/engine.cjs`,
+    ];
     for (const path of code) {
       write(join(folder, path), '// nothing\n');
       write(join(folder, `${path}.map`), '{}');
@@ -170,14 +201,28 @@ function makeProject(folder, arch) {
     write(join(folder, 'out/renderer/index.html'), '<!doctype html>\n');
     write(join(folder, 'out/renderer/assets/index.css'));
   }
+  const { packages: locked } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
+  for (const [name, scripts] of Object.entries(NATIVE_MODULES)) {
+    const folderOfModule = `node_modules/${name}`;
+    const { version, dependencies } = locked[folderOfModule];
+    write(
+      join(folder, folderOfModule, 'package.json'),
+      JSON.stringify({ name, version, main: `lib/${scripts[0]}`, dependencies }),
+    );
+    // What it is installed with: the app needs none of it, and electron-builder would pack all.
+    for (const dependency of Object.keys(dependencies)) {
+      const nested = `${folderOfModule}/node_modules/${dependency}`;
+      const module = nested in locked ? nested : `node_modules/${dependency}`;
+      write(
+        join(folder, module, 'package.json'),
+        JSON.stringify({ name: dependency, version: locked[module].version, main: 'index.js' }),
+      );
+      write(join(folder, module, 'index.js'));
+    }
+    for (const script of scripts) write(join(folder, folderOfModule, 'lib', script));
+    write(join(folder, libraryOf(name)), machHeader(arch));
+  }
   const keytar = 'node_modules/keytar';
-  const version = manifest.optionalDependencies.keytar;
-  write(
-    join(folder, keytar, 'package.json'),
-    JSON.stringify({ name: 'keytar', version, main: 'lib/keytar.js' }),
-  );
-  write(join(folder, keytar, 'lib/keytar.js'));
-  write(join(folder, KEYTAR_LIBRARY), machHeader(arch));
   const unwanted = [
     `${keytar}/README.md`,
     `${keytar}/binding.gyp`,
@@ -185,8 +230,11 @@ function makeProject(folder, arch) {
     `${keytar}/src/main.cc`,
     `${keytar}/build/Makefile`,
     `${keytar}/build/Release/obj.target/keytar.node`,
+    'node_modules/kerberos/index.d.ts',
+    'node_modules/kerberos/src/kerberos.cc',
     'node_modules/react/index.js',
-    'out/cli/latchkey.mjs',
+    `${COMMAND_LINE}/latchkey.mjs`,
+    `${COMMAND_LINE}/latchkey.1`,
     'out/types/tests/index.d.ts',
     'src/main/index.ts',
     'test/company-proxy/company-proxy.ts',
@@ -230,6 +278,22 @@ function filesOfAsar(header, path = '') {
   });
 }
 
+/** What is wrong with the command `latchkey`, a script that runs the app's program. */
+function findInCommand(contents, source) {
+  const command = join(contents, 'Resources', COMMAND);
+  if (!existsSync(command)) return [`Resources: ${COMMAND} is missing`];
+  const mode = statSync(command).mode & 0o777;
+  return [
+    ...(mode === 0o755 ? [] : [`Resources: ${COMMAND} has the mode ${mode.toString(8)}, not 755`]),
+    ...(readFileSync(command).equals(readFileSync(source))
+      ? []
+      : [`Resources: ${COMMAND} is not that of assets`]),
+    ...(readFileSync(command, 'utf8').includes(`/MacOS/${APP_NAME}\n`)
+      ? []
+      : [`Resources: ${COMMAND} runs another program than ${APP_NAME}`]),
+  ];
+}
+
 /** What is wrong with an app, as sentences. `projectFolder` is what it was packed from. */
 async function findInApp(app, projectFolder) {
   const contents = join(app, 'Contents');
@@ -240,8 +304,12 @@ async function findInApp(app, projectFolder) {
   for (const [key, expected] of Object.entries(EXPECTED_INFO)) {
     if (info[key] !== expected) findings.push(`Info.plist: ${key} is ${info[key]}, not ${expected}`);
   }
-  if (!info.NSLocalNetworkUsageDescription)
-    findings.push('Info.plist: NSLocalNetworkUsageDescription is missing');
+  if (!info[WANTED_SENTENCE]) findings.push(`Info.plist: ${WANTED_SENTENCE} is missing`);
+  findings.push(
+    ...Object.keys(info)
+      .filter((key) => USAGE_SENTENCE.test(key) && key !== WANTED_SENTENCE)
+      .map((key) => `Info.plist: ${key} asks for what the app has no use for`),
+  );
 
   const asar = join(resources, 'app.asar');
   const { header, headerString } = getRawHeader(asar);
@@ -256,7 +324,10 @@ async function findInApp(app, projectFolder) {
     [
       'package.json',
       ...[...OUT_FOLDERS, 'assets/tray'].flatMap((folder) => filesUnder(projectFolder, folder)),
-      ...KEYTAR_FILES,
+      ...filesUnder(projectFolder, COMMAND_LINE).filter((path) => path.endsWith('.cjs')),
+      // Without it the command would say nothing but that it is missing, built or not.
+      `${COMMAND_LINE}/latchkey.cjs`,
+      ...NATIVE_FILES,
     ].filter((path) => !path.endsWith('.map')),
   );
   findings.push(
@@ -268,10 +339,10 @@ async function findInApp(app, projectFolder) {
   // A native part in out/ was bundled by mistake, and is that of the machine that built it.
   findings.push(
     ...[...found]
-      .filter((path) => path.endsWith('.node') && path !== KEYTAR_LIBRARY)
-      .map((path) => `app.asar: ${path} is native, and only keytar's may be`),
+      .filter((path) => path.endsWith('.node') && !LIBRARIES.includes(path))
+      .map((path) => `app.asar: ${path} is native, and only those of kerberos and keytar may be`),
     ...files
-      .filter(({ path, isUnpacked }) => isUnpacked !== (path === KEYTAR_LIBRARY))
+      .filter(({ path, isUnpacked }) => isUnpacked !== LIBRARIES.includes(path))
       .map(
         ({ path, isUnpacked }) =>
           `app.asar: ${path} is ${isUnpacked ? 'beside it' : 'in it'}, not the reverse`,
@@ -280,15 +351,15 @@ async function findInApp(app, projectFolder) {
   const unpacked = existsSync(`${asar}.unpacked`) ? filesUnder(`${asar}.unpacked`, '.') : [];
   findings.push(
     ...unpacked
-      .filter((path) => path !== KEYTAR_LIBRARY)
+      .filter((path) => !LIBRARIES.includes(path))
       .map((path) => `app.asar.unpacked: ${path} should not be there`),
   );
-  if (unpacked.includes(KEYTAR_LIBRARY)) {
-    const appArch = archOfMachO(join(contents, 'MacOS', APP_NAME));
-    const keytarArch = archOfMachO(join(`${asar}.unpacked`, KEYTAR_LIBRARY));
-    if (keytarArch === undefined) findings.push('keytar.node is not a library for the Mac (Mach-O)');
-    else if (keytarArch !== appArch)
-      findings.push(`keytar.node is for ${keytarArch}, the app for ${appArch}`);
+  const [appArch = ''] = archsOfMachO(join(contents, 'MacOS', APP_NAME));
+  for (const library of LIBRARIES.filter((path) => unpacked.includes(path))) {
+    const archs = archsOfMachO(join(`${asar}.unpacked`, library));
+    if (archs.length === 0) findings.push(`${basename(library)} is not a library for the Mac (Mach-O)`);
+    else if (!archs.includes(appArch))
+      findings.push(`${basename(library)} is for ${archs.join(' and ')}, the app for ${appArch}`);
   }
 
   const icon = join(resources, 'icon.icns');
@@ -298,6 +369,7 @@ async function findInApp(app, projectFolder) {
   ) {
     findings.push('Resources: icon.icns is not that of assets');
   }
+  findings.push(...findInCommand(contents, join(projectFolder, 'assets', COMMAND)));
   for (const folder of [resources, join(contents, FRAMEWORK, 'Versions/A/Resources')]) {
     const languages = readdirSync(folder).filter((name) => name.endsWith('.lproj'));
     const foreign = languages.filter((name) => !/^(en|de)([-_]\w+)?\.lproj$/.test(name));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ function checkDist(...args: readonly string[]): Outcome {
 /** A copy of what the check reads of the project, with electron-builder.yml changed: each pair must be found in it once. */
 function makeProject(name: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
   const folder = join(temporary, name);
-  for (const path of ['package.json', 'assets'])
+  for (const path of ['package.json', 'package-lock.json', 'assets'])
     cpSync(join(root, path), join(folder, path), { recursive: true });
   let yml = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
   for (const [from, to] of changes) {
@@ -83,9 +83,13 @@ describe('npm run dist:check', () => {
         'wrong-app',
         ['  - assets/tray/**\n', ''],
         ["  - '!**/*.map'\n", ''],
-        ["  - '!node_modules/**'\n", "  - src/**\n  - '!node_modules/**'\n"],
+        ['  - out/cli/*.cjs\n', '  - out/cli/engine.cjs\n'],
+        ['    to: bin\n', '    to: sbin\n'],
+        ["  - '!node_modules/**'\n", '  - src/**\n'],
         ['  smartUnpack: false', '  smartUnpack: true'],
         ['LSUIElement: true', 'LSUIElement: false'],
+        ['    LSAppNapIsDisabled: true\n', ''],
+        ['    NSCameraUsageDescription: null\n', ''],
         ['runAsNode: false', 'runAsNode: true'],
         ['  - de\n', '  - fr\n'],
       );
@@ -100,13 +104,34 @@ describe('npm run dist:check', () => {
         expect(trayFindings).toHaveLength(14);
         expect(trayFindings).toContain('app.asar: assets/tray/trayOnTemplate@2x.png is missing');
         expect(findings.filter((line) => !trayFindings.includes(line))).toEqual([
+          'Info.plist: LSAppNapIsDisabled is undefined, not true',
           'Info.plist: LSUIElement is false, not true',
+          'Info.plist: NSCameraUsageDescription asks for what the app has no use for',
+          'Resources: bin/latchkey is missing',
           'Resources: fr.lproj is of a language that the app has not',
           'Resources: fr.lproj is of a language that the app has not',
+          'app.asar.unpacked: node_modules/kerberos/lib/index.js should not be there',
+          'app.asar.unpacked: node_modules/kerberos/lib/util.js should not be there',
+          'app.asar.unpacked: node_modules/kerberos/package.json should not be there',
           'app.asar.unpacked: node_modules/keytar/lib/keytar.js should not be there',
+          'app.asar.unpacked: node_modules/keytar/node_modules/node-addon-api/index.js should not be there',
+          'app.asar.unpacked: node_modules/keytar/node_modules/node-addon-api/package.json should not be there',
           'app.asar.unpacked: node_modules/keytar/package.json should not be there',
+          'app.asar: node_modules/kerberos/lib/index.js is beside it, not the reverse',
+          'app.asar: node_modules/kerberos/lib/util.js is beside it, not the reverse',
+          'app.asar: node_modules/kerberos/package.json is beside it, not the reverse',
           'app.asar: node_modules/keytar/lib/keytar.js is beside it, not the reverse',
+          // electron-builder lays the modules out anew: one of two versions lies with whom it belongs to.
+          'app.asar: node_modules/keytar/node_modules/node-addon-api/index.js is beside it, not the reverse',
+          'app.asar: node_modules/keytar/node_modules/node-addon-api/index.js should not be there',
+          'app.asar: node_modules/keytar/node_modules/node-addon-api/package.json is beside it, not the reverse',
+          'app.asar: node_modules/keytar/node_modules/node-addon-api/package.json should not be there',
           'app.asar: node_modules/keytar/package.json is beside it, not the reverse',
+          'app.asar: node_modules/node-addon-api/index.js should not be there',
+          'app.asar: node_modules/node-addon-api/package.json should not be there',
+          'app.asar: node_modules/prebuild-install/index.js should not be there',
+          'app.asar: node_modules/prebuild-install/package.json should not be there',
+          'app.asar: out/cli/latchkey.cjs is missing',
           'app.asar: out/main/chunks/engine.js.map should not be there',
           'app.asar: out/main/index.js.map should not be there',
           'app.asar: out/preload/index.js.map should not be there',
@@ -149,6 +174,26 @@ describe('npm run dist:check', () => {
       ]);
       expect(forIntel.found).toEqual([
         'check-dist: mac-arm64/Latchkey.app: keytar.node is for x64, the app for arm64',
+      ]);
+    });
+
+    it('finds a command that cannot be run, or is another one', () => {
+      const command = join(app, 'Contents/Resources/bin/latchkey');
+      const original = readFileSync(command);
+      chmodSync(command, 0o644);
+      const notExecutable = checkDist('--project', project, '--packed', app);
+      chmodSync(command, 0o755);
+      // A new file: electron-builder has linked the one of the project.
+      rmSync(command);
+      writeFileSync(command, '#!/bin/sh\n', { mode: 0o755 });
+      const another = checkDist('--project', project, '--packed', app);
+      writeFileSync(command, original, { mode: 0o755 });
+      expect(notExecutable.found).toEqual([
+        'check-dist: mac-arm64/Latchkey.app: Resources: bin/latchkey has the mode 644, not 755',
+      ]);
+      expect(another.found).toEqual([
+        'check-dist: mac-arm64/Latchkey.app: Resources: bin/latchkey is not that of assets',
+        'check-dist: mac-arm64/Latchkey.app: Resources: bin/latchkey runs another program than Latchkey',
       ]);
     });
 

@@ -1,5 +1,5 @@
 /**
- * Adds up the JSON reports of Vitest and Playwright and prints `N passed, N failed`.
+ * Adds up the JSON reports of Vitest and Playwright, prints what failed, and last `N passed, N failed`.
  *
  *     node scripts/count-tests.mjs REPORT...
  *
@@ -17,6 +17,30 @@ let failed = 0;
 function countOf(report, name) {
   const count = report?.[name];
   return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/** The beginning of what a test said when it failed; enough to tell which line broke without the whole log. */
+const beginning = (text) => String(text).split('\n').slice(0, 20).join('\n');
+
+/** Of each test that failed: its name and what it said. */
+function* failuresOfVitest(report) {
+  for (const { name, assertionResults } of report.testResults ?? []) {
+    for (const { fullName, status, failureMessages } of assertionResults) {
+      if (status === 'failed') yield `${name}: ${fullName}\n${beginning(failureMessages?.[0] ?? '')}`;
+    }
+  }
+}
+
+/** As failuresOfVitest, of a suite of Playwright's and all suites in it; what passed only when tried again is told too. */
+function* failuresOfPlaywright({ specs = [], suites = [] }) {
+  for (const { file, line, title, tests } of specs) {
+    for (const { status, results } of tests) {
+      const said = results.find(({ error }) => error !== undefined)?.error.message ?? '';
+      if (status === 'unexpected' || status === 'flaky')
+        yield `${file}:${line}: ${title}\n${beginning(said)}`;
+    }
+  }
+  for (const suite of suites) yield* failuresOfPlaywright(suite);
 }
 
 for (const path of reports) {
@@ -37,6 +61,9 @@ for (const path of reports) {
     failed += reportFailed;
     if (reportPassed + reportFailed === 0) mistakes.push(`${path} has no tests`);
     if (reportSkipped > 0) console.error(`count-tests: ${path}: ${reportSkipped} skipped`);
+    for (const failure of isPlaywright ? failuresOfPlaywright(report) : failuresOfVitest(report)) {
+      console.error(`count-tests: failed: ${failure}`);
+    }
     // A file that could not be loaded has no tests that could fail, and is a failure all the same.
     for (const { name, status, assertionResults } of report.testResults ?? []) {
       const isTold = assertionResults.some((test) => test.status === 'failed');

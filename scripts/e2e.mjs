@@ -5,8 +5,12 @@
  *
  * On Linux a Secret Service of its own stands in for the Keychain. Where there is neither Electron nor Chromium this says so
  * and passes; under CI=true it fails.
+ *
+ * E2E_SHARDS=N runs them in N parts at the same time, each with a Secret Service of its own, as what the Keychain holds is one
+ * account's. The report of part K is that of E2E_REPORT, with `-K` before its `.json`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hasElectron } from './find-electron.mjs';
@@ -39,9 +43,35 @@ const missing = process.platform === 'linux' ? secretService.filter((program) =>
 if (missing.length > 0)
   leaveOut(`LEFT OUT: ${missing.join(', ')} missing, so there is no Keychain to work with`);
 
-const playwright = ['npx', 'playwright', 'test', ...process.argv.slice(2)];
-const [command = '', ...args] =
-  process.platform === 'linux' ? ['bash', 'test/servers/with-secret-service.sh', ...playwright] : playwright;
-const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
-if (error !== undefined) console.error(`e2e: ${error.message}`);
-process.exitCode = status ?? 1;
+/** @returns whether all specs have passed */
+async function run(environment, ...options) {
+  const playwright = ['npx', 'playwright', 'test', ...options, ...process.argv.slice(2)];
+  const [command = '', ...args] =
+    process.platform === 'linux'
+      ? ['bash', 'test/servers/with-secret-service.sh', ...playwright]
+      : playwright;
+  try {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+    const [status] = await once(child, 'close');
+    return status === 0;
+  } catch (error) {
+    console.error(`e2e: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+const { E2E_SHARDS: shards = '1', E2E_REPORT: report = 'out/e2e/report.json' } = process.env;
+const count = Number(shards);
+const runs =
+  count === 1
+    ? [run({})]
+    : Array.from({ length: count }, (_, index) => {
+        const part = index + 1;
+        const environment = {
+          E2E_REPORT: report.replace(/\.json$/, `-${part}.json`),
+          E2E_RESULTS: `results-${part}`,
+        };
+        return run(environment, `--shard=${part}/${count}`);
+      });
+const passed = await Promise.all(runs);
+process.exitCode = passed.every(Boolean) ? 0 : 1;

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
-import { findElectron } from './find-electron.mjs';
+import { once } from 'node:events';
+import { findElectron, hasScreen } from './find-electron.mjs';
 
-const electron = findElectron();
-if (electron === undefined) {
-  process.stderr.write(
-    'The Electron binary is not here and could not be fetched. Behind a proxy set HTTPS_PROXY and run `npx install-electron`, ' +
-      'then `npm start` again. Without Electron: `npm run demo`, or `npx latchkey run --config FILE`.\n',
-  );
-  process.exitCode = 1;
-} else {
+try {
+  if (!hasScreen()) throw new Error('there is no display here.');
+  const electron = await findElectron();
   const child = spawn(electron, ['.', ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  const [code] = await once(child, 'exit');
+  process.exitCode = code ?? 1;
+} catch (error) {
+  console.error(
+    `start: ${error.message} Without it: \`npm run demo\`, or \`node out/cli/latchkey.cjs run --config FILE\`.`,
+  );
+  process.exitCode = 1;
 }

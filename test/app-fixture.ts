@@ -4,24 +4,25 @@ import { join } from 'node:path';
 import { createApp } from '../src/main/app/app';
 import type { CorePorts } from '../src/main/app/core-ports';
 import type { AppNotification } from '../src/main/platform/app-ports';
-import { CompanyProxyMemory } from '../src/main/platform/company-proxy-memory';
-import { CredentialMemory } from '../src/main/platform/credential-memory';
-import { HomeShellStart } from '../src/main/platform/home-shell-start';
-import { KeychainError } from '../src/main/platform/keychain-error';
-import { openLogFile } from '../src/main/platform/log-file';
+import { CompanyProxyMemory } from '../src/main/platform/files/company-proxy-memory';
+import { CredentialMemory } from '../src/main/platform/files/credential-memory';
+import { PacMemory } from '../src/main/platform/files/pac-memory';
+import { HomeShellStart } from '../src/main/platform/terminal/home-shell-start';
+import { KeychainError, type KeychainErrorCode } from '../src/main/platform/keychain/keychain-error';
+import { openLogFile } from '../src/main/platform/files/log-file';
 import type { Keychain } from '../src/main/platform/ports';
-import { SettingsFile } from '../src/main/platform/settings-file';
-import { unsupportedSystemProxy } from '../src/main/platform/unsupported-system-proxy';
+import { SettingsFile } from '../src/main/platform/files/settings-file';
+import { unsupportedSystemProxy } from '../src/main/platform/system-proxy/unsupported-system-proxy';
 import { startEngine } from '../src/main/server/engine';
 import type { AppCore } from '../src/shared/app-core';
 import type { AppState, Connection } from '../src/shared/state';
+import { wordsFor } from '../src/shared/words/words-for';
 import { testTimeouts } from './engine-fixture';
 
 /** A Keychain in memory, which can be made to refuse. */
 export class FakeKeychain implements Keychain {
   readonly secrets = new Map<string, string>();
-  /** What keytar would say. */
-  refusal: string | undefined;
+  refusal: KeychainErrorCode | undefined;
 
   read(account: string): Promise<string | undefined> {
     return this.#unlessRefused(() => this.secrets.get(account));
@@ -40,7 +41,7 @@ export class FakeKeychain implements Keychain {
   async #unlessRefused<T>(action: () => T): Promise<T> {
     await Promise.resolve();
     if (this.refusal === undefined) return action();
-    throw new KeychainError('refused', `the Keychain cannot be used: ${this.refusal}`);
+    throw new KeychainError(this.refusal, 'the Keychain cannot be used');
   }
 }
 
@@ -49,14 +50,19 @@ export class AppFixture {
   readonly folder: string;
   readonly keychain: FakeKeychain;
   readonly core: AppCore;
+  /** Without the introduction, which each set-up ends with. */
   readonly notifications: readonly AppNotification[];
+  readonly introductions: readonly AppNotification[];
   readonly copied: readonly string[];
 
-  private constructor(parts: Pick<AppFixture, 'folder' | 'keychain' | 'core' | 'notifications' | 'copied'>) {
+  private constructor(
+    parts: Pick<AppFixture, 'folder' | 'keychain' | 'core' | 'notifications' | 'introductions' | 'copied'>,
+  ) {
     this.folder = parts.folder;
     this.keychain = parts.keychain;
     this.core = parts.core;
     this.notifications = parts.notifications;
+    this.introductions = parts.introductions;
     this.copied = parts.copied;
   }
 
@@ -67,8 +73,9 @@ export class AppFixture {
     const folder = before.folder ?? (await mkdtemp(join(tmpdir(), 'latchkey-app-')));
     const keychain = before.keychain ?? new FakeKeychain();
     const notifications: AppNotification[] = [];
+    const introductions: AppNotification[] = [];
     const copied: string[] = [];
-    const core = await createApp({
+    const core = createApp({
       version: '0.0.0',
       platform: 'other',
       systemLanguage: 'en',
@@ -93,6 +100,8 @@ export class AppFixture {
         Date.now,
       ),
       network: { subscribe: () => () => undefined, close: () => Promise.resolve() },
+      // No connections are kept ready, then, whose logons and requests would come between those that a test counts.
+      battery: { isOn: () => true, look: () => undefined, close: () => Promise.resolve() },
       power: { subscribe: () => () => undefined, close: () => undefined },
       systemProxy: unsupportedSystemProxy(),
       portHolders: { holderOf: () => Promise.resolve('cntlm') },
@@ -104,7 +113,13 @@ export class AppFixture {
         quitAnyway: () => Promise.resolve(false),
       },
       panes: { openSettings: () => Promise.resolve(), openFile: () => Promise.resolve() },
-      notifications: { show: (notification) => notifications.push(notification) },
+      notifications: {
+        state: () => 'unknown',
+        subscribe: () => () => undefined,
+        show: (notification) =>
+          (notification.kind === 'introduction' ? introductions : notifications).push(notification),
+      },
+      isIconShown: () => true,
       log: openLogFile(join(folder, 'latchkey.log'), Date.now),
       surroundings: {
         readFile: (path) => readFile(path, 'latin1').catch(() => undefined),
@@ -112,11 +127,25 @@ export class AppFixture {
         systemProxy: () => Promise.resolve(undefined),
       },
       confPlaces: [],
+      openPac: async (asked) => {
+        const { openPac } = await import('../src/main/pac/open-pac');
+        return openPac(asked, {
+          macPac: () => Promise.resolve({ kind: 'none' }),
+          searchDomains: () => Promise.resolve([]),
+          store: new PacMemory(folder, (message) => {
+            throw new Error(message);
+          }),
+          resolve: () => Promise.reject(new Error('no name is looked up')),
+          certificates: () => [],
+          lookupMs: 60_000,
+        });
+      },
+      describe: (problem, language) => wordsFor(language).problem(problem),
       startEngine,
       timeouts: testTimeouts,
       ...changes,
     });
-    return new AppFixture({ folder, keychain, core, notifications, copied });
+    return new AppFixture({ folder, keychain, core, notifications, introductions, copied });
   }
 
   get state(): AppState {
@@ -137,7 +166,7 @@ export class AppFixture {
 
   /** Everything that was written, for a look at what must not be in it. */
   async written(): Promise<string> {
-    const names = ['settings.json', 'credentials.json', 'company-proxies.json', 'latchkey.log'];
+    const names = ['settings.json', 'credentials.json', 'company-proxies.json', 'pac.json', 'latchkey.log'];
     const texts = await Promise.all(
       names.map((name) => readFile(join(this.folder, name), 'utf8').catch(() => '')),
     );

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NetworksetupSystemProxy } from '../src/main/platform/networksetup-system-proxy';
-import { identifyProcess } from '../src/main/platform/process-identity';
+import { NetworksetupSystemProxy } from '../src/main/platform/system-proxy/networksetup-system-proxy';
+import { identifyProcess } from '../src/main/platform/macos/process-identity';
 
 /**
  * Switches the system proxy on and off again, prints the name of each step, and kills itself at step number

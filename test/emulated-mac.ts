@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ProxyEndpoint, ServiceProxies } from '../src/main/platform/service-proxies';
+import type { ProxyEndpoint, ServiceProxies } from '../src/main/platform/system-proxy/service-proxies';
 import { changeService, parseLines, readMac, writeMac } from './mac-commands/mac-state.mjs';
 
 /** A network service of the Mac that test/mac-commands emulates; its README.md says what the fields do. */
@@ -18,7 +18,12 @@ export interface EmulatedService extends ServiceProxies {
 export interface MacState {
   readonly user: 'admin' | 'standard';
   readonly asksAdministrators?: boolean;
-  readonly security?: { readonly hangs?: boolean };
+  readonly security?: {
+    readonly hangs?: boolean;
+    readonly keychain?: 'open' | 'locked' | 'asks' | 'cancelled' | 'absent';
+  };
+  readonly powerMode?: 'usual' | 'low' | 'automatic' | 'low-of-three' | 'high' | 'unknown';
+  readonly pmset?: 'answers' | 'hangs' | 'fails';
   readonly services: readonly EmulatedService[];
   readonly dialog?: 'yields' | 'cancels' | 'wrong' | 'hangs';
   readonly networksetup?: {
@@ -42,7 +47,7 @@ export interface EmulatedCall {
 /** A Mac made of the emulators, with a folder of its own. */
 export interface EmulatedMac {
   readonly folder: string;
-  /** The folder with networksetup, scutil, osascript, security and id. */
+  /** The folder with networksetup, scutil, osascript, security, id and pmset. */
   readonly commands: string;
   /** Where Latchkey may keep its journal. */
   readonly stateDirectory: string;
@@ -55,6 +60,8 @@ export interface EmulatedMac {
   change(name: string, changes: Partial<EmulatedService>): void;
   /** Calls so far, in their order. */
   calls(): readonly EmulatedCall[];
+  /** The LC_ALL of each call. */
+  locales(): readonly string[];
   /** Those that wanted to change something. */
   changes(): readonly (readonly string[])[];
   remove(): void;
@@ -119,6 +126,7 @@ export function emulateMac(state: Partial<MacState> = {}): EmulatedMac {
       const lines = parseLines(readFileSync(`${path}.calls`, 'utf8'));
       return lines.map(([command = '', ...args]) => ({ command, args }));
     },
+    locales: () => readFileSync(`${path}.locales`, 'utf8').split('\n').slice(0, -1),
     changes: () => mac.calls().flatMap(({ args }) => (args[0]?.startsWith('-set') === true ? [args] : [])),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

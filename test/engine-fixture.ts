@@ -13,8 +13,9 @@ import {
 } from './company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from './company-proxy/start-origin';
 import { ntHash, ntowfv2 } from '../src/main/ntlm/ntowf';
-import { type Engine, type EngineOptions, startEngine } from '../src/main/server/engine';
-import type { HopTimeouts } from '../src/main/upstream/http-connection';
+import { type Engine, startEngine } from '../src/main/server/engine';
+import type { EngineOptions } from '../src/main/server/engine-options';
+import type { HopTimeouts } from '../src/main/upstream/hop-timeouts';
 import type { EngineEvent } from '../src/shared/event';
 import type { EngineSettings } from '../src/shared/settings';
 
@@ -27,6 +28,8 @@ export const testTimeouts: HopTimeouts = {
   challengeMs: 1_500,
   answerMs: 1_500,
   idleMs: 3_000,
+  // However busy the machine is.
+  quickMs: 60_000,
 };
 
 export interface Fixture {
@@ -63,10 +66,12 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     workstation: 'TEST',
     upstreams: [{ host: proxy.host, port: proxy.port }],
     noProxy: [],
+    resolvesNames: false,
     listen: [{ host: '127.0.0.1', port: 0 }],
     gateway: false,
     access: [],
     offNetwork: 'refuse',
+    offNetworkWaitSeconds: 30,
     ...options.settings,
   };
   const engine = await startEngine({

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { styleWith } from '../src/cli/style';
 import type { Terminal } from '../src/cli/terminal';
 
 export interface FakeTerminal extends Terminal {
@@ -20,11 +21,15 @@ export function fakeTerminal(env: NodeJS.ProcessEnv, input = ''): FakeTerminal {
     env,
     stdin: Readable.from([input]),
     isInteractive: false,
+    outWidth: undefined,
+    outStyle: styleWith(false),
+    errStyle: styleWith(false),
     outLines,
     errLines,
     out: (line) => outLines.push(line),
     err: (line) => errLines.push(line),
     errText: () => undefined,
+    endOnInterrupt: () => undefined,
     untilStopped: () => new Promise(() => undefined),
     onHangUp: () => () => undefined,
     onCrash: () => () => undefined,

@@ -27,7 +27,7 @@ function examplePlan({ settings: { port, noProxy, writesShellBlock }, notices }:
 }
 
 /** A bridge to one example: it carries settings out, and answers the rest as the app would. */
-export function createExampleBridge({ state: first, rows = [] }: Example): ExampleBridge {
+export function createExampleBridge({ state: first, rows = [], isLooking }: Example): ExampleBridge {
   const commands: Command[] = [];
   const listeners = new Set<(state: AppState) => void>();
   let state = first;
@@ -46,6 +46,10 @@ export function createExampleBridge({ state: first, rows = [] }: Example): Examp
     }
     if (command.kind === 'set-shell-block') {
       show({ ...state, settings: { ...state.settings, writesShellBlock: command.isOn } });
+    }
+    if (command.kind === 'look-at-pac') {
+      const proxies = ['proxy.corp', 'proxy2.corp'].map((host) => ({ host, port: 8080 }));
+      return { kind: 'pac', proxies, place: command.pac, error: undefined };
     }
     if (command.kind === 'preview-shell-block') return { kind: 'shell-block', plan: examplePlan(state) };
     if (command.kind === 'try-address') {
@@ -67,6 +71,8 @@ export function createExampleBridge({ state: first, rows = [] }: Example): Examp
     },
     run: (command) => {
       commands.push(command);
+      // Never answered.
+      if (isLooking && command.kind === 'look-around') return new Promise(() => undefined);
       return Promise.resolve(answer(command));
     },
   };

@@ -8,6 +8,8 @@ import type { AccountState, AppState, Check, Language, Step, TrafficStep } from 
 export interface Example {
   readonly state: AppState;
   readonly rows?: readonly ActivityRow[];
+  /** Nobody knows yet what is on this Mac. */
+  readonly isLooking?: true;
 }
 
 /** The clock of all examples: a Tuesday afternoon. */
@@ -75,10 +77,15 @@ const on: AppState = {
       downSinceMs: exampleNowMs - 240_000,
     },
   ],
+  pac: undefined,
+  askedProxies: [],
   addresses: [{ host: '127.0.0.1', port: 3128 }],
+  services: [],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
   asksForAdministrator: false,
   openAtLogin: 'on',
+  notifications: 'on',
+  commandLink: { kind: 'off', path: '~/.local/bin/latchkey' },
   traffic: {
     now: { downBytes: 2_400_000, upBytes: 180_000 },
     openTunnels: 12,
@@ -86,7 +93,7 @@ const on: AppState = {
     hours,
     today: { downBytes: 1_800_000_000, upBytes: 96_000_000 },
   },
-  lastProblem: undefined,
+  lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },
   findings: [],
@@ -94,9 +101,26 @@ const on: AppState = {
   goTo: undefined,
 };
 
+/** With one company proxy, which is all that the doctor's examples look at. */
+const onOne: AppState = {
+  ...on,
+  settings: { ...on.settings, upstreams: [proxy] },
+  upstreams: on.upstreams.slice(0, 1),
+};
+
 const idle: AppState = {
   ...on,
   traffic: { now: noTraffic, openTunnels: 0, lastMinute: [], hours: [], today: noTraffic },
+};
+const pacInUse = {
+  place: 'http://pac.corp/proxy.pac',
+  readMs: exampleNowMs - 7 * 60_000,
+  error: undefined,
+} as const;
+const byPac: AppState = {
+  ...idle,
+  settings: { ...on.settings, pac: pacInUse.place },
+  pac: pacInUse,
 };
 const expiring: AccountState = { ...account, setOn: '2026-08-21', ageDays: 88, daysLeft: 2 };
 const refused: AppState = {
@@ -120,18 +144,41 @@ const fresh: AppState = {
 };
 
 function at(screen: NonNullable<AppState['goTo']>['screen'], state: AppState): AppState {
-  return { ...state, goTo: { screen, count: 1 } };
+  return { ...state, goTo: { screen, count: 1, isAsked: true } };
 }
 
 const steps: readonly Step[] = [
   { name: 'name', status: 'done', value: '10.1.4.2', durationMs: 4 },
-  { name: 'port', status: 'done', durationMs: 3 },
+  { name: 'port', status: 'done', value: 'proxy.corp:8080', durationMs: 3 },
   { name: 'offer', status: 'done', value: 'Negotiate, NTLM', durationMs: 5 },
-  { name: 'challenge', status: 'done', value: 'PROXY01, CORP', durationMs: 6 },
+  { name: 'challenge', status: 'done', value: 'NTLM, 254 bytes', durationMs: 6 },
   { name: 'clock', status: 'done', skewMs: 800 },
 ];
-const logonDone: Step = { name: 'logon', status: 'done', durationMs: 61 };
-const pageDone: Step = { name: 'page', status: 'done', value: '200', durationMs: 140 };
+const logonDone: Step = { name: 'logon', status: 'done', value: 'CORP\\alice', durationMs: 61 };
+const pageDone: Step = { name: 'page', status: 'done', value: '200 OK, 1256 bytes', durationMs: 140 };
+
+/** As the doctor writes it: app.test.ts compares it with one that it has written. */
+function report(clock: string): string {
+  return `Latchkey 1.0.0, 2026-11-17T13:36:10.000Z
+Company proxy proxy.corp:8080, account CORP\\alice
+Result: accepted, 1 logon
+
+name       done     10.1.4.2; 4 ms
+port       done     proxy.corp:8080; 3 ms
+offer      done     Negotiate, NTLM; 5 ms
+challenge  done     NTLM, 254 bytes; 6 ms
+    target       CORP
+    domain       CORP
+    computer     PROXY01
+    DNS domain   corp.example
+    DNS computer proxy01.corp.example
+    clock        ${clock}
+    flags        0xa2898205 UNICODE REQUEST_TARGET NTLM ALWAYS_SIGN TARGET_TYPE_DOMAIN EXTENDED_SESSIONSECURITY TARGET_INFO VERSION 128 56
+${clock.startsWith('372') ? 'clock      warning  this machine minus the company proxy: 372.0 s' : 'clock      done     this machine minus the company proxy: 0.8 s'}
+logon      done     CORP\\alice; 61 ms
+page       done     200 OK, 1256 bytes; 140 ms
+`;
+}
 
 function running(purpose: 'set-up' | 'password' | 'doctor', taken: readonly Step[], canCancel = true): Check {
   return { kind: 'running', purpose, upstream: proxy, account: alice, steps: taken, canCancel };
@@ -213,6 +260,22 @@ const rows: readonly ActivityRow[] = [
   row(214, 3, { target: { host: 'github.com', port: 443 }, downBytes: 3_100_000, upBytes: 100_000 }),
 ];
 
+/** Those that keep connections ready come between the others. */
+const ownRow = row(215, 2, {
+  method: 'HEAD',
+  target: { host: 'latchkey.invalid', port: 80 },
+  status: 503,
+  durationMs: 8,
+  downBytes: undefined,
+  upBytes: undefined,
+  own: { count: 16, logonCount: 4, sinceMs: exampleNowMs - 220_000 },
+  trace: [
+    { kind: 'upstream', upstream: proxy, atMs: 0 },
+    { kind: 'sign-in', hasLogon: false, atMs: 0 },
+    { kind: 'answer', status: 503, atMs: 8 },
+  ],
+});
+
 const hosts = ['github.com', 'api.github.com', 'registry.example.org', 'wiki.corp', 'mirror.example.org'];
 
 function manyRows(count: number): readonly ActivityRow[] {
@@ -231,9 +294,11 @@ const cntlmConf = {
   account: alice,
   hasCredential: true,
   noProxyCount: 6,
-  leftOut: [{ line: 14, text: 'Tunnel 11443' }],
+  domain: 'CORP',
+  remarks: [{ severity: 'warning', line: 14, matter: { kind: 'not-supported', keyword: 'Tunnel' } }],
 } as const;
 const systemProxy = { kind: 'system-proxy', upstream: proxy, service: 'Wi-Fi' } as const;
+const localNetworkDenied = { kind: 'local-network-denied', hop } as const;
 const portInUse = { kind: 'port-in-use', port: 3128, freePort: 3129, holder: 'cntlm' } as const;
 
 const examples = {
@@ -245,12 +310,23 @@ const examples = {
         {
           ...cntlmConf,
           hasCredential: false,
-          leftOut: [14, 15, 21, 22].map((line) => ({ line, text: 'Tunnel' })),
+          remarks: [14, 15, 21, 22].map((line) => ({
+            severity: 'warning',
+            line,
+            matter: { kind: 'not-supported', keyword: 'Tunnel' },
+          })),
         },
         { kind: 'system-pac', url: 'http://wpad.corp/wpad.dat', service: 'Wi-Fi' },
       ],
     },
   },
+  'set-up-found-pac': {
+    state: {
+      ...fresh,
+      findings: [{ kind: 'system-pac', url: 'http://wpad.corp/wpad.dat', service: 'Wi-Fi' }, systemProxy],
+    },
+  },
+  'set-up-looking': { state: fresh, isLooking: true },
   'set-up-by-hand': { state: fresh },
   'set-up-checking': {
     state: {
@@ -274,16 +350,62 @@ const examples = {
       connection: { kind: 'on', route: { kind: 'upstream', upstream: proxy, hasSignedIn: false } },
     },
   },
+  'on-expiring': { state: { ...on, account: expiring } },
+  'on-mac-off': {
+    state: {
+      ...on,
+      settings: { ...on.settings, usesSystemProxy: false },
+      systemProxy: { kind: 'off', notes: [] },
+    },
+  },
   'on-last-problem': {
     state: {
       ...on,
-      account: { ...expiring },
-      lastProblem: {
-        id: 210,
-        target: 'updates.example.com',
-        atMs: new Date(2026, 10, 17, 14, 2).getTime(),
-        problem: { kind: 'silent', hop },
-      },
+      account: { ...account, setOn: '2026-08-25', ageDays: 84, daysLeft: 6 },
+      lastProblems: [
+        {
+          id: 210,
+          target: 'updates.example.com:80',
+          atMs: new Date(2026, 10, 17, 14, 2).getTime(),
+          problem: { kind: 'silent', hop },
+        },
+      ],
+    },
+    rows,
+  },
+  'on-problems': {
+    state: {
+      ...idle,
+      lastProblems: [
+        {
+          id: 213,
+          target: 'a-build-cache.with-a-long-name.eu-central-1.example.com:443',
+          atMs: exampleNowMs - 60_000,
+          problem: { kind: 'connect-timed-out', hop },
+        },
+        {
+          id: 212,
+          target: 'updates.example.com:80',
+          atMs: exampleNowMs - 2_040_000,
+          problem: { kind: 'silent', hop },
+        },
+        {
+          id: 211,
+          target: 'nas.corp.example:443',
+          atMs: exampleNowMs - 3_360_000,
+          problem: {
+            kind: 'connection-refused',
+            hop: { role: 'origin', address: { host: 'nas.corp.example', port: 443 } },
+          },
+          rule: '*.corp.example',
+        },
+        {
+          id: 210,
+          target: 'ads.example.net:25',
+          atMs: exampleNowMs - 3_400_000,
+          problem: { kind: 'target-refused', hop, account: alice },
+        },
+      ],
     },
     rows,
   },
@@ -297,6 +419,26 @@ const examples = {
   },
   'on-without-mac': {
     state: { ...on, systemProxy: { kind: 'unsupported', notes: [] }, openAtLogin: 'unsupported' },
+  },
+  'kerberos-unused': {
+    state: { ...on, notices: [{ kind: 'kerberos-unused', upstream: proxy, trouble: 'expired' }] },
+  },
+  'notifications-off': {
+    state: {
+      ...idle,
+      account: expiring,
+      notifications: 'off',
+      notices: [{ kind: 'notifications-off' }],
+    },
+  },
+  'on-new-proxy': {
+    state: { ...byPac, askedProxies: [{ host: 'proxy-emea.corp', port: 8443, isTls: true }] },
+  },
+  'on-pac-unreadable': {
+    state: {
+      ...byPac,
+      pac: { ...pacInUse, error: 'line 12: SyntaxError: unexpected token in expression' },
+    },
   },
   off: {
     state: {
@@ -339,13 +481,24 @@ const examples = {
       },
     },
   },
+  'mac-no-proxy': {
+    state: { ...on, systemProxy: { kind: 'not-in-force', holder: undefined, notes: [] } },
+  },
   'mac-asks': {
-    state: { ...idle, systemProxy: { kind: 'off', notes: [] }, asksForAdministrator: true },
+    state: {
+      ...idle,
+      settings: { ...on.settings, usesSystemProxy: false },
+      systemProxy: { kind: 'off', notes: [] },
+      asksForAdministrator: true,
+    },
   },
   'mac-standard-user': {
     state: { ...idle, systemProxy: { kind: 'needs-password', to: 'on', notes: [] } },
   },
   starting: { state: { ...idle, connection: { kind: 'starting' }, reachability: 'unknown' } },
+  'starting-keychain': {
+    state: { ...idle, connection: { kind: 'starting', isAskingKeychain: true }, reachability: 'unknown' },
+  },
   direct: {
     state: { ...idle, connection: { kind: 'on', route: { kind: 'direct' } }, reachability: 'unreachable' },
   },
@@ -356,6 +509,29 @@ const examples = {
       reachability: 'unreachable',
       settings: { ...on.settings, offNetwork: 'refuse' },
     },
+  },
+  'local-network': {
+    state: {
+      ...idle,
+      connection: { kind: 'waiting', why: { kind: 'local-network' } },
+      reachability: 'forbidden',
+      upstreams: [{ address: proxy, status: 'down', problem: localNetworkDenied }],
+    },
+  },
+  'preferences-by-pac': { state: at('preferences', byPac) },
+  'preferences-forbidden': {
+    state: at('preferences', {
+      ...on,
+      upstreams: on.upstreams.with(2, {
+        address: { host: 'proxy-dr.corp', port: 3128 },
+        status: 'down',
+        problem: {
+          kind: 'local-network-denied',
+          hop: { role: 'upstream', address: { host: 'proxy-dr.corp', port: 3128 } },
+        },
+        downSinceMs: 0,
+      }),
+    }),
   },
   paused: { state: { ...idle, connection: { kind: 'waiting', why: { kind: 'paused' } } } },
   spared: {
@@ -415,6 +591,18 @@ const examples = {
       },
     }),
   },
+  'password-keychain-denied': {
+    state: at('password', {
+      ...refused,
+      connection: {
+        kind: 'password-needed',
+        why: { kind: 'keychain', problem: { kind: 'keychain-denied' } },
+      },
+    }),
+  },
+  'on-not-built': {
+    state: { ...idle, notices: [{ kind: 'keychain-not-built' }] },
+  },
   'on-not-kept': {
     state: {
       ...idle,
@@ -423,14 +611,78 @@ const examples = {
     },
   },
   activity: { state: at('activity', { ...on, lastActivityId: 214 }), rows },
+  'activity-own': { state: at('activity', { ...on, lastActivityId: 215 }), rows: [...rows, ownRow] },
   'activity-empty': { state: at('activity', idle) },
   'activity-many': {
     state: at('activity', { ...on, lastActivityId: 10_000 }),
     rows: manyRows(10_000),
   },
   preferences: { state: at('preferences', { ...on, account: expiring }) },
+  'preferences-ports': {
+    state: at('preferences', {
+      ...on,
+      settings: {
+        ...on.settings,
+        access: 'rules',
+        rules: [
+          'allow 127.0.0.1',
+          'allow 10.1.7.0/24',
+          'deny 10.1.0.0/16',
+          'allow 2001:db8:7::/48',
+          'deny *',
+        ],
+        alsoListen: ['*:3128'],
+        socks: ['1080'],
+        tunnels: ['5432:db.corp.example:5432', '2222:git.partner.example:22'],
+        headers: ['User-Agent: Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 'X-Cost-Center: 4711'],
+      },
+    }),
+  },
+  'set-up-found-no-account': {
+    state: {
+      ...fresh,
+      findings: [
+        {
+          ...cntlmConf,
+          account: undefined,
+          remarks: [
+            { severity: 'warning', line: 0, matter: { kind: 'no-username' } },
+            { severity: 'warning', line: 9, matter: { kind: 'auth-other', auth: 'NTLM' } },
+            { severity: 'warning', line: 12, matter: { kind: 'semicolon-left-out', keyword: 'Listen' } },
+          ],
+        },
+      ],
+    },
+  },
   'preferences-shell-block': {
     state: at('preferences', { ...on, settings: { ...on.settings, writesShellBlock: true } }),
+  },
+  'preferences-command-nowhere': {
+    state: at('preferences', {
+      ...on,
+      commandLink: {
+        kind: 'refused',
+        problem: {
+          kind: 'command-has-no-folder',
+          folder: '~/.local/bin',
+          file: '~/.zshrc',
+          line: 'export PATH="$HOME/.local/bin:$PATH"',
+        },
+      },
+    }),
+  },
+  'preferences-command-taken': {
+    state: at('preferences', {
+      ...on,
+      commandLink: {
+        kind: 'refused',
+        problem: {
+          kind: 'command-taken',
+          path: '/opt/homebrew/bin/latchkey',
+          target: '/opt/homebrew/lib/node_modules/latchkey/cli.js',
+        },
+      },
+    }),
   },
   'preferences-shell-edited': {
     state: at('preferences', {
@@ -440,13 +692,13 @@ const examples = {
   },
   'doctor-asks': {
     state: at('doctor', {
-      ...on,
+      ...onOne,
       check: running('doctor', [...steps, { name: 'logon', status: 'asking' }]),
     }),
   },
   'doctor-report': {
     state: at('doctor', {
-      ...on,
+      ...onOne,
       check: finished('doctor', 'accepted', {
         steps: [
           ...steps.slice(0, 4),
@@ -454,16 +706,31 @@ const examples = {
           logonDone,
           pageDone,
         ],
-        report: 'Latchkey 1.0.0\nName  done  10.1.4.2\n',
+        report: report('372.0 s behind this machine: too far apart, set the clock'),
+      }),
+    }),
+  },
+  'doctor-icon': {
+    state: at('doctor', {
+      ...onOne,
+      check: finished('doctor', 'accepted', {
+        steps: [
+          { name: 'icon', status: 'warning', problem: { kind: 'icon-hidden' } },
+          { name: 'notifications', status: 'warning', problem: { kind: 'notifications-off' } },
+          ...steps,
+          logonDone,
+          pageDone,
+        ],
+        report: report('0.8 s behind this machine'),
       }),
     }),
   },
   'doctor-well': {
     state: at('doctor', {
-      ...on,
+      ...onOne,
       check: finished('doctor', 'accepted', {
         steps: [...steps, logonDone, pageDone],
-        report: 'Latchkey 1.0.0\n',
+        report: report('0.8 s behind this machine'),
       }),
     }),
   },
@@ -482,6 +749,20 @@ const examples = {
         ],
         logons: 0,
         problem: { kind: 'connect-timed-out', hop },
+        report: 'Latchkey 1.0.0\n',
+      }),
+    }),
+  },
+  'doctor-local-network': {
+    state: at('doctor', {
+      ...idle,
+      check: finished('doctor', 'unclear', {
+        steps: [
+          { name: 'name', status: 'done', value: '10.1.4.2', durationMs: 4 },
+          { name: 'port', status: 'failed', durationMs: 1, problem: localNetworkDenied },
+        ],
+        logons: 0,
+        problem: localNetworkDenied,
         report: 'Latchkey 1.0.0\n',
       }),
     }),

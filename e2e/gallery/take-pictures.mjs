@@ -40,6 +40,14 @@ const pictures = join(import.meta.dirname, values.readme ? '../../docs/pictures'
 /** What is shown only after a click or some typing: from which example, and what is done. */
 const scenes = {
   'on-today': { example: 'on', act: (page) => page.locator('.segments label').nth(1).click() },
+  'on-node-mac': { example: 'on', act: (page) => press(page, 0) },
+  'on-node-latchkey': { example: 'on', act: (page) => press(page, 1) },
+  'on-node-company-proxy': { example: 'on', act: (page) => press(page, 2) },
+  'on-node-internet': { example: 'on', act: (page) => press(page, 3) },
+  'mac-off-node-terminals': { example: 'on-mac-off', act: (page) => press(page, 1) },
+  'mac-taken-node': { example: 'mac-taken-over', act: (page) => press(page, 0) },
+  'refused-node': { example: 'password-needed', act: (page) => press(page, 2) },
+  'on-low-screen': { example: 'on-last-problem', screen: 480 },
   'on-copied': { example: 'on', act: (page) => page.locator('.row:has(.keys)').click() },
   'set-up-filled': {
     example: 'set-up-by-hand',
@@ -92,8 +100,16 @@ const scenes = {
     example: 'activity',
     act: async (page) => {
       await page.locator('input[type=search]').fill('gitlab');
-      await page.locator('.bar .icon-button').nth(1).click();
+      await page.locator('.bar .icon-button').nth(2).click();
     },
+  },
+  'activity-own-open': {
+    example: 'activity-own',
+    act: (page) => page.locator('.entry-head').first().click(),
+  },
+  'activity-own-hidden': {
+    example: 'activity-own',
+    act: (page) => page.locator('.bar .icon-button').nth(1).click(),
   },
   'activity-end': {
     example: 'activity-many',
@@ -106,6 +122,10 @@ const scenes = {
     example: 'preferences',
     act: (page) => openSection(page, 'company-proxies'),
   },
+  'preferences-company-proxies-forbidden': {
+    example: 'preferences-forbidden',
+    act: (page) => openSection(page, 'company-proxies'),
+  },
   'preferences-company-proxies-add': {
     example: 'preferences',
     act: async (page) => {
@@ -113,6 +133,22 @@ const scenes = {
       await page.locator('.add-bar button').first().click();
       await page.locator('.edit-row input').fill('proxy3.corp');
       await page.keyboard.press('Enter');
+    },
+  },
+  'preferences-pac': { example: 'preferences-by-pac', act: (page) => openSection(page, 'pac') },
+  'set-up-mac-pac': {
+    example: 'set-up-found-pac',
+    act: async (page) => {
+      await page.locator('.button').last().click();
+      await page.locator('input').nth(0).fill('CORP\\alice');
+      await page.locator('input').nth(1).fill('twelve chars');
+    },
+  },
+  'set-up-own-pac': {
+    example: 'set-up-by-hand',
+    act: async (page) => {
+      await page.locator('input').nth(0).fill('http://pac.corp/proxy.pac');
+      await page.locator('.note').first().waitFor();
     },
   },
   'preferences-no-proxy': {
@@ -123,6 +159,12 @@ const scenes = {
     },
   },
   'preferences-port': { example: 'preferences', act: (page) => openSection(page, 'port-and-access') },
+  'preferences-rules': { example: 'preferences-ports', act: (page) => openSection(page, 'port-and-access') },
+  'preferences-socks': {
+    example: 'preferences-ports',
+    act: (page) => openSection(page, 'socks-and-tunnels'),
+  },
+  'preferences-headers': { example: 'preferences-ports', act: (page) => openSection(page, 'headers') },
   'preferences-port-mistake': {
     example: 'preferences',
     act: async (page) => {
@@ -134,7 +176,43 @@ const scenes = {
     },
   },
   'preferences-age': { example: 'preferences', act: (page) => openSection(page, 'password-age') },
+  'preferences-age-unseen': {
+    example: 'notifications-off',
+    act: async (page) => {
+      await page.locator('[data-opens="preferences"]').click();
+      await openSection(page, 'password-age');
+    },
+  },
   'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 'off-network') },
+  'preferences-off-network-wait': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'off-network');
+      await page.locator('input[type=radio]').nth(2).click({ force: true });
+    },
+  },
+  'preferences-no-proxy-gaps': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'no-proxy');
+      for (const rule of ['<local>', '10.0.0.0/8', 'wiki:8080']) {
+        await page.locator('.tag-field input').fill(rule);
+        await page.keyboard.press('Enter');
+      }
+    },
+  },
+  'preferences-this-mac-rules': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'no-proxy');
+      await page.locator('.tag-field input').fill('<local>');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await openSection(page, 'this-mac');
+      await page.locator('[role=switch]').nth(1).click({ force: true });
+    },
+  },
+  'preferences-export': { example: 'preferences', act: (page) => openSection(page, 'export') },
   'preferences-this-mac': { example: 'preferences', act: (page) => openSection(page, 'this-mac') },
   'preferences-terminal': { example: 'preferences', act: (page) => openSection(page, 'terminal') },
   'preferences-terminal-end': {
@@ -144,6 +222,8 @@ const scenes = {
       await page.locator('.button').last().focus();
     },
   },
+  'preferences-command-nowhere': { example: 'preferences-command-nowhere', act: showCommand },
+  'preferences-command-taken': { example: 'preferences-command-taken', act: showCommand },
   'preferences-terminal-on': {
     example: 'preferences-shell-block',
     act: (page) => openSection(page, 'terminal'),
@@ -184,8 +264,18 @@ function showCheck(page, purpose, result) {
   );
 }
 
+/** A node of the route, counted from this Mac. */
+function press(page, place) {
+  return page.locator('button.node').nth(place).click();
+}
+
 function openSection(page, name) {
   return page.locator(`[data-opens="preferences/${name}"]`).click();
+}
+
+async function showCommand(page) {
+  await openSection(page, 'terminal');
+  await page.locator('.button').last().scrollIntoViewIfNeeded();
 }
 
 function serve() {
@@ -225,11 +315,13 @@ function findCutText() {
   return found;
 }
 
-async function settle(page, frame, width) {
+/** @param screen the height that a screen has for the panel */
+async function settle(page, frame, width, screen = 860) {
   for (let round = 0; round < 3; round += 1) {
-    const height = await page.evaluate(
+    const wanted = await page.evaluate(
       () => window.gallery.commands.findLast(({ kind }) => kind === 'set-panel-height')?.height ?? 560,
     );
+    const height = Math.min(wanted, screen);
     await page.setViewportSize(frame ? { width: width + 64, height: height + 70 } : { width, height });
     await page.waitForTimeout(60);
   }
@@ -273,7 +365,7 @@ try {
     });
     for (const width of values.widths.split(',').map(Number)) {
       for (const language of values.languages.split(',')) {
-        for (const [name, { example, act }] of wanted) {
+        for (const [name, { example, act, screen }] of wanted) {
           // One in German is enough to show that there is German.
           if (values.readme && language === 'de' && (name !== 'on' || theme !== 'light')) continue;
           const label = `${name}-${language}-${theme}-${width}`;
@@ -288,9 +380,9 @@ try {
           const frame = !values.axe && !values.flat;
           await page.goto(`${origin}/?name=${example}&language=${language}${frame ? '&frame=1' : ''}`);
           await page.locator('.page').waitFor();
-          await settle(page, frame, width);
+          await settle(page, frame, width, screen);
           if (act !== undefined) await act(page);
-          await settle(page, frame, width);
+          await settle(page, frame, width, screen);
           for (const found of await page.evaluate(findCutText)) complaints.push(`${label}: ${found}`);
           if (values.axe) {
             const { violations } = await new AxeBuilder({ page }).analyze();

@@ -3,13 +3,20 @@
 /**
  * Runs in the page before its own scripts: what a sandboxed preload script finds in Electron. `preload` is the source of
  * the app's preload bundle. There is no isolated world here: what this leaves on the window is the bridge alone.
+ *
+ * @param {string} preload
  */
 exports.pageShim = (preload) => {
-  const invoke = window.__standinInvoke;
-  delete window.__standinInvoke;
+  const page = /** @type {any} */ (window);
+  /** @type {(channel: string, args: unknown[]) => Promise<{ value: unknown } | { error: string }>} */
+  const invoke = page.__standinInvoke;
+  delete page.__standinInvoke;
   // Only the page itself has a preload script, not the frames in it.
   if (window !== window.top) return;
+  /** @typedef {Parameters<import('electron').IpcRenderer['on']>[1]} Listener */
+  /** @type {Map<string, Listener[]>} */
   const listeners = new Map();
+  /** @type {Pick<import('electron').IpcRenderer, 'invoke' | 'on' | 'off'>} */
   const ipcRenderer = {
     invoke: async (channel, ...args) => {
       // What cannot be cloned is not sent.
@@ -19,20 +26,21 @@ exports.pageShim = (preload) => {
     },
     on: (channel, listener) => {
       listeners.set(channel, [...(listeners.get(channel) ?? []), listener]);
-      return ipcRenderer;
+      return /** @type {any} */ (ipcRenderer);
     },
     off: (channel, listener) => {
       listeners.set(
         channel,
         (listeners.get(channel) ?? []).filter((each) => each !== listener),
       );
-      return ipcRenderer;
+      return /** @type {any} */ (ipcRenderer);
     },
   };
   /** What goes from one world to the other is a copy; functions are called from over there. */
+  /** @type {(value: any) => any} */
   const across = (value) => {
     if (typeof value === 'function') {
-      return (...args) => across(value(...args.map(across)));
+      return (/** @type {unknown[]} */ ...args) => across(value(...args.map(across)));
     }
     if (value instanceof Promise) {
       return value.then(across, (error) => {
@@ -47,6 +55,7 @@ exports.pageShim = (preload) => {
     }
     return structuredClone(value);
   };
+  /** @type {Pick<import('electron').ContextBridge, 'exposeInMainWorld'>} */
   const contextBridge = {
     exposeInMainWorld: (name, api) => {
       if (name in window)
@@ -54,20 +63,23 @@ exports.pageShim = (preload) => {
       Object.defineProperty(window, name, { value: Object.freeze(across(api)), enumerable: true });
     },
   };
+  /** @type {<Members extends object>(name: string, members: Members) => Members} */
   const strict = (name, members) =>
     new Proxy(members, {
       get: (target, member) => {
-        if (typeof member === 'symbol' || member in target) return target[member];
+        if (typeof member === 'symbol' || member in target) return Reflect.get(target, member);
         throw new Error(`[stand-in] ${name}.${member} is not there in a preload script`);
       },
     });
   const preloadRenderer = strict('ipcRenderer', ipcRenderer);
   Object.defineProperty(window, '__standinEmit', {
     configurable: true,
-    value: (channel, args) => {
-      for (const listener of listeners.get(channel) ?? []) listener({}, ...args);
+    value: (/** @type {string} */ channel, /** @type {unknown[]} */ args) => {
+      const event = /** @type {import('electron').IpcRendererEvent} */ ({});
+      for (const listener of listeners.get(channel) ?? []) listener(event, ...args);
     },
   });
+  /** @param {string} name */
   const require = (name) => {
     if (name === 'electron') {
       return strict('electron', {

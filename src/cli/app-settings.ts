@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSettings, type SettingsReading } from '../main/platform/settings-file';
-import { CliError, codeOf, exitCodes, messageOf } from './cli-error';
+import { readSettings, type SettingsReading } from '../main/platform/files/settings-file';
+import { CliError, codeOf, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
+import { messageOf } from '../shared/error-text';
 
 export interface AppSettingsFile {
   readonly path: string;

@@ -1,5 +1,13 @@
 /** The exit codes of every command. */
-export const exitCodes = { ok: 0, failure: 1, badConfiguration: 2, portInUse: 3 } as const;
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  badConfiguration: 2,
+  portInUse: 3,
+  interrupted: 130,
+  /** As a shell tells of a program that SIGPIPE has ended. */
+  readerGone: 141,
+} as const;
 
 /** Ends a command: the lines that say what is wrong and what to do, and the exit code. */
 export class CliError extends Error {
@@ -15,11 +23,6 @@ export class CliError extends Error {
     super(list.join('\n'), options);
     this.lines = list;
   }
-}
-
-/** The message of anything that was thrown, on one line. */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
 }
 
 /** The code of a system error, such as ENOENT; undefined for everything else. */

@@ -1,66 +1,38 @@
 #!/usr/bin/env node
-import { check } from './check';
 import { CliError, exitCodes } from './cli-error';
-import { credential } from './credential';
-import { env } from './env';
-import { exportConf } from './export-conf';
-import { hash } from './hash';
-import { importConf } from './import-conf';
-import { run } from './run';
-import { status } from './status';
-import { restore, systemProxy } from './system-proxy';
+import { useCompileCache } from './compile-cache';
+import { paintError } from './style';
 import { processTerminal } from './terminal';
-import { usage } from './usage';
 
-/** The entry file of the command line: picks the command, and turns what it throws into a line and an exit code. */
+/** Whoever reads standard output has had enough, as `head` has: what is left is for nobody. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.readerGone);
+}
+
+/** The entry file of the command line: turns what a command throws into lines and an exit code. */
 async function main(): Promise<number> {
   const terminal = processTerminal();
-  const [command, ...args] = process.argv.slice(2);
+  process.stdout.on('error', endWithReader);
+  const args = process.argv.slice(2);
+  // Without loading anything else: scripts ask for it.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === 'version')) {
+    terminal.out(__LATCHKEY_VERSION__);
+    return exitCodes.ok;
+  }
+  useCompileCache(process.env, process.platform);
   try {
-    switch (command) {
-      case 'run':
-        return await run(args, terminal);
-      case 'hash':
-        return await hash(args, terminal);
-      case 'check':
-        return await check(args, terminal);
-      case 'credential':
-        return await credential(args, terminal);
-      case 'status':
-        return await status(args, terminal);
-      case 'system-proxy':
-        return await systemProxy(args, terminal);
-      case 'restore':
-        return await restore(args, terminal);
-      case 'env':
-        return await env(args, terminal);
-      case 'import':
-        return await importConf(args, terminal);
-      case 'export':
-        return await exportConf(args, terminal);
-      case '--version':
-        terminal.out(__LATCHKEY_VERSION__);
-        return exitCodes.ok;
-      case '--help':
-      case '-h':
-      case 'help':
-        terminal.out(usage);
-        return exitCodes.ok;
-      case undefined:
-        terminal.err(usage);
-        return exitCodes.badConfiguration;
-      default:
-        terminal.err(`latchkey: there is no command \`${command}\`; \`latchkey --help\` lists them`);
-        return exitCodes.badConfiguration;
-    }
+    const { runProgram } = await import('./program');
+    return await runProgram(args, terminal);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    for (const line of error.lines) terminal.err(line);
+    for (const line of error.lines) terminal.err(paintError(line, terminal.errStyle));
     return error.exitCode;
   }
 }
 
-main().then(
+/** Resolves when all is done; the exit code is in `process.exitCode`. Whoever hosts this in another program than Node waits for it. */
+export const ended: Promise<void> = main().then(
   (exitCode) => {
     process.exitCode = exitCode;
   },

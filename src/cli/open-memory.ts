@@ -1,13 +1,19 @@
-import { CompanyProxyMemory } from '../main/platform/company-proxy-memory';
-import { CredentialMemory } from '../main/platform/credential-memory';
+import { CompanyProxyMemory } from '../main/platform/files/company-proxy-memory';
+import { CredentialMemory, type CredentialMemoryOptions } from '../main/platform/files/credential-memory';
+import { TrafficFile } from '../main/platform/files/traffic-file';
 import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
 
 /** What is remembered of credentials on this machine; what goes wrong with it is a warning. The caller closes it. */
-export function openMemory(terminal: Terminal): CredentialMemory {
-  return new CredentialMemory(stateDirectory(terminal.env, process.platform), (message) =>
-    terminal.err(`latchkey: warning: ${message}`),
-  );
+export function openMemory(terminal: Terminal, options?: CredentialMemoryOptions): CredentialMemory {
+  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
+  return new CredentialMemory(stateDirectory(terminal.env, process.platform), warn, options);
+}
+
+/** Today's traffic of whoever has these settings; what goes wrong with it is a warning. Its core closes it. */
+export function openTraffic(terminal: Terminal, settingsPath: string): Promise<TrafficFile> {
+  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
+  return TrafficFile.open(stateDirectory(terminal.env, process.platform), settingsPath, warn);
 }
 
 /** What is remembered of company proxies on this machine; what goes wrong with it is a warning. The caller closes it. */

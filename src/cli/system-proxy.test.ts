@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmulatedMac, emulateMac, type MacState, usualServices } from '../../test/emulated-mac';
-import { onLinkNetworks } from '../main/platform/on-link-networks';
+import { onLinkNetworks } from '../main/platform/network/on-link-networks';
 
-const cli = join(import.meta.dirname, '../../out/cli/latchkey.mjs');
+const cli = join(import.meta.dirname, '../../out/cli/latchkey.cjs');
 const timeout = 600_000;
 let mac: EmulatedMac;
 let before: MacState;
@@ -18,10 +18,7 @@ beforeEach(() => {
   mac = emulateMac({ services: usualServices.slice(0, 1) });
   before = mac.read();
   children = [];
-  writeFileSync(
-    join(mac.folder, 'cntlm.conf'),
-    'Username alice\nDomain corp\nProxy 127.0.0.1:9\nPassword x\n',
-  );
+  writeFileSync(conf(), 'Username alice\nDomain corp\nProxy 127.0.0.1:9\nPassword x\n');
 });
 
 afterEach(async () => {
@@ -31,6 +28,7 @@ afterEach(async () => {
   mac.remove();
 });
 
+const conf = (): string => join(mac.folder, 'cntlm.conf');
 const journal = (): string => join(mac.stateDirectory, 'system-proxy.json');
 
 async function until(condition: () => boolean): Promise<void> {
@@ -73,11 +71,16 @@ async function latchkey(args: readonly string[], env?: NodeJS.ProcessEnv) {
 
 /** `latchkey run`, once it says these words. */
 async function run(words: RegExp, ...args: readonly string[]): Promise<Running & { readonly port: number }> {
-  const running = start(['run', '--config', join(mac.folder, 'cntlm.conf'), '--port', '0', ...args]);
+  const running = start(['run', '--config', conf(), '--port', '0', ...args]);
   await Promise.race([until(() => words.test(running.output())), running.ended]);
   expect(running.output()).toMatch(words);
   const port = Number(/listening on 127\.0\.0\.1:(\d+)/.exec(running.output())?.[1]);
   return { ...running, port };
+}
+
+/** Has networksetup not answer these options. */
+function hangs(hangsOn: readonly string[]): void {
+  mac.write({ ...mac.read(), networksetup: { hangsOn } });
 }
 
 const isOn = /This Mac uses Latchkey as its proxy/;
@@ -136,6 +139,31 @@ describe('latchkey run --system-proxy', () => {
     expect(await settled()).toEqual(before);
   });
 
+  it('hears a SIGHUP while it changes the Mac', { timeout }, async () => {
+    hangs(['-setwebproxy']);
+    const { child, ended } = start(['run', '--config', conf(), '--port', '0', '--system-proxy']);
+    await until(() => mac.changes().length > 0);
+    child.kill('SIGHUP');
+    child.kill('SIGTERM');
+    const code = await ended;
+    hangs([]);
+    expect(code).toBe(0);
+    expect((await settled()).services).toEqual(before.services);
+  });
+
+  it('hears a SIGHUP while it puts everything back', { timeout }, async () => {
+    const { child, ended } = await run(isOn, '--system-proxy');
+    const count = mac.changes().length;
+    hangs(['-setwebproxy', '-setwebproxystate']);
+    child.kill('SIGTERM');
+    await until(() => mac.changes().length > count);
+    child.kill('SIGHUP');
+    const code = await ended;
+    hangs([]);
+    expect(code).toBe(0);
+    expect((await settled()).services).toEqual(before.services);
+  });
+
   it('serves the PAC that it points the Mac at', { timeout }, async () => {
     const { child, ended, port } = await run(
       isOn,
@@ -170,7 +198,10 @@ describe('latchkey system-proxy', () => {
     const { child, ended } = await run(isOn, '--system-proxy', '--local-direct');
     const networks = onLinkNetworks(networkInterfaces());
     expect(mac.read().services[0]?.bypass).toEqual(expect.arrayContaining(['localhost', ...networks]));
+    // As it is set, unless something else is said.
     expect((await latchkey(['system-proxy', 'on'])).code).toBe(0);
+    expect(mac.read().services[0]?.bypass).toEqual(expect.arrayContaining(networks));
+    expect((await latchkey(['settings', 'set', 'bypassesLocalNetworks', 'off'])).code).toBe(0);
     for (const network of networks) expect(mac.read().services[0]?.bypass).not.toContain(network);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
@@ -195,7 +226,7 @@ describe('latchkey system-proxy', () => {
 
   it('says what to do when nothing runs', { timeout }, async () => {
     const { code, output } = await latchkey(['system-proxy', 'on']);
-    expect(output).toContain('start it first');
+    expect(output).toContain('open the app, or start `latchkey run`');
     expect(code).toBe(1);
     expect((await latchkey(['system-proxy', 'up'])).output).toContain("on, off or status, not 'up'");
   });

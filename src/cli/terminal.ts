@@ -1,4 +1,6 @@
 import type { ReadStream } from 'node:tty';
+import { exitCodes } from './cli-error';
+import { eraseLine, hasColors, paintWarning, type Style, styleWith } from './style';
 
 /** What a command sees of the process that it runs in. */
 export interface Terminal {
@@ -6,12 +8,22 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
   /** Whether standard error is a terminal, where a line can be written over. */
   readonly isInteractive: boolean;
+  /** The descriptor of standard output; undefined where that is no file descriptor. */
+  readonly outFile?: number;
+  /** How many characters a line of standard output has; undefined where that is no terminal. */
+  readonly outWidth: number | undefined;
+  /** How standard output is marked. */
+  readonly outStyle: Style;
+  /** How standard error is marked. */
+  readonly errStyle: Style;
   /** One line of the result, on standard output. */
   readonly out: (line: string) => void;
   /** One line about what goes on, on standard error. */
   readonly err: (line: string) => void;
   /** Text on standard error without a line's end. */
   readonly errText: (text: string) => void;
+  /** From now on Ctrl-C ends this process with exit code 130, and takes a line of progress away. */
+  readonly endOnInterrupt: () => void;
   /** Resolves at the first SIGINT or SIGTERM. */
   readonly untilStopped: () => Promise<void>;
   /** Calls back at each SIGHUP. Returns what ends that. */
@@ -22,18 +34,37 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  const outStyle = styleWith(hasColors(process.env, process.stdout.isTTY));
+  const errStyle = styleWith(hasColors(process.env, process.stderr.isTTY));
   return {
     env: process.env,
-    stdin: process.stdin,
-    isInteractive: process.stderr.isTTY,
+    outStyle,
+    errStyle,
+    // Node opens a stream when it is asked for: most commands read nothing.
+    get stdin() {
+      return process.stdin;
+    },
+    get isInteractive() {
+      return process.stderr.isTTY;
+    },
+    get outWidth() {
+      return process.stdout.isTTY ? process.stdout.columns : undefined;
+    },
+    outFile: 1,
     out: (line) => {
       process.stdout.write(`${line}\n`);
     },
     err: (line) => {
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${paintWarning(line, errStyle)}\n`);
     },
     errText: (text) => {
       process.stderr.write(text);
+    },
+    endOnInterrupt: () => {
+      process.on('SIGINT', () => {
+        if (process.stderr.isTTY) process.stderr.write(eraseLine);
+        process.exit(exitCodes.interrupted);
+      });
     },
     untilStopped: () =>
       new Promise((resolve) => {

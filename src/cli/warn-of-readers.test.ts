@@ -43,6 +43,8 @@ describe('a cntlm.conf that others can read', () => {
     expect(line).toContain('can read the password in it');
     expect(line).toContain(`chmod go-rwx '${folder}/my bob'\\''s.conf'`);
     expect(line).not.toContain('secret');
+    const [socks] = await warningsOf(`${start}SOCKS5Users bob:secret\n`, 0o644);
+    expect(socks).toContain('can read the password in it');
   });
 
   it('is no matter without either, or when nobody else can read it', async () => {

@@ -3,7 +3,7 @@ import { quoteFor } from '../shared/terminal-commands';
 import type { CntlmConf } from '../main/cntlm/read-cntlm-conf';
 import type { Terminal } from './terminal';
 
-type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt'>;
+type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt' | 'socksUsers'>;
 
 /** A word for a shell, with quotes only where it needs them: it is to be read, and copied. */
 function quoted(path: string): string {
@@ -11,12 +11,17 @@ function quoted(path: string): string {
 }
 
 /** Warns of a cntlm.conf with a password or a hash, which is as good as one, when other users can read it. */
-export async function warnOfReaders(path: string, secrets: Secrets, terminal: Terminal): Promise<void> {
+export async function warnOfReaders(
+  path: string,
+  secrets: Secrets,
+  terminal: Pick<Terminal, 'err'>,
+): Promise<void> {
   const hasHash = secrets.passNtlmv2 !== undefined || secrets.passNt !== undefined;
-  if (secrets.password === undefined && !hasHash) return;
+  const hasPassword = secrets.password !== undefined || secrets.socksUsers.length > 0;
+  if (!hasPassword && !hasHash) return;
   const { mode, uid } = await stat(path);
   if ((mode & 0o044) === 0) return;
-  const secret = secrets.password === undefined ? 'hash' : 'password';
+  const secret = hasPassword ? 'password' : 'hash';
   const word = quoted(path);
   const close = `chmod go-rwx ${word}`;
   const command = uid === process.getuid?.() ? close : `sudo chown "$USER" ${word} && ${close}`;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ActivityRow } from '../shared/activity';
 import type { Hop } from '../shared/problem';
 import { en } from '../shared/words/en';
-import { bytesOf, detailOf, fits, kindOf, lineOf, statusOf, targetOf } from './activity-kind';
+import { amountOf, detailOf, fits, kindOf, lineOf, statusOf, targetOf } from './activity-kind';
+import { withNew } from './use-activity';
 
 const hop: Hop = { role: 'upstream', address: { host: 'proxy.corp', port: 8080 } };
 
@@ -29,6 +30,15 @@ const refused = row({
   problem: { kind: 'target-refused', hop, account: { domain: 'CORP', user: 'alice' } },
 });
 
+const ownRow = row({
+  method: 'HEAD',
+  target: { host: 'nobody.test', port: 80 },
+  status: 503,
+  downBytes: undefined,
+  upBytes: undefined,
+  own: { count: 16, logonCount: 4, sinceMs: 0 },
+});
+
 describe('kindOf', () => {
   it.each([
     ['upstream', row()],
@@ -37,6 +47,7 @@ describe('kindOf', () => {
     ['refused', row({ problem: { kind: 'client-denied' }, route: undefined })],
     ['trouble', row({ status: 504, problem: { kind: 'silent', hop } })],
     ['trouble', row({ status: 502 })],
+    ['own', ownRow],
   ])('%s', (kind, given) => {
     expect(kindOf(given)).toBe(kind);
   });
@@ -58,9 +69,18 @@ describe('the words of a row', () => {
   });
 
   it('count the bytes of both ways', () => {
-    expect(bytesOf(row(), en)).toBe('3.2 MB');
-    expect(bytesOf(row({ downBytes: 0, upBytes: 0 }), en)).toBe('0');
-    expect(bytesOf(row({ downBytes: undefined, upBytes: undefined }), en)).toBe('');
+    expect(amountOf(row(), en)).toBe('3.2 MB');
+    expect(amountOf(row({ downBytes: 0, upBytes: 0 }), en)).toBe('0');
+    expect(amountOf(row({ downBytes: undefined, upBytes: undefined }), en)).toBe('');
+  });
+
+  it('say that Latchkey itself has asked, and how often', () => {
+    expect(detailOf(ownRow, en) + statusOf(ownRow)).toBe('Latchkey’s own: keeps a connection ready');
+    expect(amountOf(ownRow, en)).toBe('16×');
+    expect(amountOf({ ...ownRow, own: { count: 1, logonCount: 1, sinceMs: 0 } }, en)).toBe('');
+    expect(lineOf(ownRow, en)).toBe(
+      '2026-11-17T13:36:07.000Z\tHEAD\tnobody.test\tLatchkey’s own: keeps a connection ready\t503\t84 ms\t16×',
+    );
   });
 
   it('make one line to copy', () => {
@@ -81,11 +101,45 @@ describe('fits', () => {
     ['', 'direct', false],
     ['', 'refused', false],
   ] as const)('text "%s" and kind %s: %s', (text, kind, expected) => {
-    expect(fits(row(), { text, kind }, en)).toBe(expected);
+    expect(fits(row(), { text, kind, hasOwn: true }, en)).toBe(expected);
   });
 
   it('finds a rule', () => {
-    expect(fits(direct, { text: '*.corp', kind: 'direct' }, en)).toBe(true);
-    expect(fits(refused, { text: '', kind: 'refused' }, en)).toBe(true);
+    expect(fits(direct, { text: '*.corp', kind: 'direct', hasOwn: true }, en)).toBe(true);
+    expect(fits(refused, { text: '', kind: 'refused', hasOwn: true }, en)).toBe(true);
+  });
+
+  it.each([
+    ['', 'all', true, true],
+    ['latchkey ready', 'upstream', true, true],
+    ['503', 'all', true, false],
+    ['', 'direct', true, false],
+    ['', 'refused', true, false],
+    ['', 'all', false, false],
+    ['', 'upstream', false, false],
+  ] as const)(
+    'a row of Latchkey’s own: text "%s", kind %s, own ones %s: %s',
+    (text, kind, hasOwn, expected) => {
+      expect(fits(ownRow, { text, kind, hasOwn }, en)).toBe(expected);
+    },
+  );
+
+  it('hides no other rows with Latchkey’s own', () => {
+    expect(fits(row(), { text: '', kind: 'all', hasOwn: false }, en)).toBe(true);
+  });
+});
+
+describe('withNew', () => {
+  const ids = (rows: readonly ActivityRow[]): number[] => rows.map(({ id }) => id);
+
+  it('puts newer rows behind the others', () => {
+    expect(ids(withNew([row({ id: 1 })], [row({ id: 2 }), row({ id: 3 })]))).toEqual([1, 2, 3]);
+  });
+
+  it('has one row of the same thing, also when some between were never seen', () => {
+    const first = withNew([], [row({ id: 1 }), row({ id: 2 })]);
+    const second = withNew(first, [row({ id: 5, replaces: 1 })]);
+    expect(ids(second)).toEqual([2, 5]);
+    expect(ids(withNew(second, [row({ id: 9, replaces: 1 }), row({ id: 10 })]))).toEqual([2, 9, 10]);
   });
 });

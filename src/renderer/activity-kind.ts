@@ -4,22 +4,31 @@ import { formatHostPort } from '../shared/settings';
 import type { Words } from '../shared/words/en';
 import { joinQuantity } from '../shared/words/formats';
 
-export type ActivityKind = 'upstream' | 'direct' | 'refused' | 'trouble';
+export type ActivityKind = 'upstream' | 'direct' | 'refused' | 'trouble' | 'own';
 
 /** What is shown of the list. */
 export interface ActivityFilter {
   readonly text: string;
   readonly kind: 'all' | 'upstream' | 'direct' | 'refused';
+  /** Whether Latchkey's own requests are among them. */
+  readonly hasOwn: boolean;
+}
+
+/** What rows of the same thing have in common: the id of the first of them. */
+export function originOf({ id, replaces }: ActivityRow): number {
+  return replaces ?? id;
 }
 
 /** Latchkey or the company proxy said no, rather than something going wrong. */
 const refusals: ReadonlySet<Problem['kind']> = new Set([
   'client-denied',
+  'socks-sign-in-refused',
   'needless-sign-in',
   'target-denied',
   'target-refused',
   'credential-refused',
   'sign-in-paused',
+  'account-missing',
   'logon-lost',
   'other-domain',
   'loop',
@@ -33,6 +42,8 @@ function isRefusal({ problem, trace }: ActivityRow): boolean {
 }
 
 export function kindOf(row: ActivityRow): ActivityKind {
+  // Whatever is answered, the connection is ready.
+  if (row.own !== undefined) return 'own';
   if (isRefusal(row)) return 'refused';
   if (row.problem !== undefined || (row.status ?? 0) >= 500) return 'trouble';
   return row.route?.kind === 'direct' ? 'direct' : 'upstream';
@@ -46,6 +57,7 @@ export function targetOf({ target }: ActivityRow, words: Words): string {
 /** How it went: by which company proxy, or direct and by which rule. */
 export function routeText(row: ActivityRow, words: Words): string {
   const said = words.activity;
+  if (row.own !== undefined) return said.own;
   if (row.problem !== undefined && isRefusal(row)) {
     return said.refusedBy('hop' in row.problem ? row.problem.hop.address.host : words.common.latchkey);
   }
@@ -59,22 +71,25 @@ export function routeText(row: ActivityRow, words: Words): string {
 
 /** Method and route; the status stands behind it, as it is not to be cut. */
 export function detailOf(row: ActivityRow, words: Words): string {
-  return `${row.method} · ${routeText(row, words)}`;
+  const route = routeText(row, words);
+  return row.own === undefined ? `${row.method} · ${route}` : route;
 }
 
-export function statusOf({ status }: ActivityRow): string {
-  return status === undefined ? '' : ` · ${status}`;
+export function statusOf({ status, own }: ActivityRow): string {
+  return status === undefined || own !== undefined ? '' : ` · ${status}`;
 }
 
-/** Bytes both ways, or nothing while they are unknown. */
-export function bytesOf({ downBytes, upBytes }: ActivityRow, words: Words): string {
+/** Bytes both ways, or nothing while they are unknown; of Latchkey's own requests, how many they were. */
+export function amountOf({ downBytes, upBytes, own }: ActivityRow, words: Words): string {
+  if (own !== undefined) return own.count === 1 ? '' : words.activity.times(own.count);
   if (downBytes === undefined && upBytes === undefined) return '';
   const bytes = (downBytes ?? 0) + (upBytes ?? 0);
   return bytes === 0 ? '0' : joinQuantity(words.formats.bytes(bytes));
 }
 
 /** Whether a row fits the filter: its kind, and each word of the text somewhere in what is shown of it. */
-export function fits(row: ActivityRow, { text, kind }: ActivityFilter, words: Words): boolean {
+export function fits(row: ActivityRow, { text, kind, hasOwn }: ActivityFilter, words: Words): boolean {
+  if (row.own !== undefined && !hasOwn) return false;
   if (kind === 'refused' && kindOf(row) !== 'refused') return false;
   if (kind === 'upstream' && row.route?.kind !== 'upstream') return false;
   if (kind === 'direct' && row.route?.kind !== 'direct') return false;
@@ -93,7 +108,7 @@ export function lineOf(row: ActivityRow, words: Words): string {
     routeText(row, words),
     row.status ?? '-',
     `${Math.round(row.durationMs)} ms`,
-    bytesOf(row, words) || '-',
+    amountOf(row, words) || '-',
     row.problem === undefined ? '' : words.problem(row.problem).sentence,
   ]
     .join('\t')

@@ -10,12 +10,9 @@ import { ActivityScreen } from './screens/activity-screen';
 import { DoctorScreen } from './screens/doctor-screen';
 import { PasswordScreen } from './screens/password-screen';
 import { PreferencesScreen } from './screens/preferences-screen';
-import { SetUpScreen } from './screens/set-up-screen';
-import { StatusScreen } from './screens/status-screen';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/components.css';
-import './styles/screens.css';
+import { SetUpScreen } from './screens/set-up/set-up-screen';
+import { StatusScreen } from './screens/status/status-screen';
+import './styles/panel.css';
 import { useShortcuts } from './use-shortcuts';
 
 /** The panel: nothing until the first state is there, then the page that it asks for. */
@@ -25,7 +22,7 @@ export function App({ store }: { readonly store: AppStore }): ReactNode {
 }
 
 function firstTrail({ goTo, connection }: AppState): Trail {
-  if (goTo !== undefined) return trailTo({ screen: goTo.screen });
+  if (goTo !== undefined) return trailTo({ screen: goTo.screen }, goTo.isAsked);
   return trailTo(connection.kind === 'needs-setup' ? { screen: 'set-up' } : home);
 }
 
@@ -47,8 +44,17 @@ export function PanelPages({
   useEffect(() => {
     if (state.goTo === undefined || state.goTo.count === lastGoTo.current) return;
     lastGoTo.current = state.goTo.count;
-    setTrail(trailTo({ screen: state.goTo.screen }));
+    const { screen, isAsked } = state.goTo;
+    // A field that has the focus on this very screen keeps it: the user has put it there.
+    setTrail(trailTo({ screen }, isAsked));
   }, [state.goTo]);
+
+  useEffect(() => {
+    // Other items of the menu bar take the keys without a word to the window.
+    const onBlur = (): void => void run({ kind: 'leave-panel' });
+    window.addEventListener('blur', onBlur);
+    return () => window.removeEventListener('blur', onBlur);
+  }, [run]);
 
   useEffect(() => {
     document.documentElement.lang = state.language;

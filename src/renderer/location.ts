@@ -2,13 +2,17 @@ import type { Screen } from '../shared/state';
 
 export type Section =
   | 'company-proxies'
+  | 'pac'
   | 'no-proxy'
   | 'port-and-access'
+  | 'socks-and-tunnels'
+  | 'headers'
   | 'password-age'
   | 'off-network'
   | 'this-mac'
   | 'terminal'
-  | 'advanced';
+  | 'advanced'
+  | 'export';
 
 /** A page of the panel. */
 export interface Location {
@@ -22,17 +26,19 @@ export interface Location {
 /** The pages on the way to the present one, which is the last. */
 export interface Trail {
   readonly locations: readonly [Location, ...Location[]];
-  readonly entered: 'at-once' | 'forward' | 'back';
+  /** `unasked`: nobody has clicked for it, so it must not take the keys of whoever is typing. */
+  readonly entered: 'at-once' | 'unasked' | 'forward' | 'back';
   /** The page that was left by going back, so that the focus returns to what opened it. */
   readonly left: Location | undefined;
 }
 
 export const home: Location = { screen: 'status' };
 
-export function trailTo(location: Location): Trail {
+/** @param isAsked whether the user wants to go there */
+export function trailTo(location: Location, isAsked = true): Trail {
   return {
     locations: location.screen === 'status' ? [home] : [home, location],
-    entered: 'at-once',
+    entered: isAsked ? 'at-once' : 'unasked',
     left: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ActivityRow } from '../shared/activity';
+import { originOf } from './activity-kind';
 import { usePanel } from './panel-context';
 
 /** What is kept here, newest last; main keeps no more either. */
@@ -8,10 +9,14 @@ const keptRows = 10_000;
 /** New rows are asked for at most so often. */
 const pauseMs = 250;
 
-/** A tunnel that has ended takes the place of its row from when it was opened. */
-function withNew(before: readonly ActivityRow[], more: readonly ActivityRow[]): readonly ActivityRow[] {
-  const replaced = new Set(more.map(({ replaces }) => replaces));
-  return [...before, ...more].filter(({ id }) => !replaced.has(id)).slice(-keptRows);
+/** A row that is newer takes the place of those that were of the same thing. */
+export function withNew(
+  before: readonly ActivityRow[],
+  more: readonly ActivityRow[],
+): readonly ActivityRow[] {
+  const replaced = new Set(more.flatMap(({ replaces = [] }) => replaces));
+  const left = replaced.size === 0 ? before : before.filter((row) => !replaced.has(originOf(row)));
+  return [...left, ...more].slice(-keptRows);
 }
 
 /** The rows of the activity list, oldest first, as long as the screen that shows them is there. */

@@ -9,7 +9,7 @@ function isInField(target: EventTarget | null): boolean {
 /** Tells the status screen that the terminal commands were copied by a key. */
 export const copiedByKey = 'latchkey:copied';
 
-/** The keys that work on every screen: Escape, and with Command C, comma and Q. */
+/** The keys that work on every screen: Escape, and with Command C, comma, W and Q. */
 export function useShortcuts({ state, trail, perform, goBack, go }: Panel): void {
   useEffect(() => {
     const isMac = state.platform === 'darwin';
@@ -31,6 +31,9 @@ export function useShortcuts({ state, trail, perform, goBack, go }: Panel): void
       } else if (event.key === ',') {
         event.preventDefault();
         if (trail.locations.at(-1)?.screen !== 'preferences') go({ screen: 'preferences' });
+      } else if (event.key === 'w') {
+        event.preventDefault();
+        void perform({ kind: 'hide-panel' });
       } else if (event.key === 'q') {
         event.preventDefault();
         void perform({ kind: 'quit' });

@@ -35,6 +35,6 @@ export function daysBetween(from: CalendarDay, to: CalendarDay): number {
 /** The day that a clock on the wall shows here, in the time zone of this process. */
 export function localDay(nowMs: number): CalendarDay {
   const date = new Date(nowMs);
-  // The hours of this zone, read as if they were those of UTC.
-  return formatDay(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / dayMs);
+  const digits = (number: number, count: number): string => String(number).padStart(count, '0');
+  return `${digits(date.getFullYear(), 4)}-${digits(date.getMonth() + 1, 2)}-${digits(date.getDate(), 2)}`;
 }

@@ -16,6 +16,8 @@ export interface ChallengeFacts {
 export interface CompanyProxyFacts {
   /** A URL that it has answered at once: scheme, host and port, never a path of the user's. */
   readonly knownUrl?: string;
+  /** Whether it answers a URL that no host can have at once: connections are signed in with that. */
+  readonly answersNobodys?: boolean;
   readonly challenge?: ChallengeFacts;
 }
 

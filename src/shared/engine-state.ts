@@ -1,5 +1,5 @@
 import type { Problem } from './problem';
-import type { Account, HostPort } from './settings';
+import type { Account, HostPort, OffNetwork } from './settings';
 
 /**
  * What is known of the credential. `suspect`: it was accepted on this network, then refused for one URL; whether the
@@ -7,8 +7,14 @@ import type { Account, HostPort } from './settings';
  */
 export type CredentialStanding = 'unproven' | 'proven' | 'suspect' | 'refused';
 
-/** Whether a company proxy can be reached. `unknown`: it is being found out, as after a network change. */
-export type Reachability = 'unknown' | 'reachable' | 'unreachable';
+/**
+ * Whether a company proxy can be reached. `unknown`: it is being found out, as after a network change. `forbidden`: none can,
+ * and one of them because macOS does not let Latchkey connect to the network that both are on. So this is the network of that
+ * company proxy, and nobody is away.
+ */
+export const reachabilities = ['unknown', 'reachable', 'unreachable', 'forbidden'] as const;
+
+export type Reachability = (typeof reachabilities)[number];
 
 /** What the running engine is like at the moment. Holds no secret. */
 export interface EngineState {
@@ -19,7 +25,7 @@ export interface EngineState {
   readonly companyProxy: Reachability;
   /** The company proxy that new connections go to; undefined when none can be reached. */
   readonly upstream: HostPort | undefined;
-  readonly offNetwork: 'direct' | 'refuse';
+  readonly offNetwork: OffNetwork;
   /** Where the local proxy listens. */
   readonly addresses: readonly HostPort[];
 }
@@ -38,4 +44,12 @@ export interface LogonCount {
   readonly refused: number;
   /** Sent, and nobody knows what became of them. */
   readonly unanswered: number;
+}
+
+/** A port that speaks no HTTP. */
+export interface ServiceState {
+  readonly kind: 'socks' | 'tunnel';
+  readonly address: HostPort;
+  /** Where a tunnel leads. */
+  readonly target?: HostPort;
 }

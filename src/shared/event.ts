@@ -1,21 +1,24 @@
 import type { TraceStep } from './activity';
 import type { CalendarDay } from './calendar-day';
 import type { CredentialStanding, Reachability } from './engine-state';
+import type { KerberosTrouble } from './kerberos';
 import type { Problem } from './problem';
-import type { Account, HostPort } from './settings';
-
-/** How a request was routed: through a company proxy, straight to the origin, or answered by Latchkey itself. */
-export type RouteTaken =
-  | { readonly kind: 'upstream' }
-  | { readonly kind: 'direct'; readonly rule: string }
-  | { readonly kind: 'local' };
+import type { RouteTaken } from './route-taken';
+import type { Account, HostPort, Upstream } from './settings';
 
 /**
  * Why a logon is made: for a request; to prove the credential anew with a URL that is known to work; to tell a forbidden
- * URL from a dead password; because the answer to another one is slow, or was lost; or to try a credential before it is put
- * to use.
+ * URL from a dead password; because the answer to another one is slow, or was lost; to try a credential before it is put
+ * to use; or to have a connection ready before somebody needs it.
  */
-export type LogonReason = 'request' | 'proof' | 'second-opinion' | 'slow-answer' | 'lost-answer' | 'check';
+export type LogonReason =
+  | 'request'
+  | 'proof'
+  | 'second-opinion'
+  | 'slow-answer'
+  | 'lost-answer'
+  | 'check'
+  | 'spare';
 
 /** Why what is known of the network is forgotten. */
 export type EpochReason = 'network-changed' | 'woke';
@@ -56,6 +59,14 @@ export type EngineEvent =
       /** 0 on the day itself, negative after it. */
       readonly daysLeft: number;
     }
+  /** A ticket has signed in a connection, or could not be used for that: NTLM is, then. Told when it changes. */
+  | {
+      readonly kind: 'kerberos';
+      readonly upstream: HostPort;
+      readonly trouble: KerberosTrouble | undefined;
+    }
+  /** The PAC names a company proxy to which the user has not agreed: it gets no sign-in. Told once. */
+  | { readonly kind: 'proxy-not-agreed'; readonly upstream: Upstream }
   | { readonly kind: 'upstream-down'; readonly upstream: HostPort; readonly problem: Problem }
   | { readonly kind: 'upstream-up'; readonly upstream: HostPort }
   /** New connections go there from now on. */
@@ -78,6 +89,18 @@ export type EngineEvent =
       /** Bytes to the client and from it, heads included; undefined when a tunnel was opened: its end tells them. */
       readonly bytes: ByteCount | undefined;
       readonly trace: readonly TraceStep[];
+    }
+  /** A request of Latchkey's own has ended, which keeps a connection to the company proxy ready. */
+  | {
+      readonly kind: 'own-request';
+      readonly upstream: HostPort;
+      readonly method: string;
+      readonly target: HostPort | undefined;
+      /** Whether a connection was signed in with it, rather than used lest it grows old. */
+      readonly hasLogon: boolean;
+      /** Undefined when there was no answer to it. */
+      readonly status: number | undefined;
+      readonly durationMs: number;
     }
   /** The tunnel that the request with this id has opened. `durationMs` counts from the request's arrival. */
   | {

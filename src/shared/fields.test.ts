@@ -5,11 +5,13 @@ import {
   readAccessEntry,
   readAccount,
   readHostPort,
-  readNoProxyEntry,
   readNumber,
   readPort,
   readWorkstation,
   type Reading,
+  isPac,
+  readPac,
+  readUpstream,
 } from './fields';
 import { formatHostPort } from './settings';
 
@@ -20,6 +22,37 @@ function good<Value>(value: Value): Reading<Value> {
 function problemOf(reading: Reading<unknown>): FieldProblem['kind'] | undefined {
   return reading.kind === 'bad' ? reading.problem.kind : undefined;
 }
+
+describe('readUpstream', () => {
+  it.each<[string, unknown]>([
+    ['proxy.corp:8080', { kind: 'good', value: { host: 'proxy.corp', port: 8080 } }],
+    [' https://proxy.corp:443/ ', { kind: 'good', value: { host: 'proxy.corp', port: 443, isTls: true } }],
+    ['https://[::1]:443', { kind: 'good', value: { host: '::1', port: 443, isTls: true } }],
+    [
+      'https://proxy.corp',
+      { kind: 'bad', problem: { kind: 'port-missing', proposed: 'https://proxy.corp:443' } },
+    ],
+    ['https://proxy.corp:99999', { kind: 'bad', problem: { kind: 'port-range' } }],
+  ])('reads %j', (text, reading) => {
+    expect(readUpstream(text)).toEqual(reading);
+  });
+});
+
+describe('a PAC', () => {
+  it.each([
+    ['http://pac.corp/proxy.pac', true, true],
+    ['https://pac.corp/?f=proxy', true, true],
+    ['/etc/proxy.pac', true, true],
+    ['http://u:p@pac.corp/proxy.pac', true, false],
+    ['http://proxy.corp:8080', false, true],
+    ['https://proxy.corp:8080/', false, true],
+    ['proxy.pac', false, false],
+    ['mac', false, false],
+    ['', false, false],
+  ])('is %j: %s, and can be read: %s', (text, isOne, isGood) => {
+    expect([isPac(text), readPac(text).kind === 'good']).toEqual([isOne, isGood]);
+  });
+});
 
 describe('readHostPort', () => {
   it.each([
@@ -96,49 +129,6 @@ describe('readAccount', () => {
       expect(problemOf(readAccount(text))).toBe('not-an-account');
     },
   );
-});
-
-describe('readNoProxyEntry', () => {
-  it.each([
-    ['localhost', 'localhost'],
-    ['*.CORP', '*.corp'],
-    ['.corp', '*.corp'],
-    ['10.*', '10.*'],
-    ['10.0.0.0/8', '10.*'],
-    ['10/8', '10.*'],
-    ['10.1.0.0/16', '10.1.*'],
-    ['10.1.7.0/24', '10.1.7.*'],
-    ['10.1.7.3/32', '10.1.7.3'],
-    ['::1', '::1'],
-    ['host[0-9]', 'host[0-9]'],
-  ])('takes %s as %s', (text, pattern) => {
-    expect(readNoProxyEntry(text)).toEqual(good(pattern));
-  });
-
-  it.each([
-    ['https://wiki.corp/page', 'is-url'],
-    ['wiki.corp/page', 'is-url'],
-    ['wiki.corp:80', 'has-port'],
-    ['10.1.0.0/12', 'network-length'],
-    ['0.0.0.0/0', 'network-length'],
-    ['10.1.0.0/33', 'not-a-network'],
-    ['300.1.0.0/8', 'not-a-network'],
-    ['10.1', 'not-an-address'],
-    ['wiki corp', 'bad-character'],
-    ['a,b', 'bad-character'],
-  ])('says what is wrong with %s', (text, kind) => {
-    expect(problemOf(readNoProxyEntry(text))).toBe(kind);
-  });
-
-  it('takes again what it has made', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.string()), (text) => {
-        const reading = readNoProxyEntry(text);
-        if (reading.kind === 'good') expect(readNoProxyEntry(reading.value)).toEqual(reading);
-        else expect(reading.problem.kind).not.toBe('');
-      }),
-    );
-  });
 });
 
 describe('readAccessEntry', () => {

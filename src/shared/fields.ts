@@ -1,4 +1,16 @@
-import type { Account, HostPort } from './settings';
+import {
+  formatListen,
+  formatRule,
+  formatTunnel,
+  parseHeader,
+  parseListen,
+  parsePort,
+  parseRule,
+  parseTunnel,
+} from './address-text';
+import { isIPv4, isIPv6 } from './ip-address';
+import { readPacSource } from './pac';
+import type { Account, HostPort, Upstream } from './settings';
 
 /** What is wrong with the text of a field, as data; src/shared/words has a sentence for each. */
 export type FieldProblem =
@@ -10,15 +22,22 @@ export type FieldProblem =
   | { readonly kind: 'not-an-address' }
   | { readonly kind: 'is-pac' }
   | { readonly kind: 'is-https' }
+  | { readonly kind: 'not-a-pac' }
   | { readonly kind: 'not-an-account' }
   | { readonly kind: 'is-url' }
   | { readonly kind: 'has-port' }
-  /** A network whose length is no whole number of bytes cannot be written as a pattern. */
-  | { readonly kind: 'network-length' }
   | { readonly kind: 'not-a-network' }
+  | { readonly kind: 'not-a-range' }
   | { readonly kind: 'number-range'; readonly min: number; readonly max: number }
   | { readonly kind: 'too-long'; readonly limit: number }
   | { readonly kind: 'bad-character'; readonly character: string }
+  /** Neither a port nor `address:port`. */
+  | { readonly kind: 'not-a-place' }
+  | { readonly kind: 'not-a-tunnel' }
+  | { readonly kind: 'not-a-header' }
+  /** A header that a proxy writes itself. */
+  | { readonly kind: 'header-reserved' }
+  | { readonly kind: 'not-a-rule' }
   | { readonly kind: 'duplicate' };
 
 /** A field's text, read. */
@@ -41,13 +60,6 @@ function bad(problem: FieldProblem): Reading<never> {
   return { kind: 'bad', problem };
 }
 
-function isIPv4(text: string): boolean {
-  const parts = text.split('.');
-  return (
-    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
-  );
-}
-
 function looksNumeric(text: string): boolean {
   return /^[\d.]+$/.test(text);
 }
@@ -62,8 +74,8 @@ function hostProblem(host: string): FieldProblem | undefined {
 export function readPort(text: string): Reading<number> {
   const digits = text.trim();
   if (digits === '') return bad({ kind: 'empty' });
-  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  return port >= 1 && port <= 65_535 ? good(port) : bad({ kind: 'port-range' });
+  const port = parsePort(digits);
+  return port === undefined ? bad({ kind: 'port-range' }) : good(port);
 }
 
 /** A company proxy: `host:port`, `[IPv6]:port`, or the same as an http URL. */
@@ -88,6 +100,31 @@ export function readHostPort(text: string): Reading<HostPort> {
   return reading.kind === 'good' ? good({ host, port: reading.value }) : reading;
 }
 
+/** A company proxy as `readHostPort`, or `https://host:port` of one that is spoken to over TLS. */
+export function readUpstream(text: string): Reading<Upstream> {
+  const bare = text.trim();
+  const rest = /^https:\/\/([^/]*)\/?$/i.exec(bare)?.[1];
+  if (rest === undefined) return readHostPort(bare);
+  const reading = readHostPort(rest);
+  if (reading.kind === 'good') return good({ ...reading.value, isTls: true });
+  const { problem } = reading;
+  return problem.kind === 'port-missing' ? bad({ ...problem, proposed: `https://${rest}:443` }) : reading;
+}
+
+/** Where a PAC is: an http or https URL, or the whole path of a file. */
+export function readPac(text: string): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return bad({ kind: 'empty' });
+  const source = readPacSource(trimmed);
+  return source?.kind === 'url' || source?.kind === 'file' ? good(trimmed) : bad({ kind: 'not-a-pac' });
+}
+
+/** Whether a text that may be a company proxy means a PAC: a file, or a URL that is more than a host. */
+export function isPac(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith('/') || /^https?:\/\/[^/]+\/./i.test(trimmed);
+}
+
 /** An account: `DOMAIN\user`, or `user@domain`, which goes into the user name as it stands. */
 export function readAccount(text: string): Reading<Account> {
   const trimmed = text.trim();
@@ -99,48 +136,56 @@ export function readAccount(text: string): Reading<Account> {
   return bad({ kind: 'not-an-account' });
 }
 
-/**
- * One entry of the no-proxy list, as a pattern of hosts. `.corp` is taken as `*.corp`, and a network of whole bytes as
- * the pattern of its addresses: `10.1.0.0/16` as `10.1.*`.
- */
-export function readNoProxyEntry(text: string): Reading<string> {
-  const trimmed = text.trim().toLowerCase();
-  if (trimmed === '') return bad({ kind: 'empty' });
-  if (trimmed.includes('://')) return bad({ kind: 'is-url' });
-  const network = /^([\d.]+)\/(\d+)$/.exec(trimmed);
-  if (network !== null) return readNetworkPattern(network[1] ?? '', Number(network[2]));
-  if (trimmed.includes('/')) return bad({ kind: 'is-url' });
-  const isIPv6 = ipv6.test(trimmed) && trimmed.split(':').length > 2;
-  if (!isIPv6 && trimmed.includes(':')) return bad({ kind: 'has-port' });
-  if (looksNumeric(trimmed) && !isIPv4(trimmed)) return bad({ kind: 'not-an-address' });
-  if (trimmed.length > 253) return bad({ kind: 'too-long', limit: 253 });
-  const pattern = trimmed.startsWith('.') ? `*${trimmed}` : trimmed;
-  const wrong = isIPv6 ? undefined : /[^\p{L}\p{N}._*?[\]!^-]/u.exec(pattern)?.[0];
-  return wrong === undefined ? good(pattern) : bad({ kind: 'bad-character', character: wrong });
-}
-
-function readNetworkPattern(address: string, length: number): Reading<string> {
-  const bytes = address.split('.').filter((part) => part !== '');
-  const whole = [...bytes, '0', '0', '0', '0'].slice(0, 4).join('.');
-  if (bytes.length > 4 || !isIPv4(whole) || length > 32) return bad({ kind: 'not-a-network' });
-  if (length === 0 || length % 8 !== 0) return bad({ kind: 'network-length' });
-  const kept = whole.split('.').slice(0, length / 8);
-  return good(kept.length === 4 ? kept.join('.') : `${kept.join('.')}.*`);
-}
-
-/** Who may connect: an IPv4 address, a network (`10.1.7.0/24`) or a host name. */
+/** Who may connect: an address, a network (`10.1.7.0/24`, `2001:db8::/32`) or a host name. */
 export function readAccessEntry(text: string): Reading<string> {
   const trimmed = text.trim().toLowerCase();
   if (trimmed === '') return bad({ kind: 'empty' });
   if (trimmed.includes('://')) return bad({ kind: 'is-url' });
   const network = /^([^/]*)\/(.*)$/.exec(trimmed);
   if (network !== null) {
-    const length = /^\d{1,2}$/.test(network[2] ?? '') ? Number(network[2]) : 33;
+    const length = /^\d{1,3}$/.test(network[2] ?? '') ? Number(network[2]) : 129;
+    if (isIPv6(network[1] ?? '') && length <= 128) return good(trimmed);
     return isIPv4(network[1] ?? '') && length <= 32 ? good(trimmed) : bad({ kind: 'not-a-network' });
   }
+  if (isIPv6(trimmed)) return good(trimmed);
   if (trimmed.includes(':')) return bad({ kind: 'has-port' });
   const problem = hostProblem(trimmed);
   return problem === undefined ? good(trimmed) : bad(problem);
+}
+
+/** A further place to listen: `port`, `address:port`, or `*:port` for every address. */
+export function readListenEntry(text: string): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return bad({ kind: 'empty' });
+  const place = parseListen(trimmed);
+  return place === undefined ? bad({ kind: 'not-a-place' }) : good(formatListen(place));
+}
+
+/** A tunnel: `port:host:port`, with an address in front where it is not for this Mac alone. */
+export function readTunnelEntry(text: string): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return bad({ kind: 'empty' });
+  const tunnel = parseTunnel(trimmed);
+  return tunnel === undefined ? bad({ kind: 'not-a-tunnel' }) : good(formatTunnel(tunnel));
+}
+
+/** A header: `Name: value`. */
+export function readHeaderEntry(text: string): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return bad({ kind: 'empty' });
+  const reading = parseHeader(trimmed);
+  if (reading.kind === 'reserved') return bad({ kind: 'header-reserved' });
+  return reading.kind === 'bad'
+    ? bad({ kind: 'not-a-header' })
+    : good(`${reading.header.name}: ${reading.header.value}`);
+}
+
+/** A rule of who may connect: `allow 10.1.0.0/16`, `deny *`. */
+export function readRuleEntry(text: string): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return bad({ kind: 'empty' });
+  const rule = parseRule(trimmed);
+  return rule === undefined ? bad({ kind: 'not-a-rule' }) : good(formatRule(rule));
 }
 
 /** A whole number between two limits, both included. */

@@ -1,9 +1,9 @@
-import type { Account, HostPort } from './settings';
+import type { Account, HostPort, Upstream } from './settings';
 
 /** The other end of a connection that Latchkey opens: a company proxy, or the origin itself on the direct route. */
 export interface Hop {
   readonly role: 'upstream' | 'origin';
-  readonly address: HostPort;
+  readonly address: Upstream;
 }
 
 /** Everything that can go wrong with a request and be shown, as data; src/shared/text.ts has a sentence for each. */
@@ -16,6 +16,8 @@ export type Problem =
     }
   | { readonly kind: 'head-too-large'; readonly limitBytes: number }
   | { readonly kind: 'client-denied' }
+  /** A client of the SOCKS5 port is none of its users, or has not said who it is. */
+  | { readonly kind: 'socks-sign-in-refused' }
   | { readonly kind: 'loop'; readonly target: HostPort }
   /** A client of another machine asks for an address that is for this machine and its links alone. */
   /** A client begins to sign in to the local proxy, which asks for nothing, with a request that it has emptied for that. */
@@ -27,6 +29,10 @@ export type Problem =
   | { readonly kind: 'connection-refused'; readonly hop: Hop }
   | { readonly kind: 'connect-timed-out'; readonly hop: Hop }
   | { readonly kind: 'unreachable'; readonly hop: Hop; readonly detail: string }
+  /** macOS does not let Latchkey connect to the networks that this Mac is on, and the hop is on one of them. */
+  | { readonly kind: 'local-network-denied'; readonly hop: Hop }
+  /** It is spoken to over TLS, and this system does not trust its certificate. */
+  | { readonly kind: 'untrusted-certificate'; readonly hop: Hop; readonly detail: string }
   | { readonly kind: 'out-of-descriptors' }
   | { readonly kind: 'closed-early'; readonly hop: Hop }
   | { readonly kind: 'silent'; readonly hop: Hop }
@@ -55,6 +61,12 @@ export type Problem =
   /** A credential could not be checked, as the company proxy lets everybody through. */
   | { readonly kind: 'sign-in-not-asked'; readonly hop: Hop }
   | { readonly kind: 'sign-in-paused'; readonly hop: Hop; readonly account: Account }
+  /** A company proxy asks for a sign-in, and nobody has said whose. */
+  | { readonly kind: 'account-missing'; readonly hop: Hop }
+  /** The PAC names a company proxy that asks for the sign-in, and to which the user has not agreed. */
+  | { readonly kind: 'not-agreed'; readonly hop: Hop }
+  /** The PAC gives no answer for this host, and the user wants such requests to be refused. */
+  | { readonly kind: 'no-pac-answer'; readonly target: HostPort; readonly detail: string }
   | { readonly kind: 'internal' };
 
 /** Makes a switch over a union exhaustive at compile time. */

@@ -4,6 +4,12 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** A company proxy. */
+export interface Upstream extends HostPort {
+  /** Whether it is spoken to over TLS, as a PAC's `HTTPS host:port` says. */
+  readonly isTls?: boolean | undefined;
+}
+
 /** Who signs in: DOMAIN\user. The domain may be empty, as in the form user@realm. */
 export interface Account {
   readonly domain: string;
@@ -13,17 +19,50 @@ export interface Account {
 /** One line of the access list; the first rule that matches a client decides, and no match allows. */
 export interface AccessRule {
   readonly action: 'allow' | 'deny';
-  /** An IPv4 address, a host name (its first IPv4 address at start counts), or `*`. */
+  /** An IPv4 or IPv6 address, a host name (its first IPv4 address at start counts), or `*`. */
   readonly host: string;
-  /** Leading bits that must be equal, 0 to 32. */
+  /** Leading bits that must be equal: 0 to 32, of an IPv6 address to 128. */
   readonly prefixLength: number;
+  /** The line of the cntlm.conf that says so. */
+  readonly line?: number;
 }
 
 /** Where to listen. Without a host: the loopback addresses, or every address when `gateway` is on. */
 export interface ListenAddress {
   readonly host?: string;
   readonly port: number;
+  /** The line of the cntlm.conf that says so. */
+  readonly line?: number;
 }
+
+/** A user of the SOCKS5 port. The password is a secret. */
+export interface SocksUser {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A port of this machine that leads to one other through the company proxy: what cntlm calls a Tunnel. */
+export interface StaticTunnel {
+  readonly listen: ListenAddress;
+  readonly target: HostPort;
+}
+
+/** A header that takes the place of what a client has sent under its name. */
+export interface HeaderSetting {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is done with a request while no company proxy can be reached; `wait` refuses it when none comes back in time. */
+export const offNetworks = ['direct', 'refuse', 'wait'] as const;
+
+/** Programs have given up by then. */
+export const longestWaitSeconds = 600;
+
+export type OffNetwork = (typeof offNetworks)[number];
+
+/** What is done with a request for which the PAC has no answer: straight to the origin, refused, or by the list. */
+export type PacFallback = 'direct' | 'refuse' | 'list';
 
 /** What the engine needs to know, besides the credential. */
 export interface EngineSettings {
@@ -31,20 +70,38 @@ export interface EngineSettings {
   /** Sent in type 3 as the workstation name, upper-cased. */
   readonly workstation: string;
   /** The company proxies, in order of preference. */
-  readonly upstreams: readonly HostPort[];
-  /** Glob patterns of hosts that are reached directly; compared without regard to case. */
+  readonly upstreams: readonly Upstream[];
+  /** Rules for what is reached directly, in the language of docs/no-proxy.md. */
   readonly noProxy: readonly string[];
+  /** Whether names are looked up, to be compared with the networks among these rules. */
+  readonly resolvesNames: boolean;
   readonly listen: readonly ListenAddress[];
   /** Whether other machines may connect. */
   readonly gateway: boolean;
   readonly access: readonly AccessRule[];
+  /** Where SOCKS5 is spoken. Default: nowhere. */
+  readonly socks?: readonly ListenAddress[];
+  /** Who may connect by SOCKS5. Default: everybody whom `access` lets in. */
+  readonly socksUsers?: readonly SocksUser[];
+  readonly tunnels?: readonly StaticTunnel[];
+  /** For every request and every tunnel that goes to a company proxy; of one name the first counts. */
+  readonly headers?: readonly HeaderSetting[];
   /** What is done with requests while no company proxy can be reached. */
-  readonly offNetwork: 'direct' | 'refuse';
+  readonly offNetwork: OffNetwork;
+  /** How long they wait at most, with `wait`. */
+  readonly offNetworkWaitSeconds: number;
+  /** What is done with a request for which the PAC has no answer, where one is in use. Default: it goes direct. */
+  readonly pacFallback?: PacFallback;
 }
 
 /** `host:port`, with brackets round an IPv6 address. */
 export function formatHostPort({ host, port }: HostPort): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** `host:port`, and of one that is spoken to over TLS `https://host:port`. */
+export function formatUpstream(upstream: Upstream): string {
+  return `${upstream.isTls === true ? 'https://' : ''}${formatHostPort(upstream)}`;
 }
 
 /** `DOMAIN\user`, or the user alone when there is no domain. */

@@ -1,9 +1,14 @@
+import type { LastProblem } from './activity';
+import type { ConfMatter } from './conf-remark';
+import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type { CredentialStanding, LogonCount, Reachability } from './engine-state';
+import type { CredentialStanding, LogonCount, Reachability, ServiceState } from './engine-state';
+import type { KerberosUnused } from './kerberos';
 import type { Problem } from './problem';
-import type { Account, HostPort } from './settings';
+import type { PacState } from './pac';
+import type { Account, HostPort, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
-import { leadsToLatchkey, type SystemProxyState } from './system-proxy';
+import type { SystemProxyState } from './system-proxy';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
 export type Connection =
@@ -11,9 +16,13 @@ export type Connection =
   /** No company proxy or no account is known yet. */
   | { readonly kind: 'needs-setup' }
   /** The local proxy is being opened, or no company proxy has answered yet. */
-  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'starting';
+      /** The Keychain has not answered yet: macOS may be asking the user. */
+      readonly isAskingKeychain?: true;
+    }
   | { readonly kind: 'on'; readonly route: OnRoute }
-  /** Requests are not forwarded for now, and nobody needs to do anything about it. */
+  /** Requests are not forwarded for now, and the password has nothing to do with it. */
   | { readonly kind: 'waiting'; readonly why: WaitReason }
   | { readonly kind: 'password-needed'; readonly why: PasswordReason }
   | { readonly kind: 'failed'; readonly problem: AppProblem };
@@ -27,6 +36,8 @@ export type OnRoute =
 export type WaitReason =
   /** Off the company network, and the settings say to refuse. */
   | { readonly kind: 'network' }
+  /** macOS does not let Latchkey connect to the network that the company proxy is on: the user can allow it. */
+  | { readonly kind: 'local-network' }
   /** The user is changing the password. */
   | { readonly kind: 'paused' }
   /** Logons were lost without an answer: the account is spared for a while. */
@@ -54,13 +65,45 @@ export type AppProblem =
   | { readonly kind: 'keychain-locked' }
   | { readonly kind: 'keychain-denied' }
   | { readonly kind: 'keychain-absent' }
+  /** The part of Latchkey that asks the Keychain was not built: only where somebody builds it himself. */
+  | { readonly kind: 'keychain-not-built' }
   | { readonly kind: 'keychain-failed'; readonly detail: string }
   /** The settings file could not be read; it was kept under another name and defaults are in use. */
   | { readonly kind: 'settings-damaged'; readonly keptAs: string }
   | { readonly kind: 'settings-not-saved'; readonly detail: string }
+  /** What was to be changed is said by a file that Latchkey does not write: line 0 is none of its lines. */
+  | {
+      readonly kind: 'settings-elsewhere';
+      readonly file: string;
+      readonly line: number;
+      readonly keyword: string;
+    }
+  /** Where Listen or the settings say to listen is no address of this machine. */
+  | { readonly kind: 'no-such-address'; readonly host: string }
+  /** One of several ports cannot be opened; the others are. */
+  | {
+      readonly kind: 'not-listening';
+      /** `place` is `[address:]port`; line 0 of `file` is none of its lines. */
+      readonly place: string;
+      readonly file: string;
+      readonly line: number;
+      /** `own`: another setting has opened it already. */
+      readonly why: 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';
+    }
   | { readonly kind: 'file-unreadable'; readonly file: string; readonly detail: string }
-  | { readonly kind: 'cntlm-conf'; readonly file: string; readonly line: number; readonly detail: string }
+  /** Line 0 is the file as a whole. */
+  | {
+      readonly kind: 'cntlm-conf';
+      readonly file: string;
+      readonly line: number;
+      readonly matter: ConfMatter;
+    }
   | { readonly kind: 'login-item-refused' }
+  | KerberosUnused
+  /** macOS has not shown a notification that it was given. */
+  | { readonly kind: 'notifications-off' }
+  /** macOS gives the icon no place in the menu bar. */
+  | { readonly kind: 'icon-hidden' }
   /** Somebody has changed the block in a shell's start file: it is left alone. */
   | { readonly kind: 'shell-block-edited'; readonly file: string; readonly line: number }
   | {
@@ -70,13 +113,55 @@ export type AppProblem =
       /** What the system said. */
       readonly detail: string;
     }
+  /** A folder of the user's PATH has a `latchkey` that is not this app's. */
+  | {
+      readonly kind: 'command-taken';
+      readonly path: string;
+      /** Where it leads, if it is a link. */
+      readonly target: string | undefined;
+    }
+  /** No folder of PATH can take the command: `line` puts `folder` into it, as a line of `file`. */
+  | {
+      readonly kind: 'command-has-no-folder';
+      readonly folder: string;
+      readonly file: string;
+      readonly line: string;
+    }
+  /** The app stands where macOS or the user takes it away again: a link to it would soon lead nowhere. */
+  | { readonly kind: 'command-app-not-installed' }
+  | { readonly kind: 'command-not-linked'; readonly path: string; readonly detail: string }
   | { readonly kind: 'not-a-latchkey-task'; readonly detail: string };
+
+/** Why the command `latchkey` is in no folder of the user's PATH, and cannot be put there. */
+export type CommandLinkProblem = Extract<
+  AppProblem,
+  {
+    readonly kind:
+      | 'command-taken'
+      | 'command-has-no-folder'
+      | 'command-app-not-installed'
+      | 'command-not-linked';
+  }
+>;
+
+/** Whether terminals find the command `latchkey` that the packaged app brings. Paths have `~` for the user's home. */
+export type CommandLinkState =
+  /** Nobody has looked yet. */
+  | { readonly kind: 'unknown' }
+  /** Only the packaged app brings it. */
+  | { readonly kind: 'unsupported' }
+  /** `path` is the link, or where it would be. */
+  | { readonly kind: 'on' | 'off'; readonly path: string }
+  | { readonly kind: 'refused'; readonly problem: CommandLinkProblem };
 
 /** As macOS tells it. `not-found` is what a fresh install says, and means off. */
 export type OpenAtLoginState = 'on' | 'off' | 'requires-approval' | 'unsupported';
 
+/** Whether the system shows notifications: `unknown` until it has shown or refused one. */
+export type NotificationsState = 'unknown' | 'on' | 'off';
+
 export interface UpstreamState {
-  readonly address: HostPort;
+  readonly address: Upstream;
   readonly status: 'unknown' | 'in-use' | 'standing-by' | 'down';
   /** Why it is down, and since when (milliseconds since 1970). */
   readonly problem?: Problem;
@@ -100,15 +185,6 @@ export interface TrafficState {
   readonly today: TrafficStep;
 }
 
-/** A failed request worth a row on the status screen. */
-export interface LastProblem {
-  /** The row of the activity list. */
-  readonly id: number;
-  readonly target: string;
-  readonly atMs: number;
-  readonly problem: Problem;
-}
-
 export interface AccountState {
   readonly account: Account;
   readonly standing: CredentialStanding;
@@ -124,26 +200,22 @@ export interface AccountState {
   readonly isForSessionOnly: boolean;
 }
 
-/** Something on this Mac that set-up can take over. */
-export type Finding =
-  | {
-      readonly kind: 'cntlm-conf';
-      readonly file: string;
-      readonly upstreams: readonly HostPort[];
-      readonly account: Account | undefined;
-      /** Whether the file has an NTLMv2 hash or a password that needs not be typed again. */
-      readonly hasCredential: boolean;
-      readonly noProxyCount: number;
-      /** Lines that are left out, and why. */
-      readonly leftOut: readonly { readonly line: number; readonly text: string }[];
-    }
-  | { readonly kind: 'system-proxy'; readonly upstream: HostPort; readonly service: string }
-  | { readonly kind: 'system-pac'; readonly url: string; readonly service: string };
-
 export type StepStatus = 'running' | 'done' | 'warning' | 'failed' | 'skipped' | 'asking';
 
-/** The steps of set-up's check and of the doctor, in the order in which they are taken. */
-export type StepName = 'name' | 'port' | 'offer' | 'challenge' | 'clock' | 'logon' | 'page';
+/**
+ * The steps of set-up's check and of the doctor, in the order in which they are taken. The first two are about this Mac, and
+ * only told when there is something to mend.
+ */
+export type StepName =
+  | 'icon'
+  | 'notifications'
+  | 'name'
+  | 'port'
+  | 'offer'
+  | 'challenge'
+  | 'clock'
+  | 'logon'
+  | 'page';
 
 export interface Step {
   readonly name: StepName;
@@ -154,6 +226,10 @@ export interface Step {
   readonly problem?: AppProblem;
   /** For `clock`: this Mac minus the company proxy, in milliseconds. */
   readonly skewMs?: number;
+  /** The company proxy that it is about. */
+  readonly upstream?: HostPort;
+  /** What the challenge says, as lines for a report. */
+  readonly details?: readonly string[];
 }
 
 /** A check that the user has started: in set-up, in the password screen, or the doctor. */
@@ -184,31 +260,7 @@ export type Check =
 export type CheckPurpose = 'set-up' | 'password' | 'doctor';
 
 export const screens = ['status', 'set-up', 'password', 'activity', 'preferences', 'doctor'] as const;
-
 export type Screen = (typeof screens)[number];
-
-/**
- * What the switch "Use for this Mac" shows: while the local proxy runs, what is true of the Mac's settings; else whether they
- * will lead to it as soon as it does.
- */
-export function isSystemProxySwitchOn({
-  connection,
-  settings,
-  systemProxy,
-}: Pick<AppState, 'connection' | 'settings' | 'systemProxy'>): boolean {
-  return leadsToLatchkey(systemProxy) || (!isOn(connection) && settings.usesSystemProxy);
-}
-
-/** Whether the Mac does not use the local proxy although the user wants it, and only the user can do something about it. */
-export function isSystemProxyLost({
-  connection,
-  settings,
-  systemProxy,
-}: Pick<AppState, 'connection' | 'settings' | 'systemProxy'>): boolean {
-  const { kind } = systemProxy;
-  const isTrouble = kind === 'taken-over' || kind === 'needs-password' || kind === 'failed';
-  return isTrouble && settings.usesSystemProxy && isOn(connection);
-}
 
 /** Everything that tray and panel are a picture of. Holds no secret. */
 export interface AppState {
@@ -223,14 +275,23 @@ export interface AppState {
   readonly settings: AppSettings;
   readonly account: AccountState | undefined;
   readonly upstreams: readonly UpstreamState[];
+  /** The PAC that is in use; undefined while there is none. */
+  readonly pac: PacState | undefined;
+  /** Company proxies that the PAC names, to which the user has neither agreed nor not: they get no sign-in. */
+  readonly askedProxies: readonly Upstream[];
   /** Where the local proxy listens; empty while it is off. */
   readonly addresses: readonly HostPort[];
+  /** What it listens for besides: SOCKS5, and tunnels to a target. */
+  readonly services: readonly ServiceState[];
   readonly systemProxy: SystemProxyState;
   /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
   readonly asksForAdministrator: boolean;
   readonly openAtLogin: OpenAtLoginState;
+  readonly notifications: NotificationsState;
+  readonly commandLink: CommandLinkState;
   readonly traffic: TrafficState;
-  readonly lastProblem: LastProblem | undefined;
+  /** One for each host, gravest first. None of them is what the connection says already. */
+  readonly lastProblems: readonly LastProblem[];
   /** The newest row of the activity list, so that the panel knows when to ask for more. */
   readonly lastActivityId: number;
   readonly check: Check;
@@ -238,8 +299,15 @@ export interface AppState {
   readonly findings: readonly Finding[];
   /** What is wrong with the app itself and does not stop it. */
   readonly notices: readonly AppProblem[];
-  /** Where the panel should go by itself; the number tells one request from the next. */
-  readonly goTo: { readonly screen: Screen; readonly count: number } | undefined;
+  /** Where the panel should go; the number tells one request from the next. */
+  readonly goTo:
+    | {
+        readonly screen: Screen;
+        readonly count: number;
+        /** Whether the user has clicked for it. What nobody asked for takes neither the focus nor the keys. */
+        readonly isAsked: boolean;
+      }
+    | undefined;
 }
 
 export type Language = 'en' | 'de';
@@ -255,6 +323,11 @@ export function canTurnOn({ kind }: Connection): boolean {
 
 export function canTurnOff(connection: Connection): boolean {
   return isOn(connection);
+}
+
+/** Whether the password has come so near to the user's own limit that he wants to be reminded. */
+export function isPasswordExpiring({ account, settings }: Pick<AppState, 'account' | 'settings'>): boolean {
+  return account?.daysLeft !== undefined && account.daysLeft <= settings.remindDays;
 }
 
 /** Whether a password can be given: there is an account, and no check is under way. */

@@ -12,6 +12,8 @@ export interface SystemProxyWay {
   readonly mode: SystemProxyMode;
   /** Whether the networks that this Mac is on are reached without the local proxy; only with `manual`. */
   readonly isLocalDirect: boolean;
+  /** Whether what the no-proxy rules name is reached without the local proxy as well; only with `manual`. */
+  readonly isNoProxyDirect: boolean;
 }
 
 /** What the Mac's traffic is to be sent to. */
@@ -19,7 +21,7 @@ export interface SystemProxyTarget {
   readonly mode: SystemProxyMode;
   /** Where the local proxy listens. */
   readonly address: HostPort;
-  /** More entries for the list of hosts that are not sent to the proxy, as networks of this link. */
+  /** More entries for the list of hosts that are not sent to the proxy: networks of this link, and no-proxy rules. */
   readonly bypass: readonly string[];
 }
 
@@ -49,6 +51,10 @@ export type SystemProxyNote =
 /** Why nothing came of it. */
 export type SystemProxyTrouble =
   | { readonly kind: 'no-service' }
+  /** There are these, and none of them took the settings; the notes say what macOS said of each. */
+  | { readonly kind: 'not-taken'; readonly services: readonly string[] }
+  /** macOS's command was too slow. */
+  | { readonly kind: 'no-answer' }
   | { readonly kind: 'no-command'; readonly detail: string }
   | { readonly kind: 'journal-not-written'; readonly detail: string }
   | { readonly kind: 'journal-newer'; readonly path: string }

@@ -1,19 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { hostileNames, type TestShell, terminalShells as programs, testShells } from '../../test/shells';
+import { noProxyVariable } from './no-proxy-variable';
 import {
   environmentLines,
-  environmentOffLines,
-  noProxyVariable,
   quoteFor,
   shellBlockLines,
   shells,
   terminalCommands,
+  terminalOffCommands,
   toolLines,
   tools,
+  shellAt,
 } from './terminal-commands';
 
 /** fish makes folders in the user's home, even for one command. */
@@ -22,7 +24,6 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const address = { host: '127.0.0.1', port: 3128 };
 const noProxy = ['localhost', '127.0.0.*', '*.local', "o'hara.corp"];
-const programs = ['sh', 'dash', ...shells].filter(isInstalled);
 const proxyNames = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'].flatMap((name) => [
   name,
   name.toUpperCase(),
@@ -33,15 +34,18 @@ function isInstalled(program: string): boolean {
   return error === undefined;
 }
 
+/** The language that Latchkey takes it for. */
+const languageOf = ({ program }: TestShell) => shells.find((each) => each === program) ?? 'bash';
+
 /** What the environment is after these lines. */
 function environmentAfter(
-  program: string,
+  shell: TestShell,
   lines: string,
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const node = quoteFor(program === 'fish' ? 'fish' : 'bash', process.execPath);
+  const node = quoteFor(languageOf(shell), process.execPath);
   const tell = `${node} -e 'process.stdout.write(JSON.stringify(process.env))'`;
-  const { stdout, stderr, status } = spawnSync(program, ['-c', `${lines}\n${tell}`], {
+  const { stdout, stderr, status } = spawnSync(shell.program, [...shell.args, '-c', `${lines}\n${tell}`], {
     encoding: 'utf8',
     env: { ...before, PATH: process.env['PATH'] ?? '', HOME: home },
     // With a pipe there, bash takes itself for a remote shell and reads the user's own file.
@@ -51,15 +55,17 @@ function environmentAfter(
   return JSON.parse(stdout) as Record<string, string>;
 }
 
-describe('noProxyVariable', () => {
+describe('shellAt', () => {
   it.each([
-    [['10.*'], '10.0.0.0/8'],
-    [['172.16.*', '192.168.7.*'], '172.16.0.0/16,192.168.7.0/24'],
-    [['*.corp', 'intra'], '.corp,intra'],
-    [['a*b', '*', 'x?', 'y[1-2]', 'a,b'], undefined],
-  ])('says %j as %s', (patterns, expected) => {
-    const always = 'localhost,127.0.0.1,::1';
-    expect(noProxyVariable(patterns)).toBe(expected === undefined ? always : `${always},${expected}`);
+    ['/bin/zsh', 'bash', 'zsh'],
+    ['/opt/homebrew/bin/fish', 'zsh', 'fish'],
+    ['bash', 'zsh', 'bash'],
+    ['/bin/dash', 'bash', 'bash'],
+    ['/bin/zsh/', 'bash', 'bash'],
+    ['', 'zsh', 'zsh'],
+    [undefined, 'zsh', 'zsh'],
+  ] as const)('takes %j, or else %s, for %s', (path, other, expected) => {
+    expect(shellAt(path, other)).toBe(expected);
   });
 });
 
@@ -105,18 +111,26 @@ describe('terminalCommands', () => {
     expect(lines).toContain("http_proxy='http://[::1]:1'");
   });
 
-  it.each(programs)('is understood by %s', (program) => {
-    const shell = shells.find((each) => each === program) ?? 'bash';
+  it.each(programs)('is understood by $name', (program) => {
+    const shell = languageOf(program);
     const environment = environmentAfter(program, terminalCommands({ shell, address, noProxy }));
     expect(environment['https_proxy']).toBe('http://127.0.0.1:3128');
     expect(environment['NO_PROXY']).toBe("localhost,127.0.0.1,::1,127.0.0.0/24,.local,o'hara.corp");
     expect(environment['JAVA_TOOL_OPTIONS']).toContain('-Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=');
   });
+
+  it('gives Java the patterns that it has words for', () => {
+    const rules = ['.corp', '10.1.0.0/16', '172.16.0.0/12', '<local>', 'a:80', '2001:db8::7', 'web-*'];
+    const lines = terminalCommands({ shell: 'zsh', address, noProxy: rules });
+    expect(lines).toContain(
+      "-Dhttp.nonProxyHosts=localhost|127.*|[::1]|corp|*.corp|10.1.*|[2001:db8::7]|web-*'",
+    );
+  });
 });
 
 describe('environmentLines', () => {
-  it.each(programs)('sets the proxy variables, and nothing else, in %s', (program) => {
-    const shell = shells.find((each) => each === program) ?? 'bash';
+  it.each(programs)('sets the proxy variables, and nothing else, in $name', (program) => {
+    const shell = languageOf(program);
     const before = environmentAfter(program, ':');
     const after = environmentAfter(program, environmentLines({ shell, address, noProxy }));
     const added = Object.entries(after).filter(([name, value]) => before[name] !== value);
@@ -126,36 +140,41 @@ describe('environmentLines', () => {
     expect(Object.fromEntries(added)).toEqual(Object.fromEntries(expected));
   });
 
-  it.each(programs)('keeps any pattern from being run by %s', (program) => {
-    const shell = shells.find((each) => each === program) ?? 'bash';
+  it.each(programs)('keeps any pattern from being run by $name', (program) => {
+    const shell = languageOf(program);
     const hostile = ["$(echo x)';", '`id`', "a'b", '$HOME', '!!', '#x', '%a'];
     const after = environmentAfter(program, environmentLines({ shell, address, noProxy: hostile }));
-    expect(after['no_proxy']).toBe(noProxyVariable(hostile));
+    expect(after['no_proxy']).toBe(noProxyVariable(hostile).value);
     expect(after['no_proxy']).toContain('$HOME,!!,#x,%a');
   });
 });
 
-describe('environmentOffLines', () => {
-  it.each(programs)('takes back what was set, in %s', (program) => {
-    const shell = shells.find((each) => each === program) ?? 'bash';
+describe('terminalOffCommands', () => {
+  it.each(programs)('takes back all that was set, in $name', (program) => {
+    const shell = languageOf(program);
+    const before = environmentAfter(program, ':');
     const inherited = { http_proxy: 'http://proxy.corp:8080', KEPT: 'yes' };
-    const lines = environmentLines({ shell, address, noProxy }) + environmentOffLines(shell);
+    const lines = terminalCommands({ shell, address, noProxy }) + terminalOffCommands(shell);
     const after = environmentAfter(program, lines, inherited);
-    expect(Object.keys(after).filter((name) => proxyNames.includes(name))).toEqual([]);
     expect(after['KEPT']).toBe('yes');
+    expect(Object.keys(after).filter((name) => !(name in before) && name !== 'KEPT')).toEqual([]);
   });
 
-  it.each(programs)('finds nothing wrong in %s when nothing is set', (program) => {
-    const shell = shells.find((each) => each === program) ?? 'bash';
-    const after = environmentAfter(program, environmentOffLines(shell));
+  it.each(programs)('finds nothing wrong in $name when nothing is set', (program) => {
+    const shell = languageOf(program);
+    const after = environmentAfter(program, terminalOffCommands(shell));
     expect(Object.keys(after).filter((name) => proxyNames.includes(name))).toEqual([]);
   });
 
-  it('names every variable for each shell', () => {
+  it('names for each shell every variable that is set', () => {
     for (const shell of shells) {
-      const unset = shell === 'fish' ? 'set -eg' : 'unset';
-      const lines = proxyNames.map((name) => `${unset} ${name}\n`);
-      expect(environmentOffLines(shell)).toBe(lines.join(''));
+      const [set, unset] = shell === 'fish' ? ['set -gx', 'set -eg'] : ['export', 'unset'];
+      const names = [
+        ...terminalCommands({ shell, address, noProxy }).matchAll(/^(?:set -gx|export) (\w+)/gm),
+      ];
+      expect(names.length).toBeGreaterThan(proxyNames.length);
+      expect(terminalCommands({ shell, address, noProxy })).toContain(`${set} `);
+      expect(terminalOffCommands(shell)).toBe(names.map(([, name]) => `${unset} ${name}\n`).join(''));
     }
   });
 });
@@ -174,29 +193,38 @@ describe('shellBlockLines', () => {
     ['has quit', undefined, undefined],
   ];
 
-  // A shell that is not installed is told as skipped.
-  describe.each(['sh', ...shells])('send a terminal of %s to Latchkey only while it runs', (program) => {
-    it.skipIf(!programs.includes(program)).each(cases)('as it %s', (_name, content, expected) => {
+  describe.each(programs)('send a terminal of $name to Latchkey only while it runs', (program) => {
+    const shell = languageOf(program);
+
+    it.each(cases)('as it %s', (_name, content, expected) => {
       rmSync(pidFile, { force: true });
       if (content !== undefined) writeFileSync(pidFile, content);
-      const shell = shells.find((each) => each === program) ?? 'bash';
       // There it is looked at whether anything complains, and whether what follows is run.
       const after = environmentAfter(program, shellBlockLines({ shell, address, noProxy, pidFile }));
       expect(after['https_proxy']).toBe(expected);
     });
+
+    it.each(hostileNames)('from a folder called %j', (name) => {
+      const folder = mkdtempSync(join(home, 'folder-'));
+      mkdirSync(join(folder, name), { recursive: true });
+      const file = join(folder, name, 'latchkey.pid');
+      writeFileSync(file, `${process.pid}\n`);
+      const after = environmentAfter(program, shellBlockLines({ shell, address, noProxy, pidFile: file }));
+      expect(after['https_proxy']).toBe(url);
+    });
   });
 
-  it('stops no shell that is strict with errors and unset variables', () => {
+  it.each(testShells)('stops no $name that is strict with errors and unset variables', (program) => {
     const lines = shellBlockLines({ shell: 'bash', address, noProxy, pidFile: join(home, 'none') });
-    expect(environmentAfter('sh', `set -eu\n${lines}export HERE=yes`)['HERE']).toBe('yes');
+    expect(environmentAfter(program, `set -eu\n${lines}export HERE=yes`)['HERE']).toBe('yes');
   });
 });
 
 describe('toolLines', () => {
   const options = { address, noProxy };
 
-  function run(program: string, script: string): string {
-    const { stdout, status } = spawnSync(program, ['-c', script], {
+  function run({ program, args }: TestShell, script: string): string {
+    const { stdout, status } = spawnSync(program, [...args, '-c', script], {
       encoding: 'utf8',
       cwd: home,
       env: { PATH: process.env['PATH'] ?? '', HOME: home },
@@ -204,7 +232,7 @@ describe('toolLines', () => {
     return status === 0 ? stdout.trim() : '';
   }
 
-  it.runIf(isInstalled('git')).each(programs)('set and unset git in %s', (program) => {
+  it.runIf(isInstalled('git')).each(programs)('set and unset git in $name', (program) => {
     const { set, unset = '' } = toolLines('git', options);
     const tell = 'git config --global http.proxy';
     expect(run(program, `${set}${tell}`)).toBe('http://127.0.0.1:3128');
@@ -227,11 +255,11 @@ describe('toolLines', () => {
     });
   });
 
-  it.each(programs)('are one argument each for %s, whatever is in the list', (program) => {
+  it.each(programs)('are one argument each for $name, whatever is in the list', (program) => {
     const hostile = ["$(echo x)';", '`id`', "a'b", '$HOME', '!!', '#x', '%a'];
     const line = toolLines('npm', { address, noProxy: hostile }).set.split('\n')[2] ?? '';
     const argument = line.replace('npm config set noproxy ', '');
-    expect(run(program, `printf '%s' ${argument}`)).toBe(noProxyVariable(hostile));
+    expect(run(program, `printf '%s' ${argument}`)).toBe(noProxyVariable(hostile).value);
   });
 
   it('give Docker the part of its file for containers, with the name that this Mac has there', () => {
@@ -241,7 +269,7 @@ describe('toolLines', () => {
         default: {
           httpProxy: 'http://host.docker.internal:3128',
           httpsProxy: 'http://host.docker.internal:3128',
-          noProxy: noProxyVariable(noProxy),
+          noProxy: noProxyVariable(noProxy).value,
         },
       },
     });

@@ -1,3 +1,6 @@
+import { type IpRange, networksOf } from './ip-address';
+import { noProxyRule } from './no-proxy-rule';
+import { noProxyVariable } from './no-proxy-variable';
 import type { HostPort } from './settings';
 
 /** The shells whose language is spoken here. */
@@ -5,11 +8,16 @@ export const shells = ['zsh', 'bash', 'fish'] as const;
 
 export type Shell = (typeof shells)[number];
 
+/** The shell that a path leads to, as SHELL has it. @param other what stands for one whose language is not spoken here */
+export function shellAt(path: string | undefined, other: Shell): Shell {
+  return shells.find((shell) => shell === path?.split('/').at(-1)) ?? other;
+}
+
 export interface TerminalOptions {
   readonly shell: Shell;
   /** Where the local proxy listens on this Mac. */
   readonly address: HostPort;
-  /** Glob patterns of hosts that are reached directly. */
+  /** Rules for what is reached directly, as docs/no-proxy.md has them. */
   readonly noProxy: readonly string[];
 }
 
@@ -21,27 +29,33 @@ export function quoteFor(shell: Shell, text: string): string {
       `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * The no-proxy patterns as curl, Go, Python and git understand them: names with the hosts below them, addresses, and
- * networks by their length. A pattern that cannot be said that way is left out.
- */
-export function noProxyVariable(patterns: readonly string[]): string {
-  const entries = patterns.flatMap((pattern) => {
-    const network = /^((?:\d{1,3}\.){1,3})\*$/.exec(pattern)?.[1];
-    if (network !== undefined) {
-      const bytes = network.split('.').filter((byte) => byte !== '');
-      return [`${[...bytes, '0', '0', '0'].slice(0, 4).join('.')}/${bytes.length * 8}`];
+/** The rules as Java has them: globs of its own, with `*` at the beginning or at the end. It has no ports and no networks. */
+function javaNoProxy(rules: readonly string[]): string {
+  const entries = rules.map(noProxyRule).flatMap((rule) => {
+    if (rule.port !== undefined) return [];
+    switch (rule.kind) {
+      case 'simple-names':
+        return [];
+      case 'domain':
+        return [rule.name, `*.${rule.name}`];
+      case 'addresses':
+        return javaAddresses(rule);
+      case 'glob':
+        return /^\*?[^*?[\]\\|\s]+$|^[^*?[\]\\|\s]+\*$/.test(rule.pattern) ? [rule.pattern] : [];
     }
-    const name = pattern.startsWith('*.') ? pattern.slice(1) : pattern;
-    return /[*?[\]\\,\s]/.test(name) || name === '' ? [] : [name];
   });
-  return [...new Set(['localhost', '127.0.0.1', '::1', ...entries])].join(',');
+  return [...new Set(['localhost', '127.*', '[::1]', ...entries])].join('|');
 }
 
-/** Java's list has globs of its own: `*` at the beginning or at the end. */
-function javaNoProxy(patterns: readonly string[]): string {
-  const entries = patterns.filter((pattern) => /^\*?[^*?[\]\\|\s]+$|^[^*?[\]\\|\s]+\*$/.test(pattern));
-  return [...new Set(['localhost', '127.*', '[::1]', ...entries])].join('|');
+/** A single address, or an IPv4 network of whole bytes as the pattern of its addresses. */
+function javaAddresses(range: IpRange): string[] {
+  const [network = '', ...more] = networksOf(range);
+  const [address = '', length] = network.split('/');
+  if (more.length > 0) return [];
+  if (length === undefined) return [address.includes(':') ? `[${address}]` : address];
+  const bytes = Number(length) / 8;
+  if (address.includes(':') || !Number.isInteger(bytes) || bytes === 0) return [];
+  return [`${address.split('.').slice(0, bytes).join('.')}.*`];
 }
 
 type Variable = readonly [name: string, value: string];
@@ -57,7 +71,7 @@ function proxyVariables({ address, noProxy }: TerminalOptions): Variable[] {
     http_proxy: url,
     https_proxy: url,
     all_proxy: url,
-    no_proxy: noProxyVariable(noProxy),
+    no_proxy: noProxyVariable(noProxy).value,
   };
   return Object.entries(values).flatMap(([name, value]): Variable[] => [
     [name, value],
@@ -71,33 +85,16 @@ function exportLine(shell: Shell, [name, value]: Variable): string {
     : `export ${name}=${quoteFor(shell, value)}`;
 }
 
-/**
- * Lines that a shell can `eval`: they send the programs that look at the usual variables to the local proxy. Each line
- * ends with a line feed.
- */
+/** The usual variables alone: what a shell's start file gets. Each line ends with a line feed. */
 export function environmentLines(options: TerminalOptions): string {
   return proxyVariables(options)
     .map((variable) => `${exportLine(options.shell, variable)}\n`)
     .join('');
 }
 
-/** Lines that take back what `environmentLines` has set, in whatever state the variables are. */
-export function environmentOffLines(shell: Shell): string {
-  const nowhere = { shell, address: { host: '', port: 0 }, noProxy: [] };
-  // What was exported from elsewhere is global for fish, too.
-  const unset = shell === 'fish' ? 'set -eg' : 'unset';
-  return proxyVariables(nowhere)
-    .map(([name]) => `${unset} ${name}\n`)
-    .join('');
-}
-
-/**
- * Lines for a terminal that send its programs to the local proxy. They hold for that terminal only and write no file: git
- * and Java get their settings through the environment, too. Docker runs its containers on a machine of its own, on which
- * this Mac has another name; its line is only shown.
- */
-export function terminalCommands(options: TerminalOptions): string {
-  const { shell, address, noProxy } = options;
+/** The usual variables, and those of programs that do not look at them. */
+function terminalVariables(options: TerminalOptions): readonly Variable[] {
+  const { address, noProxy } = options;
   const url = urlOf(address);
   const java = [
     `-Dhttp.proxyHost=${address.host}`,
@@ -106,22 +103,42 @@ export function terminalCommands(options: TerminalOptions): string {
     `-Dhttps.proxyPort=${address.port}`,
     `-Dhttp.nonProxyHosts=${javaNoProxy(noProxy)}`,
   ].join(' ');
-  const variables: readonly Variable[] = [
+  return [
     ...proxyVariables(options),
     ['GIT_CONFIG_COUNT', '1'],
     ['GIT_CONFIG_KEY_0', 'http.proxy'],
     ['GIT_CONFIG_VALUE_0', url],
     ['npm_config_proxy', url],
     ['npm_config_https_proxy', url],
-    ['npm_config_noproxy', noProxyVariable(noProxy)],
+    ['npm_config_noproxy', noProxyVariable(noProxy).value],
     ['PIP_PROXY', url],
     ['JAVA_TOOL_OPTIONS', java],
   ];
+}
+
+/**
+ * Lines that send a terminal's programs to the local proxy, to be pasted or given to `eval`: what the panel copies and what
+ * `latchkey env` prints. They hold for that terminal only and write no file: git and Java get their settings through the
+ * environment, too. Docker runs its containers on a machine of its own, on which this Mac has another name; its line is only
+ * shown.
+ */
+export function terminalCommands(options: TerminalOptions): string {
+  const { shell, address } = options;
   const inContainers = `http://host.docker.internal:${address.port}`;
   const docker = `Docker: docker build --build-arg http_proxy=${inContainers} --build-arg https_proxy=${inContainers}`;
-  const lines = variables.map((variable) => exportLine(shell, variable));
+  const lines = terminalVariables(options).map((variable) => exportLine(shell, variable));
   // `:` does nothing: zsh takes a pasted `#` for a command.
   return `${[...lines, `: ${quoteFor(shell, docker)}`].join('\n')}\n`;
+}
+
+/** Lines that take back all that `terminalCommands` has set, in whatever state the variables are. */
+export function terminalOffCommands(shell: Shell): string {
+  const nowhere = { shell, address: { host: '', port: 0 }, noProxy: [] };
+  // What was exported from elsewhere is global for fish, too.
+  const unset = shell === 'fish' ? 'set -eg' : 'unset';
+  return terminalVariables(nowhere)
+    .map(([name]) => `${unset} ${name}\n`)
+    .join('');
 }
 
 /** Where the pid of a Latchkey that runs is found. */
@@ -183,7 +200,7 @@ export function toolLines(tool: Tool, { address, noProxy }: Omit<TerminalOptions
       };
     case 'npm': {
       // fish reads this quoting, too: there is no backslash in the list.
-      const direct = quoteFor('bash', noProxyVariable(noProxy));
+      const direct = quoteFor('bash', noProxyVariable(noProxy).value);
       return {
         set: `npm config set proxy ${url}\nnpm config set https-proxy ${url}\nnpm config set noproxy ${direct}\n`,
         unset: 'npm config delete proxy\nnpm config delete https-proxy\nnpm config delete noproxy\n',
@@ -197,7 +214,7 @@ export function toolLines(tool: Tool, { address, noProxy }: Omit<TerminalOptions
         default: {
           httpProxy: inContainers,
           httpsProxy: inContainers,
-          noProxy: noProxyVariable(noProxy),
+          noProxy: noProxyVariable(noProxy).value,
         },
       };
       return { set: `"proxies": ${JSON.stringify(proxies, undefined, 2)}\n`, unset: undefined };

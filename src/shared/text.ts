@@ -49,6 +49,13 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: 'The access list of this proxy does not allow connections from your address.',
         remedy: 'Ask the owner of this proxy to add your address to its Allow rules.',
       };
+    case 'socks-sign-in-refused':
+      return {
+        title: 'Not signed in to the SOCKS port',
+        sentence:
+          'The SOCKS port asks for a user name and a password, and the program has not given the right ones.',
+        remedy: 'Put them into the proxy setting of that program.',
+      };
     case 'loop':
       return {
         title: 'The request would go round in a circle',
@@ -98,6 +105,32 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `${capitalised(nameOf(problem.hop))} cannot be reached (${problem.detail}).`,
         remedy: remedyFor(problem.hop),
       };
+    case 'local-network-denied':
+      return {
+        title: 'macOS blocks the local network',
+        sentence: `macOS does not let Latchkey connect to ${nameOf(problem.hop)}, which is on this Mac’s own network.`,
+        remedy:
+          'Allow it in System Settings, Privacy & Security, Local Network: the terminal program from which Latchkey was started, or Latchkey itself.',
+      };
+    case 'untrusted-certificate':
+      return {
+        title: 'Certificate not trusted',
+        sentence: `${capitalised(nameOf(problem.hop))} shows a certificate that this machine does not trust (${problem.detail}).`,
+        remedy:
+          'Check that this machine is on the company network. If it is, ask your IT department for the certificate of its authority.',
+      };
+    case 'not-agreed':
+      return {
+        title: 'Company proxy not agreed to',
+        sentence: `The PAC names ${nameOf(problem.hop)}, which asks for the sign-in and gets none, as you have not agreed to it.`,
+        remedy: `If it is your company’s, agree with \`latchkey agree ${formatHostPort(problem.hop.address)}\`, then try again.`,
+      };
+    case 'no-pac-answer':
+      return {
+        title: 'The PAC has no answer',
+        sentence: `The PAC names no way to ${problem.target.host} (${problem.detail}).`,
+        remedy: 'Tell your IT department, or choose with the setting `pacFallback` what is done then.',
+      };
     case 'out-of-descriptors':
       return {
         title: 'Too many connections',
@@ -126,7 +159,9 @@ export function describeProblem(problem: Problem): ProblemText {
       return {
         title: 'The company proxy does not offer NTLM',
         sentence: `${capitalised(nameOf(problem.hop))} asks for a sign-in but does not offer NTLM (it offers: ${problem.offered.join(', ') || 'nothing'}).`,
-        remedy: 'Check the address of the company proxy, or ask your IT department which sign-in it takes.',
+        remedy: problem.offered.includes('Negotiate')
+          ? 'It takes Kerberos: get a ticket, on a Mac in Ticket Viewer, or ask your IT department which sign-in it takes.'
+          : 'Check the address of the company proxy, or ask your IT department which sign-in it takes.',
       };
     case 'bad-challenge':
       return {
@@ -195,6 +230,13 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: `Latchkey does not sign in as ${formatAccount(problem.account)} while the password is being changed.`,
         remedy:
           'Give it the new password with `latchkey credential set`, or go on with the old one: `latchkey credential resume`.',
+      };
+    case 'account-missing':
+      return {
+        title: 'Nobody has said whose account it is',
+        sentence: `${capitalised(nameOf(problem.hop))} asks for a sign-in, and Latchkey has been given no user name.`,
+        remedy:
+          'Add Username and Domain to the cntlm.conf, or start `latchkey run` with --user and --domain.',
       };
     case 'internal':
       return {

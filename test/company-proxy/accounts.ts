@@ -8,6 +8,7 @@ import {
   challengeTimestamp,
   decodeChallengeMessage,
 } from '../../src/main/ntlm/challenge-message';
+import { signFirst } from '../../src/main/ntlm/message-signature';
 import { hasFlag } from '../../src/main/ntlm/negotiate-flags';
 import { NtlmError } from '../../src/main/ntlm/ntlm-error';
 import {
@@ -52,7 +53,9 @@ export type LogonReason =
   /** MsvAvFlags announces a MIC, which is missing or wrong. */
   | 'bad-mic'
   /** MsvAvFlags announces no MIC, and the proxy insists on one. */
-  | 'no-mic';
+  | 'no-mic'
+  /** The signature over SPNEGO's mechanisms is wrong, or missing although it was agreed to and there is a MIC. */
+  | 'bad-mech-list-mic';
 
 /** One type 3 message and what became of it. */
 export interface Logon {
@@ -76,6 +79,8 @@ export interface Handshake {
   readonly negotiate: Buffer;
   readonly challenge: Buffer;
   readonly authenticate: Buffer;
+  /** Inside SPNEGO: what was offered, and the signature over it. */
+  readonly spnego?: { readonly mechTypeList: Buffer; readonly mechListMic: Buffer | undefined } | undefined;
 }
 
 interface Entry extends CompanyAccount {
@@ -121,7 +126,7 @@ export class Accounts {
     const { user, domain, workstation, lmResponse, ntResponse } = message;
     const pairs = responsePairs(ntResponse);
     const targetName = avValue(pairs, avIds.MsvAvTargetName)?.toString('utf16le');
-    const reason = this.#judge(message, pairs, handshake.negotiate, challenge);
+    const reason = this.#judge(message, pairs, handshake, challenge);
     return {
       user,
       domain,
@@ -138,7 +143,7 @@ export class Accounts {
   #judge(
     message: AuthenticateMessage,
     pairs: readonly AvPair[],
-    negotiate: Buffer,
+    handshake: Handshake,
     challenge: ChallengeMessage,
   ): LogonReason {
     const index = this.#indexOf(message);
@@ -148,7 +153,7 @@ export class Accounts {
     if (!isNtlmv2(message.ntResponse)) return 'not-ntlmv2';
     // The domain as the client wrote it: it is part of the hash.
     const key = ntowfv2Exact(ntHash(entry.password), message.user, message.domain);
-    const proof = judgeProof(key, message, pairs, negotiate, challenge);
+    const proof = judgeProof(key, message, pairs, handshake, challenge);
     // Like a wrong MIC: refused, and neither counted nor taken for a success.
     if (proof === 'ok' && this.#requiresMic && !announcesMic(pairs)) return 'no-mic';
     if (proof === 'ok') {
@@ -200,9 +205,9 @@ function judgeProof(
   key: Buffer,
   message: AuthenticateMessage,
   pairs: readonly AvPair[],
-  negotiate: Buffer,
+  { negotiate, spnego }: Handshake,
   challenge: ChallengeMessage,
-): 'ok' | 'wrong-password' | 'bad-target-info' | 'bad-lm' | 'bad-mic' {
+): 'ok' | 'wrong-password' | 'bad-target-info' | 'bad-lm' | 'bad-mic' | 'bad-mech-list-mic' {
   const { serverChallenge, targetInfo = [] } = challenge;
   const temp = message.ntResponse.subarray(proofBytes);
   const proof = computeNtProofStr(key, serverChallenge, temp);
@@ -216,22 +221,18 @@ function judgeProof(
     const expected = computeLmv2Response(key, serverChallenge, message.lmResponse.subarray(16, 24));
     if (message.lmResponse.length > 0 && !expected.equals(message.lmResponse)) return 'bad-lm';
   }
-  if (hasMic && !isMicRight(message, computeSessionBaseKey(key, proof), negotiate, challenge.bytes))
-    return 'bad-mic';
-  return 'ok';
-}
-
-function isMicRight(
-  message: AuthenticateMessage,
-  keyExchangeKey: Buffer,
-  negotiate: Buffer,
-  challenge: Buffer,
-): boolean {
   const { flags, encryptedRandomSessionKey, mic, bytesWithoutMic } = message;
+  const keyExchangeKey = computeSessionBaseKey(key, proof);
   const sessionKey = hasFlag(flags, 'NTLMSSP_NEGOTIATE_KEY_EXCH')
     ? rc4(keyExchangeKey, encryptedRandomSessionKey)
     : keyExchangeKey;
-  return mic?.equals(computeMic(sessionKey, negotiate, challenge, bytesWithoutMic)) === true;
+  const expectedMic = computeMic(sessionKey, negotiate, challenge.bytes, bytesWithoutMic);
+  if (hasMic && mic?.equals(expectedMic) !== true) return 'bad-mic';
+  if (spnego === undefined) return 'ok';
+  const { mechTypeList, mechListMic } = spnego;
+  const expected = signFirst(sessionKey, flags, 'client', mechTypeList);
+  if (mechListMic === undefined) return hasMic && expected !== undefined ? 'bad-mech-list-mic' : 'ok';
+  return expected?.equals(mechListMic) === true ? 'ok' : 'bad-mech-list-mic';
 }
 
 function isNtlmv2(ntResponse: Buffer): boolean {

@@ -2,6 +2,7 @@ import { type AvPair, avIds } from '../../src/main/ntlm/av-pairs';
 import { encodeChallengeMessage } from '../../src/main/ntlm/challenge-message';
 import { msToFiletime } from '../../src/main/ntlm/filetime';
 import { negotiateFlags } from '../../src/main/ntlm/negotiate-flags';
+import { decodeNegotiateMessage } from '../../src/main/ntlm/negotiate-message';
 import type { ChallengeVariant } from './misbehaviour';
 
 const {
@@ -35,6 +36,8 @@ export interface ChallengeInput {
   readonly truncatedBytes: number | undefined;
   /** The NetBIOS name of the domain; CORP by default. */
   readonly domain?: string | undefined;
+  /** Whether a signature is agreed to, if the client offers one. Default: not. */
+  readonly signs?: boolean;
 }
 
 export interface Challenge {
@@ -67,10 +70,11 @@ interface MessageInput extends ChallengeInput {
 
 function makeMessage(input: MessageInput): Buffer {
   const { variant, negotiate, serverChallenge, nowMs, truncatedBytes, domain = 'CORP' } = input;
+  const agreed = input.signs === true ? decodeNegotiateMessage(negotiate).flags & (signs | exchangesKey) : 0;
   const targetInfo = makeTargetInfo(nowMs, domain);
   const encode = (flags: number, pairs?: readonly AvPair[]): Buffer =>
     encodeChallengeMessage({
-      flags: (plainFlags | flags) >>> 0,
+      flags: (plainFlags | flags | agreed) >>> 0,
       serverChallenge,
       targetName: domain,
       ...(pairs === undefined ? {} : { targetInfo: pairs }),

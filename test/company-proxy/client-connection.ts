@@ -3,20 +3,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { requestFraming } from '../../src/main/http1/body-framing';
 import { requestHeadParser } from '../../src/main/http1/head-parser';
-import { headerValue, keepsAlive } from '../../src/main/http1/headers';
+import { keepsAlive } from '../../src/main/http1/headers';
 import { Http1Error } from '../../src/main/http1/http1-error';
 import type { RequestHead } from '../../src/main/http1/message-head';
 import { type Accounts, unreadableLogon } from './accounts';
 import { makeChallenge } from './challenge';
 import { sendDemand } from './demand';
-import { forward, splitAbsoluteForm, splitAuthority } from './forward';
+import { type Dial, forward, splitAbsoluteForm, splitAuthority } from './forward';
 import type { Conduct, OriginSpoil } from './misbehaviour';
+import { type ClientToken, isTicket, readToken, wrapChallenge } from './negotiate';
 import { type Manner, ownHead, writeErrorPage } from './own-answer';
 import { discardBody, readHead } from './read-message';
 import type { ForwardedRequest, LogonRecord } from './records';
 import { SocketReader } from './socket-reader';
 import { sendBeginning, sendSpoiltAnswer, sendSpoiltResponse } from './spoilt-response';
-import { dialOrigin, tunnel } from './tunnel';
+import { tunnel } from './tunnel';
 
 /** How long a connection that the proxy has ended waits for the client to end it as well. */
 const lingerMs = 1_000;
@@ -31,22 +32,31 @@ export interface Surroundings {
   readonly deniedHosts: ReadonlySet<string>;
   /** In lower case. */
   readonly policyHosts: ReadonlySet<string>;
+  readonly closingHosts: ReadonlySet<string>;
   /** In lower case, with milliseconds. */
   readonly slowHosts: ReadonlyMap<string, number>;
   /** In lower case, with what becomes of the answer. */
   readonly spoilingHosts: ReadonlyMap<string, OriginSpoil>;
-  /** Those to origins, to be destroyed when the proxy closes. */
-  readonly originSockets: Set<Socket>;
+  /** Opens a connection to an origin; undefined when nobody answers there. */
+  readonly dial: Dial;
   /** A request came over this connection. */
   readonly onUsed: (connection: number) => void;
   readonly onChallenge: (challenge: Buffer) => void;
+  /** A Kerberos ticket came. */
+  readonly onTicket: () => void;
   readonly onLogon: (record: LogonRecord) => void;
   readonly onForwarded: (request: ForwardedRequest) => void;
 }
 
 type AuthenticationState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'challenged'; readonly negotiate: Buffer; readonly challenge: Buffer }
+  | {
+      readonly kind: 'challenged';
+      readonly negotiate: Buffer;
+      readonly challenge: Buffer;
+      /** What was offered inside SPNEGO. */
+      readonly mechTypeList: Buffer | undefined;
+    }
   | { readonly kind: 'authenticated' }
   /** A type 3 message was refused: no challenge any more on this connection. */
   | { readonly kind: 'spent' };
@@ -110,14 +120,27 @@ export class ClientConnection {
   async #authenticate(request: RequestHead): Promise<Next> {
     const { noAuthentication = false } = this.#surroundings.conduct.current;
     if (noAuthentication || this.#state.kind === 'authenticated') return this.#serveRequest(request);
-    const message = this.#state.kind === 'spent' ? undefined : ntlmMessage(request);
-    if (message !== undefined && messageType(message) === 1) return this.#challenge(request, message);
-    if (message !== undefined && messageType(message) === 3) return this.#logOn(request, message);
-    const closes = this.#state.kind === 'challenged' || !keepsAlive(request);
-    return this.#demand(request, 'NTLM', { closes });
+    const { tickets, negotiateOnly } = this.#surroundings.conduct.current;
+    if (tickets !== undefined && isTicket(request)) {
+      this.#surroundings.onTicket();
+      if (tickets === 'taken') {
+        this.#state = { kind: 'authenticated' };
+        return this.#serveRequest(request);
+      }
+    }
+    const token = this.#state.kind === 'spent' ? undefined : readToken(request, this.#scheme);
+    if (token !== undefined && messageType(token.message) === 1) return this.#challenge(request, token);
+    if (token !== undefined && messageType(token.message) === 3) return this.#logOn(request, token);
+    const isClosing = negotiateOnly === 'closing-offer' || tickets === 'refused-closing';
+    const closes = this.#state.kind === 'challenged' || !keepsAlive(request) || isClosing;
+    return this.#demand(request, this.#scheme, { closes });
   }
 
-  async #challenge(request: RequestHead, negotiate: Buffer): Promise<Next> {
+  get #scheme(): 'NTLM' | 'Negotiate' {
+    return this.#surroundings.conduct.current.negotiateOnly === undefined ? 'NTLM' : 'Negotiate';
+  }
+
+  async #challenge(request: RequestHead, { message: negotiate, mechTypeList }: ClientToken): Promise<Next> {
     const { conduct, nowMs, onChallenge } = this.#surroundings;
     const {
       resetAt,
@@ -127,6 +150,7 @@ export class ClientConnection {
       challengeBody,
       truncatedBytes,
       domain,
+      negotiateOnly,
     } = conduct.current;
     if (resetAt === 'type-1') return this.#reset();
     if (silentAt === 'type-1') return 'silence';
@@ -143,16 +167,19 @@ export class ClientConnection {
       nowMs: nowMs(),
       truncatedBytes,
       domain,
+      signs: negotiateOnly !== undefined && negotiateOnly !== 'unsigned',
     });
-    this.#state = { kind: 'challenged', negotiate, challenge: challenge.message };
+    this.#state = { kind: 'challenged', negotiate, challenge: challenge.message, mechTypeList };
     onChallenge(challenge.message);
-    const next = await this.#demand(request, challenge.fieldValue, { closes: false, isChallenge: true });
+    const offer =
+      negotiateOnly === undefined ? challenge.fieldValue : wrapChallenge(challenge, negotiateOnly);
+    const next = await this.#demand(request, offer, { closes: false, isChallenge: true });
     if (silentAt === 'mid-challenge') return 'silence';
     const closes = conduct.takeCloseAfterChallenge() || challengeBody === 'unframed-closed';
     return closes ? 'end' : next;
   }
 
-  async #logOn(request: RequestHead, authenticate: Buffer): Promise<Next> {
+  async #logOn(request: RequestHead, { message: authenticate, mechListMic }: ClientToken): Promise<Next> {
     const { accounts, conduct, onLogon } = this.#surroundings;
     const { resetAt, silentAt } = conduct.current;
     if (resetAt === 'type-3') return this.#reset();
@@ -161,11 +188,14 @@ export class ClientConnection {
     const { slowLogonMs } = conduct.current;
     if (slowLogonMs !== undefined) await delay(slowLogonMs, undefined, { ref: false });
     const state = this.#state;
-    const logon = state.kind === 'challenged' ? accounts.logOn({ ...state, authenticate }) : unreadableLogon;
-    onLogon({ ...logon, connection: this.#number });
+    const { mechTypeList }: { mechTypeList?: Buffer | undefined } = state.kind === 'challenged' ? state : {};
+    const spnego = mechTypeList && { mechTypeList, mechListMic };
+    const logon =
+      state.kind === 'challenged' ? accounts.logOn({ ...state, authenticate, spnego }) : unreadableLogon;
+    onLogon({ ...logon, connection: this.#number, scheme: this.#scheme });
     this.#state = logon.accepted ? { kind: 'authenticated' } : { kind: 'spent' };
     if (logon.accepted) return this.#serveRequest(request);
-    return this.#demand(request, 'NTLM', { closes: !keepsAlive(request) });
+    return this.#demand(request, this.#scheme, { closes: !keepsAlive(request) });
   }
 
   async #demand(
@@ -193,7 +223,7 @@ export class ClientConnection {
     if (spoil !== undefined) return this.#spoil(spoil, manner, framing);
     if (this.#surroundings.policyHosts.has(host)) {
       this.#state = { kind: 'spent' };
-      return this.#demand(request, 'NTLM', { closes: !keepsAlive(request) });
+      return this.#demand(request, this.#scheme, { closes: !keepsAlive(request) });
     }
     if (this.#surroundings.deniedHosts.has(host)) {
       writeErrorPage(this.#socket, 403, 'Forbidden', manner);
@@ -228,7 +258,7 @@ export class ClientConnection {
       manner,
       closesSilently: conduct.current.closeAfterResponse === 'silent',
     };
-    return (await forward(exchange, this.#surroundings.originSockets)) ? 'next-request' : 'end';
+    return (await forward(exchange, this.#surroundings.dial)) ? 'next-request' : 'end';
   }
 
   /** The connection stays signed in, whatever the origin says. */
@@ -252,10 +282,9 @@ export class ClientConnection {
   }
 
   async #openTunnel(request: RequestHead, manner: Manner): Promise<Next> {
-    const { originSockets, conduct } = this.#surroundings;
+    const { dial, conduct } = this.#surroundings;
     const address = splitAuthority(request.target);
-    const socket =
-      address === undefined ? undefined : await dialOrigin(address.host, address.port, originSockets);
+    const socket = address === undefined ? undefined : await dial(address.host, address.port);
     if (socket === undefined) {
       const [status, reason] =
         address === undefined ? ([400, 'Bad Request'] as const) : ([503, 'Service Unavailable'] as const);
@@ -286,7 +315,8 @@ export class ClientConnection {
 
   #mannerFor(request: RequestHead): Manner {
     const { http10 = false, closeAfterResponse } = this.#surroundings.conduct.current;
-    const closes = closeAfterResponse === 'announced' || !keepsAlive(request);
+    const isClosing = this.#surroundings.closingHosts.has(hostOf(request));
+    const closes = isClosing || closeAfterResponse === 'announced' || !keepsAlive(request);
     return { method: request.method, isHttp10: http10, closes };
   }
 }
@@ -295,13 +325,6 @@ export class ClientConnection {
 function hostOf({ method, target }: RequestHead): string {
   const authority = method === 'CONNECT' ? target : splitAbsoluteForm(target)?.authority;
   return splitAuthority(authority ?? '', 0)?.host.toLowerCase() ?? '';
-}
-
-/** The bytes behind `NTLM` in Proxy-Authorization; undefined when there is no such thing. */
-function ntlmMessage({ headers }: RequestHead): Buffer | undefined {
-  const [, token] =
-    /^NTLM +([A-Za-z0-9+/]+=*)$/i.exec(headerValue(headers, 'proxy-authorization') ?? '') ?? [];
-  return token === undefined ? undefined : Buffer.from(token, 'base64');
 }
 
 /** The MessageType field, without a look at anything else (MS-NLMP 2.2.1). */

@@ -12,10 +12,13 @@ import type { HeaderList, RequestHead, ResponseHead } from '../../src/main/http1
 import { connectionFields, type Manner, writeErrorPage } from './own-answer';
 import { discardBody, readHead, relayBody } from './read-message';
 import { SocketReader } from './socket-reader';
-import { dialOrigin, tunnel, type TunnelEnd } from './tunnel';
+import { tunnel, type TunnelEnd } from './tunnel';
 
 const via = ['Via', '1.1 proxy.corp.test (company-proxy)'];
 const defaultHttpPort = 80;
+
+/** Opens a connection to an origin; undefined when nobody answers there. */
+export type Dial = (host: string, port: number) => Promise<Socket | undefined>;
 
 export interface Exchange {
   readonly client: TunnelEnd;
@@ -51,7 +54,7 @@ export function splitAbsoluteForm(
  * @returns whether the client's connection can take another request
  * @throws Http1Error when the client's body is broken
  */
-export async function forward(exchange: Exchange, sockets: Set<Socket>): Promise<boolean> {
+export async function forward(exchange: Exchange, dial: Dial): Promise<boolean> {
   const { client, request, manner } = exchange;
   const framing = requestFraming(request);
   const target = splitAbsoluteForm(request.target);
@@ -62,7 +65,7 @@ export async function forward(exchange: Exchange, sockets: Set<Socket>): Promise
     return !manner.closes;
   };
   if (target === undefined || address === undefined) return refuse(400, 'Bad Request');
-  const socket = await dialOrigin(address.host, address.port, sockets);
+  const socket = await dial(address.host, address.port);
   if (socket === undefined) return refuse(503, 'Service Unavailable');
 
   const origin = { socket, reader: new SocketReader(socket) };

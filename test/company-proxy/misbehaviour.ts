@@ -5,6 +5,13 @@
 export interface Misbehaviour {
   /** Offers Negotiate before NTLM, also beside a challenge: in a line of its own, or as `Negotiate, NTLM ...`. */
   readonly negotiateFirst?: 'separate-line' | 'same-line';
+  /** Offers Negotiate and nothing else, and raw NTLM is not taken. */
+  readonly negotiateOnly?: NegotiateConduct;
+  /**
+   * What becomes of Kerberos tickets inside Negotiate, which is to be offered as well; none is looked at otherwise. Closing:
+   * the connection is closed behind the 407 of one that is refused, and behind the first offer.
+   */
+  readonly tickets?: 'taken' | 'refused' | 'refused-closing';
   /** A line with a bare `NTLM` before the one with the challenge. */
   readonly offersNtlmTwice?: boolean;
   /** Closes right after the type 2 message, on so many connections. */
@@ -52,6 +59,20 @@ export interface Misbehaviour {
   /** Answers an authenticated request with this in place of the origin's response. */
   readonly response?: 'two-lengths' | 'huge-head' | 'garbage';
 }
+
+/** What a proxy that offers Negotiate alone makes of a first token with NTLM in it. */
+export type NegotiateConduct =
+  /** Goes on with NTLM. As Windows it demands mechListMIC where type 3 has a MIC. */
+  | 'ntlm'
+  /** The same, without agreeing to a signature. */
+  | 'unsigned'
+  /** The same as `ntlm`, but the connection closes behind a 407 without a challenge. */
+  | 'closing-offer'
+  /** Wants Kerberos. */
+  | 'kerberos'
+  | 'reject'
+  /** Says nothing but Negotiate. */
+  | 'bare';
 
 /** What an origin makes of the answer to a request that was signed in: the company proxy has looked at the logon by then. */
 export type OriginSpoil =

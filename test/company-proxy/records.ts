@@ -4,6 +4,8 @@ import type { Logon } from './accounts';
 /** A logon, and the number of the connection on which it was tried; the first connection is 1. */
 export interface LogonRecord extends Logon {
   readonly connection: number;
+  /** What it came in. */
+  readonly scheme: 'NTLM' | 'Negotiate';
 }
 
 /** A request that the proxy let pass. */

@@ -8,6 +8,7 @@ import type { Misbehaviour } from './misbehaviour';
 import { type CompanyProxy, startCompanyProxy } from './start-company-proxy';
 import { type Origin, startOrigin } from './start-origin';
 
+const farMs = 40;
 const nowMs = Date.UTC(2026, 1, 3, 4, 5, 6);
 
 describe('startCompanyProxy', () => {
@@ -23,6 +24,8 @@ describe('startCompanyProxy', () => {
       misbehaviour,
       nowMs: () => nowMs,
       denyHosts: ['denied.test'],
+      whereIs: (host, port) =>
+        host === 'far.test' ? { host: '127.0.0.1', port: origin.port, afterMs: farMs } : { host, port },
     });
   };
 
@@ -71,6 +74,7 @@ describe('startCompanyProxy', () => {
           targetName: 'HTTP/proxy.corp.test',
           timestamp: msToFiletime(nowMs),
           connection: 1,
+          scheme: 'NTLM',
         },
       ]);
       expect(proxy.requests.map(({ authenticated }) => authenticated)).toEqual([true, true]);
@@ -164,6 +168,18 @@ describe('startCompanyProxy', () => {
       expect(answer?.head.status).toBe(503);
       expect(headerValue(answer?.head.headers ?? [], 'x-squid-error')).toBe('ERR_CONNECT_FAIL 111');
       expect((await client.ask(`CONNECT 127.0.0.1:${port}`))?.head.status).toBe(503);
+    });
+
+    it('finds an origin where it is said to be, after its time, for CONNECT as well', async () => {
+      const client = open();
+      await client.signIn(page);
+      for (const request of ['GET http://far.test/', 'CONNECT far.test:443']) {
+        const startMs = performance.now();
+        expect((await client.ask(request))?.head.status).toBe(200);
+        // A timer may be early by less than a millisecond.
+        expect(performance.now() - startMs).toBeGreaterThanOrEqual(farMs - 1);
+      }
+      expect((await client.ask('GET /echo'))?.body).toContain('sha256');
     });
 
     it('denies hosts, for CONNECT as well', async () => {

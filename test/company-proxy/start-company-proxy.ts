@@ -1,8 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Accounts, type AccountName, type AccountState, type CompanyAccount } from './accounts';
 import { ClientConnection, type Surroundings } from './client-connection';
 import { Conduct, type Misbehaviour, type OriginSpoil } from './misbehaviour';
 import type { ForwardedRequest, LogonRecord } from './records';
+import { dialOrigin } from './tunnel';
 
 const host = '127.0.0.1';
 
@@ -19,11 +21,22 @@ export interface CompanyProxyOptions {
   readonly denyHosts?: readonly string[];
   /** Requests for these hosts are answered with 407 although the logon was good, as some proxies do by policy. */
   readonly policyHosts?: readonly string[];
+  /** The connection is closed behind the answer to a request for these hosts, as behind an error page. */
+  readonly closingHosts?: readonly string[];
   /** For so many milliseconds requests for these hosts, which must be signed in, are kept waiting. */
   readonly slowHosts?: Readonly<Record<string, number>>;
   /** Origins that spoil the answers to requests which are signed in. */
   readonly spoilingHosts?: Readonly<Record<string, OriginSpoil>>;
+  /** Where an origin really is. Default: where it says. */
+  readonly whereIs?: (host: string, port: number) => OriginPlace;
   readonly onEvent?: (event: CompanyProxyEvent) => void;
+}
+
+/** An address, and the milliseconds that it takes to get there. */
+export interface OriginPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly afterMs?: number;
 }
 
 export type CompanyProxyEvent =
@@ -44,6 +57,7 @@ export interface CompanyProxy {
   /** Those that were let pass. */
   readonly requests: readonly ForwardedRequest[];
   readonly challengeCount: number;
+  readonly ticketCount: number;
   /** Replaces the misbehaviour, for the connections that are open as well. */
   readonly misbehave: (misbehaviour: Misbehaviour) => void;
   /** The count of wrong passwords begins anew; here as in setState. @throws Error without such an account */
@@ -66,23 +80,38 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
   const logons: LogonRecord[] = [];
   const requests: ForwardedRequest[] = [];
   const serving = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const { signal } = closing;
   let acceptedCount = 0;
   const usedConnections = new Set<number>();
   let challengeCount = 0;
+  let ticketCount = 0;
 
   const surroundings: Surroundings = {
     accounts,
     conduct,
     nowMs: options.nowMs ?? Date.now,
     policyHosts: new Set(options.policyHosts?.map((host) => host.toLowerCase())),
+    closingHosts: new Set(options.closingHosts),
     slowHosts: new Map(Object.entries(options.slowHosts ?? {})),
     deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
     spoilingHosts: new Map(Object.entries(options.spoilingHosts ?? {})),
-    originSockets,
+    dial: async (host, port) => {
+      // No host can have such a name (RFC 6761, 6.4), and no resolver need be asked.
+      if (host.toLowerCase().endsWith('.invalid')) return undefined;
+      const place: OriginPlace = options.whereIs?.(host, port) ?? { host, port };
+      if (place.afterMs !== undefined)
+        await delay(place.afterMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return undefined;
+      return dialOrigin(place.host, place.port, originSockets);
+    },
     onUsed: (connection) => usedConnections.add(connection),
     onChallenge: (challenge) => {
       challengeCount += 1;
       onEvent({ kind: 'challenge-sent', challenge });
+    },
+    onTicket: () => {
+      ticketCount += 1;
     },
     onLogon: (record) => {
       logons.push(record);
@@ -114,6 +143,7 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
+    closing.abort();
     for (const socket of [...clientSockets, ...originSockets]) socket.destroy();
     await Promise.all([closed, ...serving]);
     // Those that were dialled meanwhile.
@@ -133,6 +163,9 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     requests,
     get challengeCount() {
       return challengeCount;
+    },
+    get ticketCount() {
+      return ticketCount;
     },
     misbehave: (misbehaviour) => conduct.misbehave(misbehaviour),
     setPassword: (name, password) => accounts.setPassword(name, password),

@@ -1,28 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { macSystemProxy } from '../../src/main/platform/mac-system-proxy';
-import { asksForPassword } from '../../src/main/platform/network-right';
-import { Networksetup, NetworksetupError } from '../../src/main/platform/networksetup';
+import { askKeychainState } from '../../src/main/platform/keychain/keychain-state';
+import { macSystemProxy } from '../../src/main/platform/system-proxy/mac-system-proxy';
+import { asksForPassword } from '../../src/main/platform/system-proxy/network-right';
+import { Networksetup, NetworksetupError } from '../../src/main/platform/system-proxy/networksetup';
 import type { SystemProxy } from '../../src/main/platform/ports';
-import { runMacCommand } from '../../src/main/platform/run-mac-command';
-import { readProxiesInForce } from '../../src/main/platform/scutil-proxies';
+import { runMacCommand } from '../../src/main/platform/macos/run-mac-command';
+import { readProxiesInForce } from '../../src/main/platform/system-proxy/scutil-proxies';
 import {
   isReached,
   proxyCommands,
   type ServiceProxies,
   writtenFor,
-} from '../../src/main/platform/service-proxies';
+} from '../../src/main/platform/system-proxy/service-proxies';
 import type { SystemProxyMode } from '../../src/shared/system-proxy';
 import { type EmulatedMac, emulateMac } from '../emulated-mac';
 
 /**
  * What Latchkey takes macOS's commands to do. It runs against the emulators of test/mac-commands; with
  * LATCHKEY_CONTRACT=real, on a Mac whose user may change network settings, against those of macOS. What it changes it puts
- * back at its end.
+ * back at its end. In LATCHKEY_CONTRACT_BEFORE, a file, it keeps what the settings were: the next run puts back what one that
+ * was ended has left.
  */
 const isReal = process.env['LATCHKEY_CONTRACT'] === 'real';
+const beforeFile = process.env['LATCHKEY_CONTRACT_BEFORE'];
 const timeout = 600_000;
 const timeoutMs = 300_000;
 const modes: readonly SystemProxyMode[] = ['manual', 'pac'];
@@ -45,8 +48,7 @@ beforeAll(async () => {
   networksetup = new Networksetup(command('networksetup'));
   const services = await networksetup.services();
   usable = services.filter(({ isEnabled, device }) => isEnabled && device !== '').map(({ name }) => name);
-  before = new Map();
-  for (const name of usable) before.set(name, await networksetup.proxies(name));
+  before = await settingsBefore();
 }, timeout);
 
 afterEach(async () => {
@@ -56,10 +58,24 @@ afterEach(async () => {
 }, timeout);
 
 afterAll(() => {
+  if (beforeFile !== undefined) rmSync(beforeFile, { force: true });
   vi.unstubAllEnvs();
   mac?.remove();
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** What the settings are, or were when a run began that was ended before it could put them back. */
+async function settingsBefore(): Promise<Map<string, ServiceProxies>> {
+  if (beforeFile !== undefined && existsSync(beforeFile))
+    return new Map(JSON.parse(readFileSync(beforeFile, 'utf8')) as [string, ServiceProxies][]);
+  const found = new Map<string, ServiceProxies>();
+  for (const name of usable) found.set(name, await networksetup.proxies(name));
+  if (beforeFile !== undefined) {
+    mkdirSync(dirname(beforeFile), { recursive: true });
+    writeFileSync(beforeFile, JSON.stringify([...found]));
+  }
+  return found;
+}
 
 async function putBack(): Promise<void> {
   for (const [name, earlier] of before) {
@@ -73,6 +89,13 @@ async function forEachService(look: (name: string, earlier: ServiceProxies) => P
   expect(before.size).toBeGreaterThan(0);
   for (const [name, earlier] of before) await look(name, earlier);
 }
+
+it('puts back what a run that was ended has left', { timeout }, async () => {
+  await putBack();
+  await forEachService(async (name, earlier) => {
+    expect(isReached(await networksetup.proxies(name), earlier)).toBe(true);
+  });
+});
 
 describe('networksetup', () => {
   it('lists the same services in both ways, the disabled ones with a star', { timeout }, async () => {
@@ -147,6 +170,11 @@ describe('scutil --proxy', () => {
 });
 
 describe('security and id', () => {
+  it('tell that the Keychain of a user who is logged in is open', async () => {
+    const security = { file: join(mac?.commands ?? '/usr/bin', 'security'), timeoutMs };
+    expect(await askKeychainState(security)).toBe('open');
+  });
+
   it('tell whether macOS asks for a password: a runner that may change settings is not asked', async () => {
     const ownCommand = (name: string) => ({ file: join(mac?.commands ?? '/usr/bin', name), timeoutMs });
     expect(await asksForPassword({ id: ownCommand('id'), security: ownCommand('security') })).toBe(false);

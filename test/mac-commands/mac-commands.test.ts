@@ -313,6 +313,61 @@ describe('id and security', () => {
   });
 });
 
+describe('security show-keychain-info', () => {
+  it('tells by its exit code how it is with the Keychain', async () => {
+    const ask = (): Promise<CommandResult> => call('security', ['show-keychain-info']);
+    expect(await ask()).toEqual({ stdout: '', stderr: 'Keychain "<NULL>" no-timeout\n', exitCode: 0 });
+    const complaint = (exitCode: number): object => ({
+      stdout: '',
+      stderr: expect.stringMatching(/^security: SecKeychainCopySettings <NULL>: .+\n$/) as string,
+      exitCode,
+    });
+    change({ security: { keychain: 'locked' } });
+    expect(await ask()).toEqual(complaint(36));
+    change({ security: { keychain: 'cancelled' } });
+    expect(await ask()).toEqual(complaint(128));
+    change({ security: { keychain: 'absent' } });
+    expect(await ask()).toEqual(complaint(50));
+  });
+});
+
+describe('pmset', () => {
+  const settings = (mode: string): CommandResult =>
+    said(`System-wide power settings:
+Currently in use:
+ standby              1
+ Sleep On Power Button 1
+ hibernatefile        /var/vm/sleepimage
+ powernap             1
+ networkoversleep     0
+ disksleep            10
+ sleep                1 (sleep prevented by powerd)
+ hibernatemode        3
+ ttyskeepawake        1
+ displaysleep         10
+ tcpkeepalive         1
+${mode} womp                 1
+`);
+
+  it.each([
+    [undefined, ' lowpowermode         0\n'],
+    ['low', ' lowpowermode         1\n'],
+    ['automatic', ' powermode            0\n'],
+    ['low-of-three', ' powermode            1\n'],
+    ['high', ' powermode            2\n'],
+    ['unknown', ''],
+  ] as const)('tells the settings in use: %s', async (powerMode, line) => {
+    if (powerMode !== undefined) change({ powerMode });
+    expect(await call('pmset', ['-g'])).toEqual(settings(line));
+  });
+
+  it('fails, and knows no more than that', async () => {
+    expect(await call('pmset', ['-a', 'lowpowermode', '1'])).toEqual(said('Usage: pmset <options>\n', 1));
+    change({ pmset: 'fails' });
+    expect((await call('pmset', ['-g'])).exitCode).toBe(70);
+  });
+});
+
 describe('osascript', () => {
   const script = (command: string, prompt = 'Prompt'): string =>
     `do shell script "${command}" with administrator privileges with prompt "${prompt}"`;

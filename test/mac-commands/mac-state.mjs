@@ -56,12 +56,24 @@ function serviceLines(service, fields) {
   return lines;
 }
 
-function quirks({ user, asksAdministrators, security, dialog, networksetup = {}, store = {} }) {
+function quirks({
+  user,
+  asksAdministrators,
+  security,
+  powerMode,
+  pmset,
+  dialog,
+  networksetup = {},
+  store = {},
+}) {
   const inForce = store['State:/Network/Global/Proxies'];
   return {
     user,
     asks_administrators: yesNo(asksAdministrators),
     security_hangs: yesNo(security?.hangs),
+    keychain: security?.keychain ?? 'open',
+    power_mode: powerMode ?? 'usual',
+    pmset: pmset ?? 'answers',
     dialog: dialog ?? 'yields',
     error_stream: networksetup.errorStream ?? 'stdout',
     exits_zero: yesNo(networksetup.exitsZero),

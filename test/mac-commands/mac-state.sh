@@ -11,7 +11,7 @@ newline='
 
 # What the lines of the state say, of all services and of the one that is called $wanted.
 whole() {
-  user=admin asks_administrators=no security_hangs=no dialog=yields
+  user=admin asks_administrators=no security_hangs=no keychain=open dialog=yields power_mode=usual pmset=answers
   error_stream=stdout exits_zero=no prelude='' hangs_on='' empty_server='' keeps_server=no is_in_sandbox=no in_force=''
   count=0
   is_known=no
@@ -104,6 +104,7 @@ change_mac() {
 log_call() {
   quote_all "$@"
   printf '%s\n' "$line" >>"$LATCHKEY_MAC_STATE.calls"
+  printf '%s\n' "${LC_ALL-}" >>"$LATCHKEY_MAC_STATE.locales"
 }
 
 # Does not answer; ends after some minutes all the same, or when nobody waits for it any more. What it starts has none of its

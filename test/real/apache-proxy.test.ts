@@ -51,7 +51,7 @@ describe.skipIf(!isPossible)('Latchkey before Apache as the company proxy', () =
   const setPassword = (password: string): ReturnType<typeof runCommand> =>
     runCommand(
       process.execPath,
-      [resolve('out/cli/latchkey.mjs'), 'credential', 'set', '--port', String(latchkey.port)],
+      [resolve('out/cli/latchkey.cjs'), 'credential', 'set', '--port', String(latchkey.port)],
       { input: `${password}\n`, env: { LATCHKEY_STATE_DIR: state } },
     );
 

@@ -61,7 +61,7 @@ describe.skipIf(!isPossible)('one strike, before squid and a Samba domain that l
     args: readonly string[],
     input = '',
   ): ReturnType<typeof runCommand> =>
-    runCommand(process.execPath, [resolve('out/cli/latchkey.mjs'), 'credential', ...args], {
+    runCommand(process.execPath, [resolve('out/cli/latchkey.cjs'), 'credential', ...args], {
       input,
       env: { LATCHKEY_STATE_DIR: stateDirectory },
     });

@@ -30,8 +30,18 @@ const packages = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   ip: 'iproute2',
+  bash: 'bash',
+  dash: 'dash',
+  zsh: 'zsh',
+  busybox: 'busybox',
+  fish: 'fish',
+  chromium: 'chromium',
+  kinit: 'krb5-user',
+  nsenter: 'util-linux',
+  faketime: 'faketime',
   // Compiled by npm ci where the package is there.
   keytar: 'libsecret-1-dev',
+  kerberos: 'libkrb5-dev',
 } as const;
 
 type Requirement = keyof typeof packages;
@@ -78,13 +88,13 @@ function skip(explanation: string): false {
 function isInstalled(requirement: Requirement): boolean {
   const file = files[requirement];
   if (file !== undefined) return existsSync(file);
-  if (requirement === 'keytar') return canResolve('keytar');
+  if (requirement === 'keytar' || requirement === 'kerberos') return isBuilt(requirement);
   return searchPath.some((folder) => isExecutable(join(folder, requirement)));
 }
 
-function canResolve(name: string): boolean {
+function isBuilt(name: 'keytar' | 'kerberos'): boolean {
   try {
-    createRequire(import.meta.url).resolve(name);
+    createRequire(import.meta.url).resolve(`${name}/build/Release/${name}.node`);
     return true;
   } catch {
     return false;

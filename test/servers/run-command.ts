@@ -6,8 +6,6 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Its standard input; empty by default. */
   readonly input?: string;
-  /** Whether it gets a process group of its own. */
-  readonly isDetached?: boolean;
 }
 
 export interface CommandResult {
@@ -27,14 +25,13 @@ const endWithinMs = 600_000;
 export function runCommand(
   command: string,
   args: readonly string[],
-  { env = {}, input = '', isDetached = false }: CommandOptions = {},
+  { env = {}, input = '' }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: 'pipe',
       env: { ...serverEnvironment(), ...env },
       timeout: endWithinMs,
-      detached: isDetached,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

@@ -22,6 +22,8 @@ export interface CntlmHashes {
 export interface Cntlm {
   readonly port: number;
   readonly pid: number;
+  /** From its start until it listened, in milliseconds. */
+  readonly readyAfterMs: number;
   readonly close: () => Promise<void>;
 }
 
@@ -41,35 +43,50 @@ export function cntlmHashes({ domain, user, password }: CntlmAccount): CntlmHash
 }
 
 /**
- * Starts the installed cntlm in front of the company proxy on 127.0.0.1:`upstreamPort`.
+ * Starts the installed cntlm, or another one, in front of the company proxy on 127.0.0.1:`upstreamPort`.
  *
  * @throws Error with its output when it does not come up
  */
-export async function startCntlm(account: CntlmAccount, upstreamPort: number): Promise<Cntlm> {
-  return inNewServerFolder('cntlm', async (folder) => {
-    const [port = 0] = await freePorts(1);
-    const configFile = join(folder, 'cntlm.conf');
-    writeFileSync(
-      configFile,
-      `Username ${account.user}
+export async function startCntlm(
+  account: CntlmAccount,
+  upstreamPort: number,
+  command = 'cntlm',
+): Promise<Cntlm> {
+  const [port = 0] = await freePorts(1);
+  const config = `Username ${account.user}
 Domain ${account.domain}
 Workstation testbed
 PassNTLMv2 ${cntlmHashes(account).passNtlmV2}
 Auth NTLMv2
 Proxy 127.0.0.1:${upstreamPort}
 Listen 127.0.0.1:${port}
-`,
-      { mode: 0o600 },
-    );
+`;
+  return startCntlmWith(config, port, command);
+}
+
+/**
+ * Starts cntlm with a configuration that listens on 127.0.0.1:`port`.
+ *
+ * @throws Error with its output when it does not come up
+ */
+export function startCntlmWith(config: string, port: number, command = 'cntlm'): Promise<Cntlm> {
+  return inNewServerFolder('cntlm', async (folder) => {
+    const configFile = join(folder, 'cntlm.conf');
+    writeFileSync(configFile, config, { mode: 0o600 });
     const server = await startProcess({
       name: 'cntlm',
-      command: 'cntlm',
+      command,
       args: ['-f', '-c', configFile],
       isReady: () => isListening(port),
+      // SIGTERM makes it wait for its clients.
+      endSignal: 'SIGKILL',
+      // It takes a few milliseconds.
+      pollMs: 2,
     });
     return {
       port,
       pid: server.pid,
+      readyAfterMs: server.readyAfterMs,
       close: async () => {
         await server.stop();
         removeServerFolder(folder);

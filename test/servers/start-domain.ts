@@ -27,6 +27,16 @@ export interface Domain {
   status(name: string): Promise<{ readonly badPasswordCount: number; readonly isLocked: boolean }>;
   /** All NTLM logons of an account that the controller has answered, in their order; none while it was down. */
   logons(name: string): readonly DomainLogon[];
+  /** For KRB5_CONFIG. The domain controller answers in its own network namespace alone. */
+  readonly krb5Conf: string;
+  /** Makes an account for a service such as HTTP/proxy.corp.test. Returns its keytab, which anybody can read. */
+  createService(principal: string): Promise<string>;
+  /**
+   * Gets the ticket that others are got with, and that for a service. Returns the file, for KRB5CCNAME.
+   *
+   * @param service default: the first one alone, for so short a time that it cannot be used
+   */
+  getTickets(user: string, password: string, service?: string): Promise<string>;
   stopController(): Promise<void>;
   startController(): Promise<void>;
   close(): Promise<void>;
@@ -96,6 +106,19 @@ path = ${folder}/state/sysvol/corp.test/scripts
 `;
 }
 
+/** Names are taken as they are written: there is no DNS. */
+const krb5Configuration = `[libdefaults]
+default_realm = ${realm}
+dns_lookup_kdc = false
+dns_lookup_realm = false
+dns_canonicalize_hostname = false
+rdns = false
+[realms]
+${realm} = {
+  kdc = 127.0.0.1
+}
+`;
+
 /**
  * Makes a domain CORP and starts its controller, with a winbindd of its own, in a network namespace of its own: nothing
  * outside reaches it but through winbindd's pipe. Takes about five seconds, and needs root. It ends with this process,
@@ -140,6 +163,13 @@ export async function startDomain(): Promise<Domain> {
     controller = undefined;
     if (!(await winbindEnds())) throw new Error('winbindd did not end with its controller');
   };
+  const krb5Conf = join(folder, 'krb5-client.conf');
+  const krb5 = async (ccache: string, args: readonly string[], input?: string): Promise<void> => {
+    const inNamespace = ['--net', '--target', String(controller?.pid ?? 0), 'env', `KRB5_CONFIG=${krb5Conf}`];
+    await command('nsenter', [...inNamespace, `KRB5CCNAME=FILE:${ccache}`, ...args], input);
+  };
+  let serviceCount = 0;
+  let ccacheCount = 0;
   const samba = (...args: readonly string[]): Promise<string> => command('samba-tool', [...args, configFile]);
   const database = join(folder, 'private/sam.ldb');
   const modify = (name: string, lines: string, file = database): Promise<string> =>
@@ -147,6 +177,7 @@ export async function startDomain(): Promise<Domain> {
   try {
     await provision(folder);
     writeFileSync(smbConf, configuration(folder));
+    writeFileSync(krb5Conf, krb5Configuration);
     await startController();
     await samba(
       'domain',
@@ -204,6 +235,24 @@ export async function startDomain(): Promise<Domain> {
       return { badPasswordCount: numberOf('badPwdCount'), isLocked: numberOf('lockoutTime') > 0 };
     },
     logons: (name) => logonsIn(join(folder, 'log.wb-CORP'), name),
+    krb5Conf,
+    createService: async (principal) => {
+      serviceCount += 1;
+      const account = `service${serviceCount}`;
+      const keytab = join(folder, `${account}.keytab`);
+      await samba('user', 'create', account, 'S3rvice-Passw0rd!');
+      await samba('spn', 'add', principal, account);
+      await samba('domain', 'exportkeytab', keytab, `--principal=${principal}`);
+      chmodSync(keytab, 0o644);
+      return keytab;
+    },
+    getTickets: async (user, password, service) => {
+      ccacheCount += 1;
+      const ccache = join(folder, `tickets${ccacheCount}`);
+      await krb5(ccache, ['kinit', ...(service === undefined ? ['-l', '1s'] : []), user], `${password}\n`);
+      if (service !== undefined) await krb5(ccache, ['kvno', service]);
+      return ccache;
+    },
     stopController,
     startController,
     close: async () => {

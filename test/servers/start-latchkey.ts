@@ -6,12 +6,16 @@ import { startProcess } from './start-process';
 export interface LatchkeyOptions {
   /** The text of a cntlm.conf. */
   readonly config: string;
+  /** Whether it keeps connections ready. Default: not, so that each logon is one that a test has asked for. */
+  readonly keepsWarm?: boolean;
   /** More arguments for `latchkey run`. */
   readonly args?: readonly string[];
   /** Default 0: a free one. */
   readonly port?: number;
   /** Where it keeps what it has learned. Default: a folder that is removed afterwards. */
   readonly stateDirectory?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Arguments for Node itself. */
   readonly nodeArguments?: readonly string[];
 }
@@ -19,13 +23,15 @@ export interface LatchkeyOptions {
 export interface Latchkey {
   readonly port: number;
   readonly pid: number;
+  /** From its start until it said that it listens, in milliseconds. */
+  readonly readyAfterMs: number;
   /** What it has printed. */
   readonly output: () => string;
   /** SIGTERM; resolves with the exit code. */
   readonly close: () => Promise<number | null>;
 }
 
-const builtFile = 'out/cli/latchkey.mjs';
+const builtFile = 'out/cli/latchkey.cjs';
 const readyLine = /^latchkey: listening on 127\.0\.0\.1:(\d+)$/m;
 
 /**
@@ -50,14 +56,16 @@ export async function startLatchkey(options: LatchkeyOptions): Promise<Latchkey>
         configFile,
         '--port',
         String(options.port ?? 0),
+        ...(options.keepsWarm === true ? [] : ['--no-warm-connections']),
         ...(options.args ?? []),
       ],
-      env: { LATCHKEY_STATE_DIR: options.stateDirectory ?? join(folder, 'state') },
+      env: { ...options.env, LATCHKEY_STATE_DIR: options.stateDirectory ?? join(folder, 'state') },
       isReady: (output) => Promise.resolve(readyLine.test(output)),
     });
     return {
       port: Number(readyLine.exec(server.output())?.[1]),
       pid: server.pid,
+      readyAfterMs: server.readyAfterMs,
       output: server.output,
       close: async () => {
         const exitCode = await server.stop();

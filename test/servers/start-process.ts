@@ -5,6 +5,8 @@ import { serverEnvironment } from './search-path';
 
 export interface ServerProcess {
   readonly pid: number;
+  /** How long it took from its start until it could be used, in milliseconds. */
+  readonly readyAfterMs: number;
   /** Everything that it has written on standard output and standard error so far, the last 256 KiB of it. */
   readonly output: () => string;
   /** Asks it to end, then kills what is left of its process group. Resolves with its exit code. */
@@ -22,6 +24,8 @@ export interface ServerProcessOptions {
   readonly isReady: (output: string) => Promise<boolean>;
   /** What asks it to end in order. Default SIGTERM. */
   readonly endSignal?: NodeJS.Signals;
+  /** How often that is looked at, in milliseconds, beside each time when it has written something. Default 25. */
+  readonly pollMs?: number;
   /** A file whose last lines belong into the error when the server does not come up. */
   readonly logFile?: string;
 }
@@ -29,7 +33,7 @@ export interface ServerProcessOptions {
 /** For what never comes; a test whose server has to end sooner says so itself. */
 const readyWithinMs = 120_000;
 const stopWithinMs = 50_000;
-const pollMs = 25;
+const defaultPollMs = 25;
 const keptOutput = 262_144;
 const tailLines = 20;
 
@@ -45,6 +49,7 @@ process.once('exit', () => {
  * @throws Error with the end of the server's output and log when it ends or is not ready in time
  */
 export async function startProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const startMs = performance.now();
   const child = spawn(options.command, options.args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,26 +83,46 @@ export async function startProcess(options: ServerProcessOptions): Promise<Serve
     if (!hasEnded(child)) killGroup(pid);
     return ended;
   };
-  if (pid === undefined || !(await becomesReady(child, () => options.isReady(output)))) {
+  if (
+    pid === undefined ||
+    !(await becomesReady(child, options.pollMs ?? defaultPollMs, () => options.isReady(output)))
+  ) {
     await stop();
     const log = options.logFile === undefined ? '' : tailOf(options.logFile);
     throw new Error(`${options.name} did not come up\n${lastLines(output)}\n${log}`);
   }
-  return { pid, output: () => output, stop };
+  return { pid, readyAfterMs: performance.now() - startMs, output: () => output, stop };
 }
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function becomesReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<boolean> {
+async function becomesReady(
+  child: ChildProcess,
+  pollMs: number,
+  isReady: () => Promise<boolean>,
+): Promise<boolean> {
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline && !hasEnded(child)) {
     // Asked again afterwards: the port may be answered by someone else while this server fails to bind it.
     if ((await isReady()) && !hasEnded(child)) return true;
-    await delay(pollMs);
+    await nextLook(child, pollMs);
   }
   return false;
+}
+
+/** The next time at which it may have become ready. */
+function nextLook({ stdout }: ChildProcess, pollMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      stdout?.off('data', settle);
+      resolve();
+    };
+    const timer = setTimeout(settle, pollMs);
+    stdout?.once('data', settle);
+  });
 }
 
 function killGroup(pid: number): void {

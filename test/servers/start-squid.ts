@@ -7,6 +7,8 @@ import { freePorts, isListening } from './ports';
 import { inNewServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
 import { startProcess } from './start-process';
 
+export type SquidScheme = 'NTLM' | 'Negotiate';
+
 export interface SquidOptions {
   /** Upper case, as directories write it. Default CORP. */
   readonly domain?: string;
@@ -15,6 +17,10 @@ export interface SquidOptions {
   readonly password?: string;
   /** Helper processes: how many logons squid can have under way at once. Default 8. */
   readonly helpers?: number;
+  /** What it offers, and nothing else. Negotiate: NTLM inside SPNEGO, as Samba has it. Default NTLM. */
+  readonly scheme?: SquidScheme;
+  /** Kerberos inside Negotiate besides: the keytab, and how far the clock of squid's helper is ahead, in seconds. */
+  readonly kerberos?: { readonly keytab: string; readonly skewSeconds?: number };
   /** A domain that is asked instead: every account that it accepts is let through. */
   readonly directory?: { readonly smbConf: string };
   /** The port on 127.0.0.1 of a site that squid puts a sign-in before, with 401: see `Squid.sitePort`. */
@@ -60,8 +66,14 @@ export const forbiddenHost = 'forbidden.test';
 export const policyHost = 'policy.test';
 
 const markerHost = 'marker.test';
-const type1Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAB/;
-const type3Start = /^(?:NTLM|Negotiate) TlRMTVNTUAAD/;
+/** As it is, or in SPNEGO's first token, which begins with 0x60, and in its later ones, which begin with 0xa1. */
+const type1Start = /^(?:(?:NTLM|Negotiate) TlRMTVNTUAAB|Negotiate Y)/;
+const type3Start = /^(?:(?:NTLM|Negotiate) TlRMTVNTUAAD|Negotiate o)/;
+/** What Samba's ntlm_auth calls its helpers for squid. */
+const helperProtocols: Readonly<Record<SquidScheme, string>> = {
+  NTLM: 'squid-2.5-ntlmssp',
+  Negotiate: 'gss-spnego',
+};
 const settledWithinMs = 50_000;
 const descriptorLimit = 16_384;
 
@@ -72,11 +84,13 @@ const descriptorLimit = 16_384;
  */
 export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   const { domain = 'CORP', user = 'alice', password = 'Passw0rd!', helpers = 8, directory, site } = options;
+  const { scheme = 'NTLM' } = options;
   return inNewServerFolder('squid', async (folder) => {
     const [port = 0, openPort = 0, sitePort = 0] = await freePorts(3);
-    if (directory === undefined) writeHelper(folder, domain, password);
-    else writeDirectoryHelper(folder, directory.smbConf);
+    if (directory === undefined) writeHelper(folder, domain, password, scheme);
+    else writeDirectoryHelper(folder, directory.smbConf, scheme);
     writeFileSync(join(folder, 'accounts'), `${user.includes('@') ? '' : domain}\\${user}\n`);
+    if (options.kerberos !== undefined) writeKerberosHelper(folder, options.kerberos);
     const configFile = join(folder, 'squid.conf');
     writeFileSync(
       configFile,
@@ -85,6 +99,8 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
         openPort,
         site: site === undefined ? undefined : { port: sitePort, behind: site },
         helpers,
+        scheme,
+        hasKerberos: options.kerberos !== undefined,
         accounts: directory === undefined ? 'listed' : 'all',
       }),
     );
@@ -131,7 +147,7 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   });
 }
 
-function writeHelper(folder: string, domain: string, password: string): void {
+function writeHelper(folder: string, domain: string, password: string, scheme: SquidScheme): void {
   // The names of this file go into the challenge. ntlm_auth --password needs no directory and no winbindd.
   writeFileSync(
     join(folder, 'smb.conf'),
@@ -142,7 +158,7 @@ function writeHelper(folder: string, domain: string, password: string): void {
   writeFileSync(
     helper,
     `#!/bin/sh
-exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlmssp \\
+exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=${helperProtocols[scheme]} \\
   --password="$(cat ${folder}/password)"
 `,
   );
@@ -150,11 +166,25 @@ exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=squid-2.5-ntlms
 }
 
 /** The helper of a domain: winbindd knows the accounts. */
-function writeDirectoryHelper(folder: string, smbConf: string): void {
+function writeDirectoryHelper(folder: string, smbConf: string, scheme: SquidScheme): void {
   const helper = join(folder, 'helper');
   writeFileSync(
     helper,
-    `#!/bin/sh\nexec ntlm_auth --configfile=${smbConf} --helper-protocol=squid-2.5-ntlmssp\n`,
+    `#!/bin/sh\nexec ntlm_auth --configfile=${smbConf} --helper-protocol=${helperProtocols[scheme]}\n`,
+  );
+  chmodSync(helper, 0o755);
+}
+
+/** The ticket alone decides: its helper needs no domain controller. */
+function writeKerberosHelper(
+  folder: string,
+  { keytab, skewSeconds = 0 }: NonNullable<SquidOptions['kerberos']>,
+): void {
+  const helper = join(folder, 'kerberos-helper');
+  const clock = skewSeconds === 0 ? '' : `faketime -f +${skewSeconds}s `;
+  writeFileSync(
+    helper,
+    `#!/bin/sh\nexec ${clock}/usr/lib/squid/negotiate_kerberos_auth -k ${keytab} -s GSS_C_NO_NAME -r\n`,
   );
   chmodSync(helper, 0o755);
 }
@@ -164,6 +194,8 @@ interface Configuration {
   readonly openPort: number;
   readonly site: { readonly port: number; readonly behind: number } | undefined;
   readonly helpers: number;
+  readonly scheme: SquidScheme;
+  readonly hasKerberos: boolean;
   /** Whose logons are good enough. */
   readonly accounts: 'listed' | 'all';
 }
@@ -173,7 +205,8 @@ interface Configuration {
  * filled the request buffer (512 KB by default) because the origin is slower: the buffer holds every upload of the tests.
  */
 function configuration(folder: string, options: Configuration): string {
-  const { port, openPort, site, helpers, accounts } = options;
+  const { port, openPort, site, helpers, scheme, hasKerberos, accounts } = options;
+  const parameter = `auth_param ${scheme.toLowerCase()}`;
   const startHelpers = Math.min(helpers, 10);
   return `http_port 127.0.0.1:${port} name=ntlm
 http_port 127.0.0.1:${openPort} name=open
@@ -198,9 +231,10 @@ logformat site %>lp %>p %>Hs %rm %ru %un %'.24{Authorization}>h
 access_log stdio:${folder}/access.log ${site === undefined ? 'latchkey' : 'latchkey !site_port'}
 ${site === undefined ? '' : `access_log stdio:${folder}/access.log site site_port`}
 
-auth_param ntlm program ${folder}/helper
-auth_param ntlm children ${helpers} startup=${startHelpers} idle=${startHelpers} queue-size=4096
-auth_param ntlm keep_alive on
+${hasKerberos ? `auth_param negotiate program ${folder}/kerberos-helper\nauth_param negotiate children 4` : ''}
+${parameter} program ${folder}/helper
+${parameter} children ${helpers} startup=${startHelpers} idle=${startHelpers} queue-size=4096
+${parameter} keep_alive on
 
 acl marker dstdomain ${markerHost}
 acl forbidden dstdomain ${forbiddenHost}

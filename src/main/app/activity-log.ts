@@ -1,17 +1,21 @@
-import type { ActivityRow } from '../../shared/activity';
+import type { ActivityRow, LastProblem, OwnRequests } from '../../shared/activity';
 import type { EngineEvent } from '../../shared/event';
-import type { LastProblem } from '../../shared/state';
 import { formatHostPort } from '../../shared/settings';
+import { RecentProblems } from './recent-problems';
 
 /** So many requests are kept. */
 export const maxRows = 10_000;
 
+/** Latchkey's own requests for one URL are one row for so long: a stock of connections makes some each minute. */
+const ownTogetherMs = 300_000;
+
 type FinishedEvent = EngineEvent & { readonly kind: 'request-finished' };
+type OwnEvent = EngineEvent & { readonly kind: 'own-request' };
 type EndedEvent = EngineEvent & { readonly kind: 'tunnel-ended' };
 
 /**
  * The last requests, in a ring. A tunnel has a row from its opening on; when it ends, a newer row with its bytes takes the
- * place of that one.
+ * place of that one. So it is with Latchkey's own requests of some minutes, which are one row.
  */
 export class ActivityLog {
   readonly #limit: number;
@@ -19,8 +23,10 @@ export class ActivityLog {
   readonly #rows = new Map<number, ActivityRow>();
   /** The rows of open tunnels, by the number that the engine has for the request. */
   readonly #open = new Map<number, ActivityRow>();
+  /** The rows of Latchkey's own requests to which more may come, by what they ask for. */
+  readonly #own = new Map<string, ActivityRow & { readonly own: OwnRequests }>();
   #lastId = 0;
-  #lastProblem: LastProblem | undefined;
+  readonly #problems = new RecentProblems();
 
   constructor(limit = maxRows) {
     this.#limit = limit;
@@ -30,9 +36,8 @@ export class ActivityLog {
     return this.#lastId;
   }
 
-  /** The newest request that failed. */
-  get lastProblem(): LastProblem | undefined {
-    return this.#lastProblem;
+  get lastProblems(): readonly LastProblem[] {
+    return this.#problems.gravestFirst();
   }
 
   /** @param nowMs milliseconds since 1970 */
@@ -51,10 +56,39 @@ export class ActivityLog {
       trace,
     });
     if (bytes === undefined) this.#open.set(event.id, row);
-    if (problem !== undefined) {
-      const name = target === undefined ? '' : formatHostPort(target);
-      this.#lastProblem = { id: row.id, target: name, atMs: nowMs, problem };
-    }
+    this.#problems.take(row);
+  }
+
+  /** A request of Latchkey's own; it is no problem of the user's, whatever came of it. @param nowMs as in `add` */
+  addOwn({ upstream, method, target, hasLogon, status, durationMs }: OwnEvent, nowMs: number): void {
+    for (const [key, { own }] of this.#own) if (nowMs - own.sinceMs >= ownTogetherMs) this.#own.delete(key);
+    const key = [upstream, target].map((address) => address && formatHostPort(address)).join(' ');
+    const before = this.#own.get(key);
+    if (before !== undefined) this.#rows.delete(before.id);
+    const own: OwnRequests = {
+      count: (before?.own.count ?? 0) + 1,
+      logonCount: (before?.own.logonCount ?? 0) + (hasLogon ? 1 : 0),
+      sinceMs: before?.own.sinceMs ?? nowMs,
+    };
+    const row = this.#append({
+      method,
+      target,
+      route: { kind: 'upstream' },
+      status,
+      endedMs: nowMs,
+      durationMs,
+      downBytes: undefined,
+      upBytes: undefined,
+      problem: undefined,
+      trace: [
+        { kind: 'upstream', upstream, atMs: 0 },
+        { kind: 'sign-in', hasLogon, atMs: 0 },
+        { kind: 'answer', status, atMs: durationMs },
+      ],
+      own,
+      ...(before === undefined ? {} : { replaces: before.replaces ?? before.id }),
+    });
+    this.#own.set(key, { ...row, own });
   }
 
   /** @param nowMs milliseconds since 1970 */
@@ -79,9 +113,9 @@ export class ActivityLog {
     this.#open.clear();
   }
 
-  /** The problem has been dealt with, or is of an account that was forgotten. */
-  forgetProblem(): void {
-    this.#lastProblem = undefined;
+  /** They are of a network, an account or a time that is over. */
+  forgetProblems(): void {
+    this.#problems.clear();
   }
 
   /** The rows with a greater id, oldest first. */
@@ -93,8 +127,10 @@ export class ActivityLog {
     this.#lastId += 1;
     const added = { id: this.#lastId, ...row };
     this.#rows.set(added.id, added);
-    const [oldest] = this.#rows.keys();
-    if (this.#rows.size > this.#limit && oldest !== undefined) this.#rows.delete(oldest);
+    if (this.#rows.size > this.#limit) {
+      const [oldest = added.id] = this.#rows.keys();
+      this.#rows.delete(oldest);
+    }
     return added;
   }
 }

@@ -7,7 +7,7 @@ import { type CompanyProxy, startCompanyProxy } from '../../../test/company-prox
 import { type Origin, startOrigin } from '../../../test/company-proxy/start-origin';
 import { account, password } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
-import { isSystemProxySwitchOn } from '../../shared/state';
+import { isSystemProxySwitchOn } from '../../shared/system-proxy-switch';
 import type { SystemProxyState } from '../../shared/system-proxy';
 import type { CorePorts } from './core-ports';
 import type { SystemProxy } from '../platform/ports';
@@ -232,11 +232,11 @@ describe('the system proxy of the app', () => {
   it('tells beforehand that macOS will ask, as often as the panel is opened', async () => {
     expect(app.state.asksForAdministrator).toBe(false);
     mac.asks = true;
-    app.core.setPanelVisible(true);
+    let endWatch = app.core.watch();
     await expect.poll(() => app.state.asksForAdministrator).toBe(true);
-    app.core.setPanelVisible(false);
+    endWatch();
     mac.asks = undefined;
-    app.core.setPanelVisible(true);
+    endWatch = app.core.watch();
     await expect.poll(() => app.state.asksForAdministrator).toBe(false);
   });
 

@@ -2,13 +2,18 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AppFixture } from '../../../test/app-fixture';
+import { exampleNamed } from '../../../e2e/gallery/states';
+import { AppFixture, FakeKeychain } from '../../../test/app-fixture';
 import { type CompanyProxy, startCompanyProxy } from '../../../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../../../test/company-proxy/start-origin';
 import { account, password, RawClient, send } from '../../../test/engine-fixture';
+import type { ActivityRow } from '../../shared/activity';
 import { defaultAppSettings } from '../../shared/app-settings';
-import type { Check } from '../../shared/state';
+import type { FinishedCheck } from '../../shared/command';
+import type { Check, NotificationsState } from '../../shared/state';
+import { flagNames } from '../ntlm/negotiate-flags';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
+import type { Keychain } from '../platform/ports';
 
 let origin: Origin;
 let proxy: CompanyProxy;
@@ -242,6 +247,25 @@ describe('a first run', () => {
   });
 });
 
+describe('a cntlm.conf without an account', () => {
+  it('is taken over with the one that the user has typed', async () => {
+    await startFresh();
+    const file = join(app.folder, 'cntlm.conf');
+    await writeFile(
+      file,
+      `Domain CORP\nPassword ${password}\nProxy ${proxy.host}:${proxy.port}\nListen ${port}\n`,
+    );
+    expect(await app.core.run({ kind: 'set-up-from-file', file })).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'cntlm-conf', line: 0, matter: { kind: 'no-username' } },
+    });
+    expect(await app.core.run({ kind: 'set-up-from-file', file, account })).toEqual({ kind: 'done' });
+    await app.until('on');
+    expect(proxy.logons).toHaveLength(1);
+    expect(app.state.settings.account).toEqual(account);
+  });
+});
+
 describe('a password', () => {
   it('that is changed at the directory is asked for once; traffic goes on with the new one', async () => {
     await startSetUp();
@@ -257,7 +281,9 @@ describe('a password', () => {
     expect(app.notifications).toEqual([
       { kind: 'password-refused', account, upstream: { host: proxy.host, port: proxy.port } },
     ]);
-    expect(app.state.goTo).toMatchObject({ screen: 'password' });
+    expect(app.state.goTo).toMatchObject({ screen: 'password', isAsked: false });
+    await app.core.run({ kind: 'go-to', screen: 'password' });
+    expect(app.state.goTo).toMatchObject({ screen: 'password', isAsked: true });
     await app.core.run({ kind: 'change-password', password: 'Next1!' });
     expect(finishedCheck()).toMatchObject({ purpose: 'password', result: 'accepted', logons: 1 });
     await app.until('on');
@@ -277,6 +303,20 @@ describe('a password', () => {
     expect(proxy.logons).toHaveLength(length);
     expect((await send(port, url())).status).toBe(200);
     expect(app.keychain.secrets.get(name)).toBe(hash(password).toString('hex').toUpperCase());
+  });
+
+  it('has the time at which it was accepted last, from set-up on and after a restart', async () => {
+    await startSetUp();
+    app.core.watch();
+    await expect.poll(() => app.state.account?.lastAcceptedMs).toBeGreaterThan(0);
+    await app.core.run({ kind: 'turn-off' });
+    const before = app.state.account?.lastAcceptedMs ?? 0;
+    await app.core.close();
+    // It is off, so that no logon is made that could tell the time.
+    await start({}, app);
+    expect(app.state.connection).toEqual({ kind: 'off' });
+    app.core.watch();
+    await expect.poll(() => app.state.account?.lastAcceptedMs).toBeGreaterThanOrEqual(before);
   });
 
   it('that was refused is not sent after a restart', async () => {
@@ -300,7 +340,7 @@ describe('a password', () => {
   it('can be kept for the session when the Keychain is denied', async () => {
     await startSetUp();
     await app.core.close();
-    app.keychain.refusal = 'User canceled the operation.';
+    app.keychain.refusal = 'denied';
     await start({}, app);
     expect(await app.until('password-needed')).toMatchObject({
       why: { kind: 'keychain', problem: { kind: 'keychain-denied' } },
@@ -315,7 +355,7 @@ describe('a password', () => {
 
   it('is kept for the session when the Keychain does not take it at set-up', async () => {
     await startFresh();
-    app.keychain.refusal = 'User interaction is not allowed.';
+    app.keychain.refusal = 'locked';
     await setUp();
     await app.until('on');
     expect(app.state.notices).toEqual([{ kind: 'keychain-locked' }]);
@@ -344,11 +384,84 @@ describe('a password', () => {
     await start({ keychain: slow, keychainWaitMs: 1 }, app);
     await expect.poll(() => app.state.addresses.length).toBeGreaterThan(0);
     expect((await send(port, url())).status).toBe(200);
-    expect(app.state.connection).toEqual({ kind: 'starting' });
+    expect(app.state.connection).toEqual({ kind: 'starting', isAskingKeychain: true });
     answer();
     await app.until('on');
     await app.core.run({ kind: 'change-settings', patch: { noProxy: [] } });
     expect((await send(port, url())).status).toBe(200);
+  });
+
+  describe('that the Keychain takes only once the user has answered macOS', () => {
+    let answer: () => void;
+
+    /** Set up with a Keychain that waits for the user. */
+    async function startAsking(): Promise<void> {
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const keychain = new FakeKeychain();
+      const asking = {
+        read: (each: string) => keychain.read(each),
+        write: async (each: string, secret: string) => {
+          await answered;
+          return keychain.write(each, secret);
+        },
+        remove: (each: string) => keychain.remove(each),
+      };
+      await start({ keychain: asking, keychainWaitMs: 1 }, { keychain });
+      await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+      expect(await setUp()).toEqual({ kind: 'done' });
+      await app.until('on');
+      expect((await send(port, url())).status).toBe(200);
+      expect(app.state.account?.isForSessionOnly).toBe(true);
+      expect(app.state.notices).toEqual([]);
+    }
+
+    it('works meanwhile, and is kept then', async () => {
+      await startAsking();
+      answer();
+      await expect.poll(() => app.state.account?.isForSessionOnly).toBe(false);
+      expect(app.keychain.secrets.size).toBe(1);
+      expect(app.state.notices).toEqual([]);
+    });
+
+    it('works meanwhile, and is told of when the answer is no', async () => {
+      await startAsking();
+      app.keychain.refusal = 'denied';
+      answer();
+      await expect.poll(() => app.state.notices).toEqual([{ kind: 'keychain-denied' }]);
+      expect(app.state.account?.isForSessionOnly).toBe(true);
+      expect((await send(port, url())).status).toBe(200);
+    });
+
+    it('is nobody’s any more once it was replaced', async () => {
+      await startAsking();
+      proxy.setPassword(account, 'Next1!');
+      await app.core.run({ kind: 'use-for-session', password: 'Next1!' });
+      answer();
+      await expect.poll(() => app.keychain.secrets.size).toBe(1);
+      expect(app.state.account?.isForSessionOnly).toBe(true);
+      expect((await send(port, url())).status).toBe(200);
+    });
+  });
+
+  it('that is refused for a check while it is proven is judged by the next logon', async () => {
+    await startSetUp();
+    proxy.setPassword(account, 'Next1!');
+    await app.core.run({ kind: 'retry-password' });
+    await app.until('password-needed');
+    proxy.setPassword(account, password);
+    await app.core.run({ kind: 'retry-password' });
+    await app.until('on');
+    proxy.setPassword(account, 'Next2!');
+    await app.core.run({ kind: 'retry-password' });
+    // The page of the check may be at fault: nothing else has been refused.
+    expect(finishedCheck()).toMatchObject({ result: 'refused' });
+    expect(app.state.connection).toMatchObject({ kind: 'on' });
+    await app.core.run({ kind: 'check-again' });
+    expect((await send(port, url())).status).toBe(502);
+    await app.until('password-needed');
+    expect(app.state.goTo).toMatchObject({ screen: 'password', isAsked: false });
   });
 
   it('that is missing in the Keychain is asked for', async () => {
@@ -385,6 +498,37 @@ describe('a password', () => {
     expect(app.keychain.secrets.size).toBe(0);
     await expect(send(port, url())).rejects.toThrow(nobodyThere);
   });
+
+  it.each([undefined, 'denied'] as const)(
+    'is forgotten although macOS asks the user about it, who answers late: %s',
+    async (refusal) => {
+      const keychain = new FakeKeychain();
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      const asking: Keychain = {
+        read: (of) => keychain.read(of),
+        write: (of, secret) => keychain.write(of, secret),
+        remove: async (of) => {
+          await answered;
+          return keychain.remove(of);
+        },
+      };
+      await start({ keychain: asking, keychainWaitMs: 1 }, { keychain });
+      await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+      await setUp();
+      await app.until('on');
+      expect(await app.core.run({ kind: 'forget-account' })).toEqual({ kind: 'done' });
+      expect(app.state).toMatchObject({ connection: { kind: 'needs-setup' }, account: undefined });
+      // Nothing else waits for him.
+      expect(await app.core.run({ kind: 'change-settings', patch: { language: 'de' } })).toEqual({
+        kind: 'done',
+      });
+      keychain.refusal = refusal;
+      answer();
+      if (refusal === undefined) await expect.poll(() => keychain.secrets.size).toBe(0);
+      else await expect.poll(() => app.state.notices).toEqual([{ kind: 'keychain-denied' }]);
+    },
+  );
 });
 
 describe('the company proxy', () => {
@@ -457,6 +601,19 @@ describe('the switch and the settings', () => {
     await app.until('on');
   });
 
+  it('leave no problem of the time before', async () => {
+    await startSetUp();
+    app.core.watch();
+    await app.core.run({ kind: 'change-settings', patch: { noProxy: ['127.0.0.1'] } });
+    const nobody = await freePort();
+    expect((await send(port, `http://127.0.0.1:${nobody}/`)).status).toBe(502);
+    await expect
+      .poll(() => app.state.lastProblems)
+      .toMatchObject([{ target: `127.0.0.1:${nobody}`, rule: '127.0.0.1' }]);
+    await app.core.run({ kind: 'turn-off' });
+    expect(app.state.lastProblems).toEqual([]);
+  });
+
   it('tell who cannot have the port, and which one is free', async () => {
     await startSetUp();
     await app.core.run({ kind: 'turn-off' });
@@ -517,6 +674,16 @@ describe('the switch and the settings', () => {
     expect(await readdir(app.folder)).not.toContain('settings.json');
   });
 
+  it('tell of damage once: whoever has read it is not told again at each change', async () => {
+    await startSetUp();
+    await writeFile(join(app.folder, 'settings.json'), 'not JSON');
+    await app.core.run({ kind: 'change-settings', patch: { remindDays: 3 } });
+    expect(app.state.notices).toMatchObject([{ kind: 'settings-damaged' }]);
+    await app.core.run({ kind: 'dismiss-notice', notice: 'settings-damaged' });
+    await app.core.run({ kind: 'change-settings', patch: { remindDays: 4 } });
+    expect(app.state.notices).toEqual([]);
+  });
+
   it('follow a hand edit', async () => {
     await startSetUp();
     const file = join(app.folder, 'settings.json');
@@ -533,6 +700,128 @@ describe('the switch and the settings', () => {
     expect(await app.core.run({ kind: 'read-activity', afterId: 0 })).toMatchObject({
       rows: [{ route: { kind: 'direct', rule: '127.*' } }],
     });
+  });
+});
+
+describe('a company proxy on a network that macOS does not let Latchkey connect to', () => {
+  it('is no company network that is away, in headline, Doctor and set-up, and is used once it is allowed', async () => {
+    let isForbidden = true;
+    await start({ isForbiddenByMac: () => isForbidden });
+    // It listens again when macOS allows it: until then its port refuses, which is taken for macOS's answer.
+    const { port: at } = proxy;
+    await proxy.close();
+    await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'direct' } });
+    await setUp();
+    expect(finishedCheck()).toMatchObject({ result: 'unclear', problem: { kind: 'local-network-denied' } });
+    isForbidden = false;
+    proxy = await startCompanyProxy({ accounts: [{ ...account, password, lockoutThreshold: 3 }], port: at });
+    await setUp();
+    await app.until('on');
+    await proxy.close();
+    isForbidden = true;
+    await app.core.run({ kind: 'turn-off' });
+    await app.core.run({ kind: 'turn-on' });
+    expect(await app.until('waiting')).toEqual({ kind: 'waiting', why: { kind: 'local-network' } });
+    expect(app.state.upstreams).toMatchObject([
+      { status: 'down', problem: { kind: 'local-network-denied' } },
+    ]);
+    await app.core.run({ kind: 'run-doctor' });
+    expect(finishedCheck().steps.at(-1)).toMatchObject({
+      name: 'port',
+      status: 'failed',
+      problem: { kind: 'local-network-denied' },
+    });
+    expect(origin.requests).toHaveLength(1);
+    isForbidden = false;
+    proxy = await startCompanyProxy({ accounts: [{ ...account, password, lockoutThreshold: 3 }], port: at });
+    expect((await app.until('on')).kind).toBe('on');
+  });
+});
+
+describe('connections that are kept ready', () => {
+  let isSaving: boolean;
+  let lookCount: number;
+  let wake: () => void;
+
+  const open = async (): Promise<void> => {
+    await send(port, url());
+  };
+  const rows = async (): Promise<readonly ActivityRow[]> => {
+    const result = await app.core.run({ kind: 'read-activity', afterId: 0 });
+    return result.kind === 'activity' ? result.rows : [];
+  };
+  const hasStock = (): boolean => proxy.openConnections > 3;
+
+  beforeEach(async () => {
+    isSaving = false;
+    lookCount = 0;
+    const battery = {
+      isOn: () => isSaving,
+      look: () => {
+        lookCount += 1;
+      },
+      close: () => Promise.resolve(),
+    };
+    const power = {
+      subscribe: (listener: (event: 'suspend' | 'resume') => void) => {
+        wake = () => listener('resume');
+        return () => undefined;
+      },
+      close: () => undefined,
+    };
+    await start({ battery, power });
+    await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+    await setUp();
+    await app.until('on');
+  });
+
+  it('are there as long as the setting is on, which needs no restart', async () => {
+    expect(app.state.settings.keepsWarm).toBe(true);
+    await open();
+    await expect.poll(hasStock).toBe(true);
+    await app.core.run({ kind: 'change-settings', patch: { keepsWarm: false } });
+    await expect.poll(() => proxy.openConnections).toBeLessThan(2);
+    const logonCount = proxy.logons.length;
+    await open();
+    await open();
+    expect(proxy.logons.length - logonCount).toBeLessThan(2);
+    await app.core.run({ kind: 'change-settings', patch: { keepsWarm: true } });
+    await open();
+    await expect.poll(hasStock).toBe(true);
+  });
+
+  it('are not there while the Mac saves its battery', async () => {
+    isSaving = true;
+    // A logon behind the first of them takes no longer than some.
+    for (let left = 30; left > 0; left -= 1) await open();
+    expect(proxy.logons).toHaveLength(2);
+    isSaving = false;
+    await open();
+    await expect.poll(hasStock).toBe(true);
+    isSaving = true;
+    await expect.poll(() => proxy.openConnections).toBeLessThan(2);
+  });
+
+  it('have it looked at whether the battery is saved at the start, and after waking', () => {
+    expect(lookCount).toBe(1);
+    wake();
+    expect(lookCount).toBe(2);
+  });
+
+  it('are told in the activity, and are no traffic of the user’s', async () => {
+    app.core.watch();
+    await open();
+    const { downBytes, upBytes } = app.state.traffic.today;
+    await expect.poll(async () => (await rows()).some(({ own }) => (own?.count ?? 0) > 3)).toBe(true);
+    const all = await rows();
+    expect(all.filter(({ own }) => own === undefined)).toMatchObject([{ method: 'GET', status: 200 }]);
+    const others = all.filter(({ own }) => own !== undefined);
+    for (const { method } of others) expect(method).toBe('HEAD');
+    // However many there are.
+    expect(others.length).toBeLessThan(4);
+    expect(app.state.traffic.today).toEqual({ downBytes, upBytes });
+    expect(app.state.lastProblems).toEqual([]);
+    expect(app.state.lastActivityId).toBeGreaterThan(3);
   });
 });
 
@@ -558,6 +847,47 @@ describe('the doctor', () => {
     expect(report.toUpperCase()).not.toContain(hash(password).toString('hex').toUpperCase());
   });
 
+  it('writes what the examples of the gallery and the README show', async () => {
+    await startSetUp();
+    await doctor(true);
+    const written = finishedCheck();
+    const lines = [
+      /^Latchkey \S+, \d{4}-\d\d-\d\dT[\d:.]+Z$/,
+      /^Company proxy \S+:\d+, account CORP\\alice$/,
+      /^Result: accepted, 1 logon$/,
+      /^$/,
+      /^name {7}done {5}[\d.]+; \d+ ms$/,
+      /^port {7}done {5}\S+:\d+; \d+ ms$/,
+      /^offer {6}done {5}\w+(?:, \w+)*; \d+ ms$/,
+      /^challenge {2}done {5}NTLM, \d+ bytes; \d+ ms$/,
+      /^ {4}(?:target|domain|computer|DNS \w+|clock|flags) .*\S$/,
+      /^clock {6}(?:done {4}|warning) {1,2}this machine minus the company proxy: -?[\d.]+ s$/,
+      /^logon {6}done {5}CORP\\alice; \d+ ms$/,
+      /^page {7}done {5}200 OK, \d+ bytes; \d+ ms$/,
+    ];
+    const unlike = (report = '') =>
+      report.split('\n').filter((line) => !lines.some((pattern) => pattern.test(line)));
+    const told = ({ steps }: FinishedCheck) =>
+      steps
+        // This company proxy has an address and no name.
+        .filter((step) => step.name !== 'name')
+        .map((step) => [step.name, 'value' in step, 'durationMs' in step, 'skewMs' in step]);
+    expect(unlike(written.report)).toEqual([]);
+    for (const example of ['doctor-well', 'doctor-report']) {
+      const { check } = exampleNamed(example, 'en').state;
+      if (check.kind !== 'finished') throw new Error(`${example} has no report`);
+      expect(unlike(check.report)).toEqual([]);
+      expect(check.report?.split('\n').length).toBeGreaterThan(12);
+      expect(told(check)).toEqual(told(written));
+      const [, flags = '', names] = /flags +0x(\w+) (.*)/.exec(check.report ?? '') ?? [];
+      expect(names).toBe(
+        flagNames(Number.parseInt(flags, 16))
+          .map((flag) => flag.replace(/^NTLM(?:SSP)?_(?:NEGOTIATE_)?/, ''))
+          .join(' '),
+      );
+    }
+  });
+
   it('spends none when the user says so', async () => {
     await startSetUp();
     const { length } = proxy.logons;
@@ -568,18 +898,75 @@ describe('the doctor', () => {
   });
 });
 
+describe('notifications', () => {
+  it('begin with one at the end of the first set-up, while the user is there', async () => {
+    await startFresh();
+    await setUp('wrong');
+    expect(app.introductions).toHaveLength(0);
+    await setUp();
+    expect(app.introductions).toHaveLength(1);
+    await setUp();
+    expect(app.introductions).toHaveLength(1);
+    await app.core.run({ kind: 'try-notification' });
+    expect(app.introductions).toHaveLength(2);
+    expect(app.notifications).toHaveLength(0);
+  });
+
+  it('that are off are told in the panel and by the doctor, until one is seen', async () => {
+    let state: NotificationsState = 'unknown';
+    let tell: () => void = () => undefined;
+    await start({
+      isIconShown: () => state !== 'off',
+      notifications: {
+        state: () => state,
+        subscribe: (listener) => {
+          tell = listener;
+          return () => undefined;
+        },
+        show: () => undefined,
+      },
+    });
+    await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
+    await setUp();
+    await app.until('on');
+    for (const next of ['off', 'off', 'on'] as const) {
+      state = next;
+      tell();
+      const isOff = next === 'off';
+      expect(app.state.notifications).toBe(next);
+      expect(app.state.notices).toEqual(isOff ? [{ kind: 'notifications-off' }] : []);
+      const running = app.core.run({ kind: 'run-doctor' });
+      await expect.poll(() => JSON.stringify(app.state.check)).toContain('asking');
+      await app.core.run({ kind: 'answer-doctor', signsIn: false });
+      await running;
+      const { steps, report = '' } = finishedCheck();
+      const aboutMac = steps.filter(({ name: step }) => step === 'icon' || step === 'notifications');
+      expect(aboutMac).toMatchObject(
+        isOff
+          ? [
+              { name: 'icon', status: 'warning', problem: { kind: 'icon-hidden' } },
+              { name: 'notifications', status: 'warning', problem: { kind: 'notifications-off' } },
+            ]
+          : [],
+      );
+      expect(aboutMac).toHaveLength(isOff ? 2 : 0);
+      expect(report.includes('icon-hidden') && report.includes('notifications-off')).toBe(isOff);
+    }
+  });
+});
+
 describe('the panel', () => {
   it('gets figures and new rows while it is visible, and none while it is hidden', async () => {
     await startSetUp();
     const ids: number[] = [];
     app.core.subscribe(({ lastActivityId }) => ids.push(lastActivityId));
     await send(port, url('/bytes/5000'));
-    app.core.setPanelVisible(true);
+    const endWatch = app.core.watch();
     await send(port, url());
     await expect.poll(() => ids.at(-1)).toBe(2);
     await expect.poll(() => app.state.traffic.lastMinute.length).toBeGreaterThan(0);
     expect(app.state.traffic.today.downBytes).toBeGreaterThan(5_000);
-    app.core.setPanelVisible(false);
+    endWatch();
     expect(app.state.traffic).toMatchObject({ lastMinute: [], hours: [] });
     expect(app.state.traffic.today.downBytes).toBeGreaterThan(5_000);
   });
@@ -637,7 +1024,7 @@ describe('the small commands', () => {
       },
     });
     expect(await app.core.run({ kind: 'import-cntlm-conf' })).toEqual({ kind: 'done' });
-    expect(app.state.goTo).toMatchObject({ screen: 'set-up' });
+    expect(app.state.goTo).toMatchObject({ screen: 'set-up', isAsked: true });
     await app.core.run({ kind: 'look-around' });
     expect(app.state.findings).toMatchObject([{ kind: 'cntlm-conf', file, hasCredential: true }]);
     expect(proxy.logons).toHaveLength(0);

@@ -1,14 +1,21 @@
+import type { IsForbiddenByMac } from '../../shared/failed-connect';
+import type { Kerberos } from '../../shared/kerberos';
 import type { Problem } from '../../shared/problem';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import type { FinishedCheck } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose, Step } from '../../shared/state';
 import { describeProblem } from '../../shared/text';
 import { problemOf } from '../server/failure';
-import type { HopTimeouts } from '../upstream/http-connection';
+import type { HopTimeouts } from '../upstream/hop-timeouts';
 import { UpstreamError } from '../upstream/upstream-error';
-import { type DoctorOptions, type DoctorStep, examine, PageError, StepError } from './doctor';
+import type { DoctorOptions, DoctorStep } from './doctor';
+import { PageError, StepError } from './doctor-errors';
 
 export interface ChecksOptions {
   readonly timeouts: HopTimeouts;
+  readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
+  /** The tickets of whoever runs Latchkey, which the doctor tries first. Default: none are used. */
+  readonly kerberos?: Kerberos | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   /** For the report. */
@@ -23,6 +30,8 @@ export interface CheckPlan {
   /** At least one. */
   readonly upstreams: readonly HostPort[];
   readonly account: Account;
+  /** As for the doctor. */
+  readonly remarks?: readonly Step[];
 }
 
 export type CheckResult = (Check & { readonly kind: 'finished' })['result'];
@@ -39,7 +48,9 @@ type RunningCheck = Check & { readonly kind: 'running' };
 export class Checks {
   readonly #options: ChecksOptions;
   #check: Check = { kind: 'none' };
+  #isTaken = false;
   #abort = new AbortController();
+  readonly #closing = new AbortController();
   #answer: ((signsIn: boolean) => void) | undefined;
   #logons: 0 | 1 = 0;
 
@@ -47,13 +58,30 @@ export class Checks {
     this.#options = options;
   }
 
-  get isRunning(): boolean {
-    return this.#check.kind === 'running';
+  /**
+   * Carries out what makes a check, and may have to look something up before: there is one at a time.
+   *
+   * @returns undefined when another one is under way
+   */
+  async only<T>(action: () => Promise<T>): Promise<T | undefined> {
+    if (this.#isTaken) return undefined;
+    this.#isTaken = true;
+    try {
+      return await action();
+    } finally {
+      this.#isTaken = false;
+    }
   }
 
   /** Ends the check, if its logon has not been sent. */
   cancel(): void {
     if (this.#check.kind === 'running' && this.#check.canCancel) this.#abort.abort();
+  }
+
+  /** Ends the check whatever it waits for: what became of a logon is not known then. */
+  close(): void {
+    this.cancel();
+    this.#closing.abort();
   }
 
   /** Forgets the check that is over. */
@@ -72,41 +100,48 @@ export class Checks {
     this.#logons = 1;
   }
 
-  /** Waits for the user's word on a logon. @throws the reason of the abort */
-  async ask(): Promise<boolean> {
-    const { signal } = this.#abort;
-    this.#changeStep({ name: 'logon', status: 'asking' }, true);
-    const answered = new Promise<boolean>((resolve, reject) => {
-      this.#answer = resolve;
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
-    const signsIn = await answered;
+  /** Waits for the user's word on a logon, unless it is known. @throws the reason of the abort */
+  async ask(known: boolean | undefined): Promise<boolean> {
+    const signsIn = known ?? (await this.#askUser());
     this.#changeStep({ name: 'logon', status: 'running' }, false);
     return signsIn;
   }
 
-  /** Goes through the doctor's steps. There must be no other check under way. */
+  #askUser(): Promise<boolean> {
+    const { signal } = this.#abort;
+    this.#changeStep({ name: 'logon', status: 'asking' }, true);
+    return new Promise((resolve, reject) => {
+      this.#answer = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+
+  /** Goes through the doctor's steps. As each check it is made within `only`. */
   async examine(
     plan: CheckPlan,
     url: URL,
     signIn: NonNullable<DoctorOptions['signIn']>,
-  ): Promise<CheckOutcome> {
+  ): Promise<FinishedCheck> {
     const seen: DoctorStep[] = [];
     this.#begin(plan);
     let outcome: CheckOutcome;
     try {
+      const { examine } = await import('./doctor');
       await examine({
         ...plan,
         url,
         timeouts: this.#options.timeouts,
+        isForbiddenByMac: this.#options.isForbiddenByMac,
+        // Whoever gives a password wants to know about that.
+        kerberos: plan.purpose === 'doctor' ? this.#options.kerberos : undefined,
         nowMs: this.#options.nowMs,
         signal: this.#abort.signal,
+        closing: this.#closing.signal,
         signIn,
         onStep: (step) => {
           seen.push(step);
-          const { details: _details, upstream: _upstream, ...shown } = step;
           // The doctor asks before its logon: that step is not under way yet.
-          this.#changeStep(shown, step.name !== 'logon' || plan.purpose === 'doctor');
+          this.#changeStep(step, step.name !== 'logon' || plan.purpose === 'doctor');
         },
       });
       outcome = this.#examined();
@@ -114,33 +149,29 @@ export class Checks {
       outcome = this.#failed(error, plan.account);
     }
     const report = plan.purpose === 'doctor' ? this.#report(plan, seen, outcome) : undefined;
-    this.#finish(plan, outcome, report);
-    return outcome;
+    return this.#finish(plan, outcome, report);
   }
 
   /** A check of the password alone, by whoever can make the logon. */
-  async single(plan: CheckPlan, action: () => Promise<CheckOutcome>): Promise<CheckOutcome> {
+  async single(plan: CheckPlan, action: () => Promise<CheckOutcome>): Promise<FinishedCheck> {
     this.#begin(plan);
     this.#changeStep({ name: 'logon', status: 'running' }, false);
     const outcome = await action().catch((error: unknown) => this.#failed(error, plan.account));
     const status = outcome.result === 'accepted' ? 'done' : 'failed';
     const { problem } = outcome;
     this.#changeStep({ name: 'logon', status, ...(problem === undefined ? {} : { problem }) }, false);
-    this.#finish(plan, outcome, undefined);
-    return outcome;
+    return this.#finish(plan, outcome, undefined);
   }
 
   /** A credential that was refused before: nothing is sent for it. */
-  refuse(plan: CheckPlan): CheckOutcome {
+  refuse(plan: CheckPlan): FinishedCheck {
     const [address] = plan.upstreams;
     this.#begin(plan);
     const { account } = plan;
     const hop = { role: 'upstream', address: address ?? { host: '', port: 0 } } as const;
     const problem: Problem = { kind: 'credential-refused', hop, account };
-    const outcome: CheckOutcome = { result: 'refused', problem };
     this.#changeStep({ name: 'logon', status: 'skipped', problem }, false);
-    this.#finish(plan, outcome, undefined);
-    return outcome;
+    return this.#finish(plan, { result: 'refused', problem }, undefined);
   }
 
   #begin({ purpose, upstreams, account }: CheckPlan): void {
@@ -191,10 +222,10 @@ export class Checks {
     return problem === undefined || error instanceof PageError ? { result } : { result, problem };
   }
 
-  #finish(plan: CheckPlan, { result, problem }: CheckOutcome, report: string | undefined): void {
+  #finish(plan: CheckPlan, { result, problem }: CheckOutcome, report: string | undefined): FinishedCheck {
     const { steps, upstream } = this.#check as RunningCheck;
     this.#answer = undefined;
-    this.#set({
+    const finished: FinishedCheck = {
       kind: 'finished',
       purpose: plan.purpose,
       upstream,
@@ -204,7 +235,9 @@ export class Checks {
       logons: this.#logons,
       ...(problem === undefined ? {} : { problem }),
       ...(report === undefined ? {} : { report }),
-    });
+    };
+    this.#set(finished);
+    return finished;
   }
 
   #report({ upstreams, account }: CheckPlan, seen: readonly DoctorStep[], outcome: CheckOutcome): string {

@@ -1,5 +1,6 @@
 import { type HashFormat, invertDigits } from '../cntlm/hash-digits';
 import type { CntlmConf } from '../cntlm/read-cntlm-conf';
+import type { Account } from '../../shared/settings';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { Credential } from '../upstream/credential';
 
@@ -18,7 +19,7 @@ export interface ConfCredentials {
 }
 
 /** Both readings of what the file holds; the likelier one, that of cntlm 0.92.3, first. */
-function bothReadings({ account, passNtlmv2, passNt }: CntlmConf): ConfReading[] {
+function bothReadings({ passNtlmv2, passNt }: CntlmConf, account: Account): ConfReading[] {
   return (['inverted', 'plain'] as const).map((format) => {
     const read = (digits: string): Buffer =>
       Buffer.from(format === 'plain' ? digits : invertDigits(digits), 'hex');
@@ -29,7 +30,7 @@ function bothReadings({ account, passNtlmv2, passNt }: CntlmConf): ConfReading[]
 }
 
 /** PassNT beside PassNTLMv2: in exactly one reading the one follows from the other. Costs no logon. */
-function matchingFormat({ account, passNtlmv2, passNt }: CntlmConf): HashFormat | undefined {
+function matchingFormat({ passNtlmv2, passNt }: CntlmConf, account: Account): HashFormat | undefined {
   if (passNtlmv2 === undefined || passNt === undefined) return undefined;
   const plain = ntowfv2(Buffer.from(passNt.digits, 'hex'), account).toString('hex').toUpperCase();
   if (plain === passNtlmv2.digits) return 'plain';
@@ -39,18 +40,25 @@ function matchingFormat({ account, passNtlmv2, passNt }: CntlmConf): HashFormat 
   return invertDigits(inverted) === passNtlmv2.digits ? 'inverted' : undefined;
 }
 
-/** @param option how the digits are written; `auto` finds out as far as that costs no logon */
-export function confCredentials(conf: CntlmConf, option: HashFormat | 'auto'): ConfCredentials {
-  const { account, password, passNtlmv2, passNt } = conf;
+/**
+ * @param option how the digits are written; `auto` finds out as far as that costs no logon
+ * @param account whose they are: that of the file, unless it has none
+ */
+export function confCredentials(
+  conf: CntlmConf,
+  option: HashFormat | 'auto',
+  account: Account,
+): ConfCredentials {
+  const { password, passNtlmv2, passNt } = conf;
   if (password !== undefined) {
     const credential = { account, ntowfv2: ntowfv2(ntHash(password), account) };
     return { readings: [{ credential }], isMismatched: false };
   }
   if (passNtlmv2 === undefined && passNt === undefined) return { readings: [], isMismatched: false };
-  const matching = matchingFormat(conf);
+  const matching = matchingFormat(conf, account);
   const isMismatched = passNtlmv2 !== undefined && passNt !== undefined && matching === undefined;
   const format = option === 'auto' ? matching : option;
-  const all = bothReadings(conf);
+  const all = bothReadings(conf, account);
   return {
     readings: format === undefined ? all : all.filter((each) => each.format === format),
     isMismatched,

@@ -9,8 +9,12 @@ const kinds: ReadonlyMap<EngineEvent['kind'], keyof LogonCount> = new Map([
   ['logon-unanswered', 'unanswered'],
 ]);
 
-/** Counts the logons that events tell of, for the account and the day. */
-export function countLogon(event: EngineEvent, memory: Pick<CredentialBook, 'countLogon'>): void {
+/** Counts the logons that events tell of, for the account and the day, and remembers when one was accepted. */
+export function countLogon(
+  event: EngineEvent,
+  memory: Pick<CredentialBook, 'countLogon' | 'rememberAccepted'>,
+): void {
+  if (event.kind === 'logon-accepted') memory.rememberAccepted(event.account, Date.now());
   const kind = kinds.get(event.kind);
   if (kind === undefined || !('account' in event)) return;
   memory.countLogon(event.account, kind, localDay(Date.now()));

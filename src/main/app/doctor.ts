@@ -1,41 +1,32 @@
 import { lookup } from 'node:dns/promises';
-import { isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { Hop, Problem } from '../../shared/problem';
+import { isIP } from 'node:net';
+import { messageOf } from '../../shared/error-text';
+import type { IsForbiddenByMac } from '../../shared/failed-connect';
+import type { Kerberos } from '../../shared/kerberos';
+import type { Hop } from '../../shared/problem';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
 import type { Step, StepName } from '../../shared/state';
-import type { CompanyProxyBook } from '../../shared/company-proxy';
-import { encodeRequestHead } from '../http1/head-writer';
-import { type ChallengeMessage, challengeTimestamp } from '../ntlm/challenge-message';
+import type { HeaderList } from '../http1/message-head';
+import { challengeTimestamp } from '../ntlm/challenge-message';
 import { filetimeToMs } from '../ntlm/filetime';
 import { problemOf } from '../server/failure';
-import type { Credential } from '../upstream/credential';
-import { challengeFacts, isPoorer, requireSameDomain } from '../upstream/challenge-facts';
-import { CredentialGate, type LogonPermit } from '../upstream/credential-gate';
 import { dial } from '../upstream/dial';
-import { type Answer, type BodySink, type HopTimeouts, HttpConnection } from '../upstream/http-connection';
-import { OutgoingRequest } from '../upstream/outgoing-request';
-import {
-  type Entropy,
-  type FirstLeg,
-  authenticate,
-  logOn,
-  offeredSchemes,
-  requestChallenge,
-} from '../upstream/sign-in';
-import { siteOf, trialOf } from '../upstream/trial';
+import { HopHabits } from '../upstream/hop-habits';
+import type { HopTimeouts } from '../upstream/hop-timeouts';
+import { type Answer, HttpConnection } from '../upstream/http-connection';
+import { KerberosSignIn } from '../upstream/kerberos-sign-in';
+import type { OutgoingRequest } from '../upstream/outgoing-request';
+import { type FirstLeg, type HopChallenge, requestChallenge } from '../upstream/sign-in';
+import { chooseScheme, offeredSchemes, offersNegotiate } from '../upstream/sign-in-scheme';
 import { UpstreamError } from '../upstream/upstream-error';
 import { describeChallenge, tolerableSkewMs } from './challenge-report';
-
-/** So much of a page is read, and for so long. */
-const maxPageBytes = 4 * 1024 * 1024;
-const pageMs = 30_000;
+import { PageError, StepError } from './doctor-errors';
+import { ask, requestFor } from './page-request';
+import { readAnswer } from './read-page';
 
 /** A step of the doctor, with the company proxy that it is about. */
 export interface DoctorStep extends Step {
   readonly upstream: HostPort;
-  /** What the challenge says, as lines for a report. */
-  readonly details?: readonly string[];
 }
 
 export interface DoctorOptions {
@@ -47,52 +38,38 @@ export interface DoctorOptions {
   readonly timeouts: HopTimeouts;
   /** Milliseconds since 1970, for the difference to the company proxy's clock. */
   readonly nowMs: () => number;
+  /** Tells a connection that this Mac forbids from one that failed. Default: none is forbidden. */
+  readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
+  /** The tickets of whoever runs Latchkey. Default: none are used. */
+  readonly kerberos?: Kerberos | undefined;
   /** Told of each step when it begins and when it is over. */
   readonly onStep: (step: DoctorStep) => void;
+  /** What is to be mended on this Mac itself, told first: see `lookAtMac`. */
+  readonly remarks?: readonly Step[];
   /** Ends the examination, as long as no logon was sent. */
   readonly signal?: AbortSignal;
+  /** Ends its connections, at whatever step. */
+  readonly closing?: AbortSignal;
   /**
    * Makes the one logon; undefined, or resolving with undefined: none is made, and the examination ends before the page.
-   * It tells of itself when it begins, as it may have to ask first.
+   * It tells of itself when it begins, as it may have to ask first: what somebody thinks until then is no time of the step.
    */
-  readonly signIn?: (challenged: Challenged) => Promise<SignedIn | undefined>;
+  readonly signIn?: (challenged: Challenged, begins: () => void) => Promise<SignedIn | undefined>;
+  /** Milliseconds of a clock that nobody sets, for how long a step takes. Default: that of the process. */
+  readonly monotonicMs?: () => number;
 }
 
 /** A connection whose challenge has come. */
 export interface Challenged {
   readonly connection: HttpConnection;
   readonly request: OutgoingRequest;
-  readonly challenge: ChallengeMessage;
+  readonly challenge: HopChallenge;
 }
 
 export type SignedIn =
   | { readonly kind: 'answer'; readonly answer: Answer }
   /** It was signed in by other means, which fetch the page as well. */
   | { readonly kind: 'elsewhere'; readonly fetchPage: () => Promise<string> };
-
-/** A step has failed for a reason that is known already. */
-export class StepError extends Error {
-  override readonly name = 'StepError';
-
-  constructor(readonly problem: Problem) {
-    super(problem.kind);
-  }
-}
-
-/** The tunnel is open, and the page behind it cannot be had. */
-export class PageError extends Error {
-  override readonly name = 'PageError';
-}
-
-/** The request that the doctor makes: a GET, or a CONNECT for https. */
-function requestFor(url: URL): OutgoingRequest {
-  if (url.protocol === 'http:') {
-    const headers = ['Host', url.host, 'User-Agent', 'latchkey', 'Accept', '*/*'];
-    return new OutgoingRequest('GET', url.href, headers);
-  }
-  const authority = `${url.hostname}:${url.port || '443'}`;
-  return new OutgoingRequest('CONNECT', authority, ['Host', authority, 'User-Agent', 'latchkey']);
-}
 
 /**
  * Goes through the steps to a page behind the company proxy: name, port, offer, challenge, clock, logon, page. Only the
@@ -107,38 +84,71 @@ export function examine(options: DoctorOptions): Promise<void> {
 class Examination {
   readonly #options: DoctorOptions;
   readonly #connections: HttpConnection[] = [];
+  readonly #habits = new HopHabits();
+  readonly #tickets: KerberosSignIn | undefined;
 
   constructor(options: DoctorOptions) {
+    const { kerberos, monotonicMs: nowMs = () => performance.now() } = options;
     this.#options = options;
+    this.#tickets = kerberos && new KerberosSignIn({ kerberos, nowMs, onEvent: () => undefined });
   }
 
   async run(): Promise<void> {
-    const { url, timeouts } = this.#options;
+    const { url, timeouts, upstreams, remarks = [], onStep, closing } = this.#options;
+    const end = (): void => {
+      for (const connection of this.#connections) connection.destroy();
+    };
+    closing?.addEventListener('abort', end);
+    const [upstream] = upstreams;
+    if (upstream !== undefined) for (const remark of remarks) onStep({ ...remark, upstream });
     try {
       const first = await this.#reach();
       const { hop } = first;
-      await this.#take('offer', hop, () => askForSchemes(first, url, timeouts));
-      const connection = await this.#unlessAborted(this.#open(hop));
+      await this.#take('offer', hop, async () => {
+        const schemes = await askForSchemes(first, url, timeouts);
+        if (typeof schemes === 'number') return { status: 'warning', value: String(schemes) };
+        const scheme = chooseScheme(schemes);
+        if (scheme !== undefined) this.#habits.speaks(hop, scheme);
+        this.#tickets?.offered(hop, offersNegotiate(schemes));
+        return { value: offeredSchemes(schemes).join(', ') };
+      });
+      let connection = await this.#unlessAborted(this.#open(hop));
       const request = requestFor(url);
       let leg: FirstLeg | undefined;
       await this.#take('challenge', hop, async () => {
         const { challengeMs } = timeouts;
-        leg = await requestChallenge(connection, request, { answerMs: challengeMs, drainMs: challengeMs });
-        if (leg.kind !== 'challenge') return { status: 'skipped' };
+        const legTimeouts = { answerMs: challengeMs, drainMs: challengeMs };
+        leg = await this.#tickets?.leg(connection, request, legTimeouts).catch(async (error: unknown) => {
+          // A ticket that is not taken spoils its connection.
+          if (this.#tickets?.trouble(hop) !== 'refused') throw error;
+          connection = await this.#open(hop);
+          return undefined;
+        });
+        leg ??= await requestChallenge(connection, request, legTimeouts, this.#habits);
+        if (leg.kind !== 'challenge') return leg.isByTicket ? { value: 'Kerberos' } : { status: 'skipped' };
         const details = describeChallenge(leg.challenge, this.#options.nowMs());
-        return { value: `NTLM, ${leg.challenge.bytes.length} bytes`, details };
+        const value = `${nameOf(leg.challenge)}, ${leg.challenge.bytes.length} bytes`;
+        const trouble = this.#tickets?.trouble(hop);
+        if (trouble === undefined) return { value, details };
+        const problem = { kind: 'kerberos-unused', upstream: hop.address, trouble } as const;
+        return { value, details, status: 'warning', problem };
       });
       if (leg?.kind === 'challenge') this.#compareClocks(hop, leg.challenge);
       if (leg !== undefined) await this.#finish(connection, request, leg);
     } finally {
-      for (const connection of this.#connections) connection.destroy();
+      closing?.removeEventListener('abort', end);
+      end();
     }
   }
 
-  /** Looks up and connects to every company proxy. @throws UpstreamError of the first when none can be reached */
+  /**
+   * Looks up and connects to every company proxy.
+   *
+   * @throws UpstreamError when none can be reached: of one that macOS forbids, else of the first
+   */
   async #reach(): Promise<HttpConnection> {
     let reached: HttpConnection | undefined;
-    let firstError: UpstreamError | undefined;
+    const errors: UpstreamError[] = [];
     for (const address of this.#options.upstreams) {
       const hop: Hop = { role: 'upstream', address };
       try {
@@ -150,23 +160,26 @@ class Examination {
         });
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        firstError ??= error;
+        errors.push(error);
       }
     }
-    if (reached === undefined) throw firstError ?? new Error('there is no company proxy');
+    if (reached === undefined) {
+      const forbidden = errors.find(({ code }) => code === 'local-network-denied');
+      throw forbidden ?? errors[0] ?? new Error('there is no company proxy');
+    }
     return reached;
   }
 
   async #open(hop: Hop): Promise<HttpConnection> {
-    const { timeouts, signal } = this.#options;
-    const socket = await dial(hop, timeouts.connectMs);
+    const { timeouts, signal, closing, isForbiddenByMac } = this.#options;
+    const socket = await dial(hop, timeouts.connectMs, { isForbiddenByMac });
     const connection = new HttpConnection(socket, hop, timeouts);
     this.#connections.push(connection);
-    if (signal?.aborted === true) connection.destroy();
+    if (signal?.aborted === true || closing?.aborted === true) connection.destroy();
     return connection;
   }
 
-  #compareClocks(hop: Hop, challenge: ChallengeMessage): void {
+  #compareClocks(hop: Hop, challenge: HopChallenge): void {
     const timestamp = challengeTimestamp(challenge);
     const clock = { name: 'clock', upstream: hop.address } as const;
     if (timestamp === undefined) {
@@ -180,15 +193,15 @@ class Examination {
 
   /** The only part that costs a logon. */
   async #finish(connection: HttpConnection, request: OutgoingRequest, leg: FirstLeg): Promise<void> {
-    const { signIn, account, url } = this.#options;
+    const { signIn, account, url, timeouts } = this.#options;
     const { hop } = connection;
     if (signIn === undefined) return;
     let signedIn: SignedIn | undefined =
       leg.kind === 'answer' ? { kind: 'answer', answer: leg.answer } : undefined;
     if (leg.kind === 'challenge') {
       const { challenge } = leg;
-      await this.#take('logon', hop, async () => {
-        signedIn = await signIn({ connection, request, challenge });
+      await this.#take('logon', hop, async (begins) => {
+        signedIn = await signIn({ connection, request, challenge }, begins);
         return signedIn === undefined ? { status: 'skipped' } : { value: formatAccount(account) };
       });
       if (signedIn === undefined) return;
@@ -197,21 +210,27 @@ class Examination {
       if (signedIn === undefined) throw new Error('there is no answer to read');
       if (signedIn.kind === 'elsewhere') return { value: await signedIn.fetchPage() };
       const { answer } = signedIn;
-      const isTunnel = request.method === 'CONNECT';
-      return { value: await (isTunnel ? fetchThroughTunnel(answer, url, this.#options) : readPage(answer)) };
+      return { value: await readAnswer(answer, url, timeouts.challengeMs) };
     });
   }
 
   /** Tells of a step before and after. */
-  async #take(name: StepName, hop: Hop, action: () => Promise<Partial<DoctorStep>>): Promise<void> {
-    const { onStep, account } = this.#options;
+  async #take(
+    name: StepName,
+    hop: Hop,
+    action: (begins: () => void) => Promise<Partial<DoctorStep>>,
+  ): Promise<void> {
+    const { onStep, account, monotonicMs = () => performance.now() } = this.#options;
     const step = { name, upstream: hop.address };
-    const startMs = performance.now();
+    let startMs = monotonicMs();
+    const begins = (): void => {
+      startMs = monotonicMs();
+    };
     onStep({ ...step, status: 'running' });
-    const since = (): number => Math.round(performance.now() - startMs);
+    const since = (): number => Math.round(monotonicMs() - startMs);
     try {
       // A logon is seen to its end: its outcome must be known.
-      const found = await (name === 'logon' ? action() : this.#unlessAborted(action()));
+      const found = await (name === 'logon' ? action(begins) : this.#unlessAborted(action(begins)));
       onStep({ ...step, status: 'done', durationMs: since(), ...found });
     } catch (error) {
       const isAborted = this.#options.signal?.aborted === true && error === this.#options.signal.reason;
@@ -256,158 +275,19 @@ async function resolveName(hop: Hop): Promise<Partial<DoctorStep>> {
   }
 }
 
-/** Asks without credentials, which no directory counts. A warning: it did not ask for a sign-in. */
+/**
+ * Asks without credentials, which no directory counts. Resolves with the headers of the offer, or with the status when it did
+ * not ask for a sign-in.
+ */
 async function askForSchemes(
   connection: HttpConnection,
   url: URL,
   timeouts: HopTimeouts,
-): Promise<Partial<DoctorStep>> {
-  const { method, target, headers } = requestFor(url);
-  const head = encodeRequestHead({ method, target, headers, minorVersion: 1 });
-  const answer = await connection.exchange(method, head, timeouts.challengeMs);
-  const { status } = answer.head;
-  if (status !== 407) return { status: 'warning', value: String(status) };
-  return { value: offeredSchemes(answer.head.headers).join(', ') };
+): Promise<HeaderList | number> {
+  const { status, headers } = (await ask(connection, url, timeouts.challengeMs)).head;
+  return status === 407 ? headers : status;
 }
 
-export interface LogonOptions {
-  /** Likeliest first; the first one is tried. */
-  readonly credentials: readonly Credential[];
-  /** Whether they have been refused before: none is sent then. */
-  readonly areRefused: boolean;
-  readonly workstation: string;
-  readonly entropy: Entropy;
-  readonly timeouts: HopTimeouts;
-  /** What is remembered of company proxies; an accepted logon adds to it. */
-  readonly companyProxies: CompanyProxyBook;
-  /** Whether the company proxy may name another domain than before: the user has given a password for it just now. */
-  readonly mayNameOtherDomain: boolean;
-  /** Resolves when it is remembered. */
-  readonly rememberOutcome: (credential: Credential, outcome: 'accepted' | 'refused') => Promise<void>;
-  readonly countLogon: (kind: 'sent' | 'refused' | 'unanswered') => void;
-}
-
-/**
- * Makes one logon on a connection whose challenge has come.
- *
- * @throws UpstreamError credential-refused without a logon when it was refused before; and what can go wrong on the way
- */
-export async function logOnOnce(
-  { connection, request, challenge }: Challenged,
-  options: LogonOptions,
-): Promise<SignedIn> {
-  const { credentials, areRefused, workstation, entropy, timeouts, companyProxies, countLogon } = options;
-  const { hop } = connection;
-  const facts = challengeFacts(challenge);
-  const before = companyProxies.recall(hop.address)?.challenge;
-  if (before !== undefined && !options.mayNameOtherDomain) requireSameDomain(hop, facts, before);
-  const outcomes: Promise<void>[] = [];
-  const gate = new CredentialGate({
-    candidates: credentials,
-    isRefused: areRefused,
-    maxWaitMs: 0,
-    nowMs: () => performance.now(),
-    onOutcome: (credential, outcome) => {
-      outcomes.push(options.rememberOutcome(credential, outcome));
-    },
-  });
-  const trial = trialOf(request);
-  const permit = await gate.admit(hop, trial);
-  const token = authenticate(challenge, permit.credential, connection, workstation, entropy);
-  countLogon('sent');
-  const knownUrl = siteOf(trial);
-  const told: LogonPermit = {
-    ...permit,
-    accepted: () => {
-      permit.accepted();
-      companyProxies.remember(hop.address, {
-        challenge: facts,
-        ...(knownUrl === undefined ? {} : { knownUrl }),
-      });
-    },
-    refused: (isLasting) => {
-      permit.refused(isLasting);
-      countLogon('refused');
-    },
-    unanswered: () => {
-      permit.unanswered();
-      countLogon('unanswered');
-    },
-  };
-  const isPoor = before !== undefined && isPoorer(facts, before);
-  try {
-    const timeoutMs = timeouts.challengeMs;
-    const answer = await logOn(connection, request, token, told, { isPoor, timeoutMs });
-    return { kind: 'answer', answer };
-  } finally {
-    await Promise.all(outcomes);
-  }
-}
-
-/** A page that is long, or never ends, is read for a while only: that is proof enough. */
-function readPage(answer: Answer): Promise<string> {
-  const { status, reason } = answer.head;
-  let bytes = 0;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      resolve(`${status} ${reason}, ${bytes} bytes and more`);
-      answer.connection.destroy();
-    };
-    const timer = setTimeout(stop, pageMs);
-    const sink: BodySink = {
-      data: (chunk) => {
-        bytes += chunk.length;
-        if (bytes > maxPageBytes) stop();
-      },
-      end: () => {
-        clearTimeout(timer);
-        resolve(`${status} ${reason}, ${bytes} bytes`);
-      },
-      fail: (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    };
-    answer.connection.readBody(answer, sink, () => undefined);
-  });
-}
-
-/** TLS through the tunnel up to the status line of the page. */
-async function fetchThroughTunnel(answer: Answer, url: URL, { timeouts }: DoctorOptions): Promise<string> {
-  const { status, reason } = answer.head;
-  if (status >= 300) return `CONNECT was answered with ${status} ${reason}`;
-  const { socket } = answer.connection.detach().hopSocket;
-  try {
-    return await readStatusLine(socket, url, timeouts.challengeMs);
-  } finally {
-    socket.destroy();
-  }
-}
-
-function readStatusLine(socket: Socket, url: URL, timeoutMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      const message = `the tunnel is open, but TLS failed: ${messageOf(error)}`;
-      reject(new PageError(message, { cause: error }));
-    };
-    const tls = connectTls({ socket, servername: isIP(url.hostname) === 0 ? url.hostname : '' });
-    tls.setTimeout(timeoutMs, () => tls.destroy(new Error('no answer in time')));
-    tls.on('error', fail).on('end', () => fail(new Error('closed before an answer')));
-    tls.once('secureConnect', () => {
-      const headers = ['Host', url.host, 'User-Agent', 'latchkey', 'Connection', 'close'];
-      const target = `${url.pathname}${url.search}`;
-      tls.write(encodeRequestHead({ method: 'GET', target, headers, minorVersion: 1 }));
-    });
-    tls.once('data', (chunk: Buffer) => {
-      const [statusLine = ''] = chunk.toString('latin1').split('\r\n', 1);
-      resolve(`${statusLine} over ${tls.getProtocol() ?? 'TLS'}`);
-      tls.destroy();
-    });
-  });
-}
-
-/** The message of anything that was thrown, on one line. */
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+function nameOf({ scheme }: HopChallenge): string {
+  return scheme === 'NTLM' ? 'NTLM' : `NTLM in ${scheme}`;
 }

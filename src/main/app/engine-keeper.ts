@@ -1,69 +1,31 @@
+import type { Asker } from '../../shared/app-core';
 import type { AppSettings } from '../../shared/app-settings';
 import type { CredentialCheck, CredentialStanding } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { Problem } from '../../shared/problem';
-import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import { type Account, type EngineSettings, formatHostPort, type HostPort } from '../../shared/settings';
 import type { AppProblem, UpstreamState } from '../../shared/state';
 import { TaskQueue } from '../../shared/task-queue';
-import type { CredentialBook, Keychain, PortHolders } from '../platform/ports';
-import type { Engine, EngineOptions } from '../server/engine';
+import type { Engine } from '../server/engine';
 import type { Credential } from '../upstream/credential';
-import { keychainProblem } from './keychain-problem';
-import { startProblem } from './start-problem';
-import { toEngineSettings } from './to-engine-settings';
-import type { AppEvent } from './transition';
-
-/** macOS may ask the user before it hands a secret out; the local proxy does not wait for that. */
-const defaultKeychainWaitMs = 3_000;
-const hashDigits = /^[0-9A-F]{32}$/i;
-
-type EngineParts = Omit<
-  EngineOptions,
-  'settings' | 'credentials' | 'areCredentialsRefused' | 'onEvent' | 'onCredentialOutcome'
->;
-
-export interface EngineKeeperOptions extends EngineParts {
-  readonly startEngine: (options: EngineOptions) => Promise<Engine>;
-  readonly keychain: Keychain;
-  readonly memory: CredentialBook;
-  /** How long the local proxy waits for the Keychain before it starts without it. */
-  readonly keychainWaitMs?: number | undefined;
-  readonly hostName: string;
-  readonly portHolders: PortHolders;
-  /** Milliseconds since 1970. */
-  readonly nowMs: () => number;
-  readonly onAppEvent: (event: AppEvent) => void;
-  readonly onEngineEvent: (event: EngineEvent) => void;
-}
-
-type Found =
-  | { readonly kind: 'found'; readonly credential: Credential; readonly refusedAtMs: number | undefined }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'trouble'; readonly problem: AppProblem };
-
-/** The settings of an app that has been set up. */
-export type ReadySettings = AppSettings & { readonly account: Account };
-
-export function isReady(settings: AppSettings): settings is ReadySettings {
-  return settings.account !== undefined && settings.upstreams.length > 0;
-}
-
-function isSameAccount(one: Account, other: Account): boolean {
-  return formatAccount(one).toUpperCase() === formatAccount(other).toUpperCase();
-}
+import { CredentialInUse } from './credential-in-use';
+import type { FoundCredentials } from './credential-source';
+import { DownUpstreams } from './down-upstreams';
+import { defaultKeychainWaitMs } from './keychain-wait';
+import type { EngineKeeperOptions } from './engine-keeper-options';
+import type { ReadySettings } from './ready-settings';
+import { startProblem, unboundPorts } from './start-problem';
+import { within } from './within';
 
 /**
- * Keeps the engine running as the settings say, with the credential of the Keychain. Without a credential the engine runs
+ * Keeps the engine running as the settings say, with the credential of its source. Without a credential the engine runs
  * all the same, with the sign-in paused: what goes direct goes on, and requests wait for a moment until there is a password.
  */
 export class EngineKeeper {
   readonly #options: EngineKeeperOptions;
-  readonly #outcomes = new Set<Promise<void>>();
-  readonly #down = new Map<string, { readonly problem: Problem; readonly sinceMs: number }>();
+  readonly #down = new DownUpstreams();
+  readonly #credential: CredentialInUse;
   #engine: Engine | undefined;
-  /** What the engine was started with, or what has taken over. It stays known while the engine is off. */
-  #credential: Credential | undefined;
-  #isForSession = false;
   /** Whether the engine has no credential of the user's. */
   #isPlaceholder = false;
   /** Whether macOS is still asking the user. */
@@ -71,34 +33,30 @@ export class EngineKeeper {
   /** The company proxy to which a check has signed in on this network. */
   #signedInTo: string | undefined;
   #refusedBy: HostPort | undefined;
-  #lastAcceptedMs: number | undefined;
   #generation = 0;
   readonly #tasks = new TaskQueue();
 
   constructor(options: EngineKeeperOptions) {
     this.#options = options;
+    this.#credential = new CredentialInUse(options);
   }
 
   get engine(): Engine | undefined {
     return this.#engine;
   }
 
-  /** The credential in use, if there is one. */
-  get credential(): Credential | undefined {
-    return this.#credential;
+  /** The credential in use, in each reading that is still possible; none when there is none. */
+  get credentials(): readonly Credential[] {
+    return this.#credential.readings;
   }
 
-  /** Whether the engine has a credential that can be tried. */
+  /** Whether the engine signs in with a credential, which can be tried and paused. */
   get canRetry(): boolean {
     return this.#engine !== undefined && !this.#isPlaceholder;
   }
 
   get isForSession(): boolean {
-    return this.#isForSession;
-  }
-
-  get lastAcceptedMs(): number | undefined {
-    return this.#lastAcceptedMs;
+    return this.#credential.isForSession;
   }
 
   get standing(): CredentialStanding {
@@ -107,18 +65,7 @@ export class EngineKeeper {
   }
 
   upstreams(settings: AppSettings): UpstreamState[] {
-    const state = this.#engine?.state();
-    return settings.upstreams.map((address): UpstreamState => {
-      const name = formatHostPort(address);
-      const down = this.#down.get(name);
-      if (state === undefined) return { address, status: 'unknown' };
-      if (down !== undefined) {
-        return { address, status: 'down', problem: down.problem, downSinceMs: down.sinceMs };
-      }
-      if (state.companyProxy !== 'reachable') return { address, status: 'unknown' };
-      const isInUse = state.upstream !== undefined && formatHostPort(state.upstream) === name;
-      return { address, status: isInUse ? 'in-use' : 'standing-by' };
-    });
+    return this.#down.states(settings.upstreams, this.#engine?.state());
   }
 
   /** Starts the engine, or starts it anew. What goes wrong is an event. */
@@ -140,43 +87,47 @@ export class EngineKeeper {
     return this.#tasks.run(async () => {
       const engine = this.#engine;
       if (engine === undefined) return undefined;
-      const wanted = toEngineSettings(settings, settings.account, this.#options.hostName);
       try {
-        await engine.listen(wanted);
-        await engine.reconfigure(wanted);
+        await engine.reconfigure(this.#engineSettings(settings));
       } catch (error) {
         const problem = await startProblem(error, settings.port, this.#options.portHolders);
         if (problem === undefined) throw error;
         return problem;
       }
-      const names = new Set(settings.upstreams.map(formatHostPort));
-      for (const name of this.#down.keys()) if (!names.has(name)) this.#down.delete(name);
-      this.#tellReachability();
+      await this.#tellUnbound();
+      this.#options.pacInUse.use(settings.pac);
+      this.#down.keepOnly(settings.upstreams);
+      this.tellReachability();
       return undefined;
     });
   }
 
   /** Tries a credential with one logon; when it is accepted it is in use. Undefined when there is no engine. */
-  async tryCredential(credential: Credential, url: URL): Promise<CredentialCheck | undefined> {
-    return this.#engine?.setCredential(credential, { url });
+  async tryCredential(
+    credential: Credential,
+    url: URL | undefined,
+    signal?: Asker,
+  ): Promise<CredentialCheck | undefined> {
+    return this.#engine?.setCredential(credential, { url, signal });
   }
 
   /** Tries the credential in use once more. Undefined when there is none. */
-  async retry(url: URL): Promise<CredentialCheck | undefined> {
+  async retry(url: URL | undefined, signal?: Asker): Promise<CredentialCheck | undefined> {
     const engine = this.#engine;
     if (engine === undefined || this.#isPlaceholder) return undefined;
     const wasRefused = engine.state().credential === 'refused';
-    const result = await engine.retryCredential({ url });
+    const result = await engine.retryCredential({ url, signal });
     // A standing that does not change is no event.
     if (result?.kind === 'refused' && wasRefused) this.#tellRefused();
     return result;
   }
 
-  /** Signs in no more, or goes on. Without a credential of the user's it stays paused. */
-  pause(isPaused: boolean): void {
-    if (this.#isPlaceholder) return;
+  /** Signs in no more, or goes on. @returns false without a credential of the user's: there is no sign-in to be paused then */
+  pause(isPaused: boolean): boolean {
+    if (!this.canRetry) return false;
     if (isPaused) this.#engine?.pause();
     else this.#engine?.resume();
+    return true;
   }
 
   /** A check has signed in to this company proxy just now, on this network. */
@@ -185,33 +136,58 @@ export class EngineKeeper {
   }
 
   /** The credential is the one of the user from now on. */
-  async adopt(credential: Credential, isForSession: boolean): Promise<void> {
-    const { memory, nowMs } = this.#options;
-    const old = this.#credential;
-    this.#credential = credential;
-    this.#isForSession = isForSession;
-    // What the user has replaced is dead: no later start may try it.
-    const isOther = old !== undefined && !old.ntowfv2.equals(credential.ntowfv2);
-    if (isOther && isSameAccount(old.account, credential.account)) {
-      await memory.remember(old.account, old.ntowfv2, 'refused', nowMs());
+  adopt(credential: Credential, isForSession: boolean): Promise<void> {
+    return this.#credential.adopt(credential, isForSession);
+  }
+
+  /**
+   * Tries what its source has now, unless that is in use already or was refused before; what is accepted takes over.
+   *
+   * @returns why it was not accepted; nothing has changed then
+   */
+  async reconsider(): Promise<Problem | undefined> {
+    const engine = this.#engine;
+    const { account } = engine?.state() ?? {};
+    if (engine === undefined || account === undefined) return undefined;
+    const found = await this.#options.credentials.find(account);
+    if (found.kind !== 'found' || found.refusedAtMs !== undefined) return undefined;
+    const isKnown = ({ ntowfv2 }: Credential): boolean =>
+      this.#credential.readings.some((each) => each.ntowfv2.equals(ntowfv2));
+    if (found.credentials.some(isKnown)) return undefined;
+    let problem: Problem | undefined;
+    for (const credential of found.credentials) {
+      const result = await engine.setCredential(credential);
+      if (result?.kind === 'accepted') {
+        await this.adopt(credential, false);
+        return undefined;
+      }
+      problem = result?.problem;
+      if (result?.kind !== 'refused') break;
     }
+    return problem;
+  }
+
+  /** What there is to sign in with: what is in use, else what its source has. */
+  findCredentials(account: Account): Promise<FoundCredentials> {
+    return this.#credential.find(account);
   }
 
   /** Forgets the credential in memory; the engine must have been stopped. */
   forget(): void {
-    this.#credential = undefined;
-    this.#isForSession = false;
-    this.#lastAcceptedMs = undefined;
+    this.#credential.forget();
   }
 
   /** Tells anew what the way to the company proxy is like. */
   tellReachability(): void {
-    this.#tellReachability();
+    if (this.#engine === undefined || this.#isAsking) return;
+    const { companyProxy: reachability, upstream, offNetwork } = this.#engine.state();
+    const hasSignedIn = upstream !== undefined && this.#signedInTo === formatHostPort(upstream);
+    this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn });
   }
 
   async close(): Promise<void> {
     await this.stop();
-    await Promise.all(this.#outcomes);
+    await this.#credential.remembered();
   }
 
   async #start(settings: ReadySettings): Promise<void> {
@@ -220,12 +196,13 @@ export class EngineKeeper {
     const generation = this.#generation;
     const { onAppEvent, onInternalError, keychainWaitMs = defaultKeychainWaitMs } = this.#options;
     const { account } = settings;
-    const lookedUp = this.#find(account);
+    const lookedUp = this.#credential.find(account);
     const found = await within(keychainWaitMs, lookedUp);
     this.#isAsking = found === undefined;
     if (!(await this.#startWith(settings, found))) return;
     onAppEvent({ kind: 'listening' });
     if (found === undefined) {
+      onAppEvent({ kind: 'keychain-asked' });
       // The user is looking at a question of macOS; the answer starts the engine anew. No tunnel to a company proxy can
       // be open by then.
       lookedUp
@@ -236,7 +213,7 @@ export class EngineKeeper {
     } else if (found.kind === 'trouble') {
       onAppEvent({ kind: 'keychain-trouble', problem: found.problem });
     } else if (found.refusedAtMs === undefined) {
-      this.#tellReachability();
+      this.tellReachability();
     } else {
       const [upstream] = settings.upstreams;
       if (upstream !== undefined) {
@@ -250,35 +227,23 @@ export class EngineKeeper {
   }
 
   /** Returns whether it listens. */
-  async #startWith(settings: ReadySettings, found: Found | undefined): Promise<boolean> {
-    const {
-      startEngine,
-      memory,
-      hostName,
-      nowMs,
-      onAppEvent,
-      portHolders: _portHolders,
-      ...parts
-    } = this.#options;
+  async #startWith(settings: ReadySettings, found: FoundCredentials | undefined): Promise<boolean> {
+    const { startEngine, onAppEvent, portHolders: _portHolders, pacInUse, ...parts } = this.#options;
     const { account } = settings;
     const known = found?.kind === 'found' ? found : undefined;
     this.#isPlaceholder = known === undefined;
     // Never sent: it counts as refused, and the sign-in is paused.
     const placeholder: Credential = { account, ntowfv2: Buffer.alloc(16) };
-    if (known !== undefined) this.#credential = known.credential;
     try {
+      pacInUse.use(settings.pac);
       this.#engine = await startEngine({
         ...parts,
-        settings: toEngineSettings(settings, account, hostName),
-        credentials: [known?.credential ?? placeholder],
+        pac: () => pacInUse.guide,
+        settings: this.#engineSettings(settings),
+        credentials: known?.credentials ?? [placeholder],
         areCredentialsRefused: known === undefined || known.refusedAtMs !== undefined,
         onEvent: (event) => this.#onEvent(event),
-        onCredentialOutcome: (credential, outcome) => {
-          const remembered = memory
-            .remember(credential.account, credential.ntowfv2, outcome, nowMs())
-            .finally(() => this.#outcomes.delete(remembered));
-          this.#outcomes.add(remembered);
-        },
+        onCredentialOutcome: (credential, outcome) => this.#credential.tell(credential, outcome),
       });
     } catch (error) {
       const problem = await startProblem(error, settings.port, this.#options.portHolders);
@@ -287,7 +252,12 @@ export class EngineKeeper {
       return false;
     }
     if (this.#isPlaceholder) this.#engine.pause();
+    await this.#tellUnbound();
     return true;
+  }
+
+  async #tellUnbound(): Promise<void> {
+    this.#options.onUnbound(await unboundPorts(this.#engine?.unbound ?? [], this.#options.portHolders));
   }
 
   async #stop(): Promise<void> {
@@ -296,40 +266,18 @@ export class EngineKeeper {
     this.#isAsking = false;
     this.#down.clear();
     await engine?.close();
+    await this.#options.pacInUse.close();
   }
 
-  async #find(account: Account): Promise<Found> {
-    const { keychain, memory } = this.#options;
-    let credential = this.#credential;
-    if (credential === undefined || !isSameAccount(credential.account, account)) {
-      let digits: string | undefined;
-      try {
-        digits = await keychain.read(formatAccount(account));
-      } catch (error) {
-        return { kind: 'trouble', problem: keychainProblem(error) };
-      }
-      if (digits === undefined) return { kind: 'missing' };
-      if (!hashDigits.test(digits)) {
-        const detail = `what it holds for ${formatAccount(account)} is not what Latchkey has stored there`;
-        return { kind: 'trouble', problem: { kind: 'keychain-failed', detail } };
-      }
-      credential = { account, ntowfv2: Buffer.from(digits, 'hex') };
-      this.#credential = credential;
-      this.#isForSession = false;
-    }
-    const known = await memory.recall(account, credential.ntowfv2);
-    return {
-      kind: 'found',
-      credential,
-      refusedAtMs: known?.outcome === 'refused' ? known.atMs : undefined,
-    };
+  #engineSettings(settings: ReadySettings): EngineSettings {
+    const { toEngineSettings, hostName } = this.#options;
+    return toEngineSettings(settings, settings.account, hostName);
   }
 
   #onEvent(event: EngineEvent): void {
     const { onAppEvent, onEngineEvent, nowMs } = this.#options;
     switch (event.kind) {
       case 'logon-accepted':
-        this.#lastAcceptedMs = nowMs();
         onAppEvent({ kind: 'credential-accepted', upstream: event.upstream });
         break;
       case 'logon-refused':
@@ -346,36 +294,40 @@ export class EngineKeeper {
       case 'sign-in-paused':
         if (this.#isPlaceholder || this.standing === 'refused') break;
         onAppEvent({ kind: 'sign-in-paused', isPaused: event.isPaused });
-        this.#tellReachability();
+        this.tellReachability();
         break;
       case 'network-epoch':
         this.#down.clear();
+        this.#options.pacInUse.beginEpoch();
         this.#signedInTo = undefined;
         if (!this.#isAsking) onAppEvent({ kind: 'epoch', reason: event.reason });
-        this.#tellReachability();
+        this.tellReachability();
         break;
       case 'upstream-down':
-        this.#down.set(formatHostPort(event.upstream), { problem: event.problem, sinceMs: nowMs() });
-        this.#tellReachability();
+        this.#down.add(event.upstream, event.problem, nowMs());
+        this.tellReachability();
         break;
       case 'upstream-up':
-        this.#down.delete(formatHostPort(event.upstream));
-        this.#tellReachability();
+        this.#down.delete(event.upstream);
+        this.tellReachability();
         break;
       case 'upstream-changed':
       case 'reachability':
-        this.#tellReachability();
+        this.tellReachability();
         break;
       case 'request-finished':
         if (event.problem?.kind === 'logon-unclear' || event.problem?.kind === 'other-domain') {
           onAppEvent({ kind: 'account-spared', problem: event.problem });
         }
         break;
+      case 'kerberos':
       case 'logon-sent':
       case 'logon-unanswered':
       case 'target-refused':
       case 'password-expiring':
       case 'out-of-descriptors':
+      case 'own-request':
+      case 'proxy-not-agreed':
       case 'tunnel-ended':
         break;
     }
@@ -386,25 +338,5 @@ export class EngineKeeper {
     const upstream = this.#refusedBy ?? this.#engine?.state().upstream;
     if (upstream === undefined) return;
     this.#options.onAppEvent({ kind: 'credential-refused', upstream, atMs: this.#options.nowMs() });
-  }
-
-  #tellReachability(): void {
-    if (this.#engine === undefined || this.#isAsking) return;
-    const { companyProxy: reachability, upstream, offNetwork } = this.#engine.state();
-    const hasSignedIn = upstream !== undefined && this.#signedInTo === formatHostPort(upstream);
-    this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn });
-  }
-}
-
-/** What a promise resolves with, or undefined when it takes longer. */
-async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

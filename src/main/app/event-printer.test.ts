@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../shared/event';
+import type { EngineEvent, LogonReason } from '../../shared/event';
 import { eventPrinter } from './event-printer';
 
 const account = { domain: 'CORP', user: 'alice' };
@@ -9,7 +9,10 @@ const hop = { role: 'upstream', address: upstream } as const;
 /** The lines that events lead to. */
 function linesOf(events: readonly EngineEvent[], isVerbose = false): string[] {
   const lines: string[] = [];
-  const print = eventPrinter((line) => lines.push(`latchkey: ${line}`), isVerbose);
+  const print = eventPrinter(
+    (_level, line) => lines.push(`latchkey: ${line}`),
+    () => isVerbose,
+  );
   for (const event of events) print(event);
   return lines;
 }
@@ -27,7 +30,29 @@ const finished = (problem: (EngineEvent & { kind: 'request-finished' })['problem
   trace: [],
 });
 
+type OwnRequest = EngineEvent & { readonly kind: 'own-request' };
+
+const ownRequest = (changes: Pick<OwnRequest, 'hasLogon'> & Partial<OwnRequest>): OwnRequest => ({
+  kind: 'own-request',
+  upstream,
+  method: 'HEAD',
+  target: { host: 'nobody.test', port: 80 },
+  status: 503,
+  durationMs: 7.2,
+  ...changes,
+});
+
 describe('eventPrinter', () => {
+  it('says once that macOS forbids a company proxy, and not that the Mac is away', () => {
+    const problem = { kind: 'local-network-denied', hop } as const;
+    const lines = linesOf([
+      { kind: 'upstream-down', upstream, problem },
+      { kind: 'reachability', reachability: 'forbidden' },
+      finished(problem),
+    ]);
+    expect(lines).toEqual([expect.stringContaining('Privacy & Security, Local Network')]);
+  });
+
   it.each<[EngineEvent, string]>([
     [{ kind: 'logon-accepted', upstream, account }, 'signed in to proxy.corp:8080 as CORP\\alice'],
     [
@@ -37,6 +62,14 @@ describe('eventPrinter', () => {
     [
       { kind: 'credential-standing', account, standing: 'refused' },
       'the password of CORP\\alice is refused: no more sign-ins with it until it changes',
+    ],
+    [
+      { kind: 'kerberos', upstream, trouble: undefined },
+      'signed in to proxy.corp:8080 with a Kerberos ticket',
+    ],
+    [
+      { kind: 'kerberos', upstream, trouble: 'expired' },
+      'No Kerberos ticket for proxy.corp:8080: it has expired. The password is used instead. Get a new one with `kinit`.',
     ],
     [{ kind: 'credential-changed', account }, 'a checked password of CORP\\alice is in use from now on'],
     [{ kind: 'sign-in-paused', isPaused: true }, 'signing in is paused'],
@@ -83,6 +116,7 @@ describe('eventPrinter', () => {
     expect(linesOf([finished({ kind: 'bad-request', detail: 'x' }), finished(undefined)])).toEqual([]);
     expect(linesOf([{ kind: 'credential-standing', account, standing: 'proven' }])).toEqual([]);
     expect(linesOf([{ kind: 'reachability', reachability: 'reachable' }])).toEqual([]);
+    expect(linesOf([ownRequest({ hasLogon: true })])).toEqual([]);
   });
 
   it('says everything when it is asked to', () => {
@@ -92,14 +126,31 @@ describe('eventPrinter', () => {
         { kind: 'logon-refused', upstream, account },
         { kind: 'logon-unanswered', upstream, account },
         finished(undefined),
+        ownRequest({ hasLogon: true }),
+        ownRequest({ hasLogon: false, status: undefined }),
       ],
       true,
     );
     expect(lines).toEqual([
-      'latchkey: logon sent to proxy.corp:8080 (second opinion)',
+      'latchkey: logon sent to proxy.corp:8080, to tell a forbidden address from a refused password',
       'latchkey: logon refused, proxy.corp:8080',
       'latchkey: logon unanswered, proxy.corp:8080',
       'latchkey: GET page.test:80 upstream 200 12 ms',
+      'latchkey: own request, keeps a connection to proxy.corp:8080 ready, with a logon: HEAD nobody.test:80 503 7 ms',
+      'latchkey: own request, keeps a connection to proxy.corp:8080 ready, without a logon: HEAD nobody.test:80 no answer 7 ms',
+    ]);
+  });
+
+  it.each<[LogonReason, string]>([
+    ['request', 'for a request'],
+    ['proof', 'to prove the password with an address that is known to work'],
+    ['slow-answer', 'as the answer to another one is slow'],
+    ['lost-answer', 'as the answer to another one was lost'],
+    ['check', 'to check a password'],
+    ['spare', 'to have a connection ready'],
+  ])('says in words what a logon is for: %s', (reason, words) => {
+    expect(linesOf([{ kind: 'logon-sent', upstream, account, reason }], true)).toEqual([
+      `latchkey: logon sent to proxy.corp:8080, ${words}`,
     ]);
   });
 });

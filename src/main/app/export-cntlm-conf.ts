@@ -1,40 +1,136 @@
+import { isLoopbackHost, parseListen, parseTunnel } from '../../shared/address-text';
 import type { AppSettings } from '../../shared/app-settings';
-import { formatHostPort } from '../../shared/settings';
+import type { ConfGap, ConfTarget } from '../../shared/conf-export';
+import { formatHostPort, formatUpstream } from '../../shared/settings';
+import { confGapInEnglish } from '../../shared/words/conf-export/en';
+import { cntlmNoProxy } from '../cntlm/cntlm-no-proxy';
+import { invertDigits } from '../cntlm/hash-digits';
 
 /** cntlm cuts lines at 4095 bytes. */
 const patternsInLine = 12;
+/** cntlm cuts names at 63 bytes. */
+const longestName = 63;
 
 /** cntlm takes what stands between quotation marks as it is; `#` would begin a comment, and blanks are trimmed. */
 function value(text: string): string {
   return /^\s|\s$|#|^[";]/.test(text) ? `"${text}"` : text;
 }
 
+export interface ExportOptions {
+  /** The cntlm that is to read the file. */
+  readonly target: ConfTarget;
+  /** The NTLMv2 hash of the account, 16 bytes, where the user wants it in the file. */
+  readonly hash?: Uint8Array | undefined;
+}
+
+/** A cntlm.conf, and what of the settings this cntlm has no words for. */
+export interface ExportedConf {
+  readonly text: string;
+  readonly gaps: readonly ConfGap[];
+}
+
+/** How the hash is written: cntlm up to 0.92.3 has every bit inverted. */
+function passLine(hash: Uint8Array, target: ConfTarget): string {
+  const digits = Buffer.from(hash).toString('hex').toUpperCase();
+  return `PassNTLMv2 ${target === '0.92.3' ? invertDigits(digits) : digits}`;
+}
+
+/** cntlm has no word for every address. */
+function confListen(text: string): string {
+  return text.replace(/^\*:/, '0.0.0.0:');
+}
+
+const ipv6 = /\[|^(?:Allow|Deny) .*:/;
+const ipv6BeyondListen = /^(?:Tunnel .*\[|(?:Allow|Deny) .*:)/;
+
+/** Where it listens, and for what. */
+function listenLines({ port, alsoListen, socks, tunnels }: AppSettings): string[] {
+  // `Listen` of every address is that of 127.0.0.1 as well.
+  const isCovered = alsoListen.some((each) => each === `*:${port}`);
+  return [
+    ...(isCovered ? [] : [`Listen ${port}`]),
+    ...alsoListen.map((each) => `Listen ${confListen(each)}`),
+    ...socks.map((each) => `SOCKS5Proxy ${confListen(each)}`),
+    ...tunnels.map((each) => `Tunnel ${confListen(each)}`),
+  ];
+}
+
+/** Who may connect. */
+function accessLines({ access, allowed, rules, alsoListen, socks, tunnels }: AppSettings): string[] {
+  const lines = [`Gateway ${access === 'named' || access === 'everyone' ? 'yes' : 'no'}`];
+  if (access === 'named') {
+    lines.push('Allow 127.0.0.1', ...allowed.map((entry) => `Allow ${entry}`), 'Deny 0/0');
+  }
+  const places = [...alsoListen, ...socks].map(parseListen);
+  const hosts = [...places, ...tunnels.map((each) => parseTunnel(each)?.listen)].map((each) => each?.host);
+  if (access === 'this-mac' && !hosts.every(isLoopbackHost)) lines.push('Allow 127.0.0.1', 'Deny 0/0');
+  if (access === 'rules') {
+    lines.push(...rules.map((rule) => rule.replace(/^allow/i, 'Allow').replace(/^deny/i, 'Deny')));
+  }
+  return lines;
+}
+
 /**
- * The settings as a cntlm.conf. It holds neither a password nor a hash: that stays in the Keychain.
+ * The settings as a cntlm.conf for one version of cntlm. It holds no password, and a hash only where that is given.
  *
  * @throws nothing; without an account or a company proxy the file lacks those lines
  */
-export function exportCntlmConf(settings: AppSettings): string {
-  const { account, upstreams, noProxy, port, access, allowed, workstation } = settings;
+export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportOptions): ExportedConf {
+  const { account, pac, noProxy, workstation } = settings;
+  const gaps: ConfGap[] = [];
+  const direct = cntlmNoProxy(noProxy);
+  if (direct.gaps.length > 0) gaps.push({ kind: 'no-proxy', rules: direct.gaps });
+  const upstreams = settings.upstreams.filter((upstream) => {
+    const isLong = upstream.host.length > longestName;
+    // Up to 0.92.3 the port begins behind the first colon.
+    const isSaid = !isLong && (target !== '0.92.3' || !upstream.host.includes(':'));
+    if (!isSaid) gaps.push({ kind: 'upstream', upstream });
+    return isSaid;
+  });
+  // No cntlm knows IPv6 in Tunnel, Allow and Deny; up to 0.92.3 the port of Listen begins behind the first colon.
+  const isUnsaid = (line: string): boolean => (target === '0.92.3' ? ipv6 : ipv6BeyondListen).test(line);
+  const listening = listenLines(settings);
+  const admitting = accessLines(settings);
+  const unsaid = [...listening, ...admitting].filter(isUnsaid);
+  if (unsaid.length > 0) gaps.push({ kind: 'lines', lines: unsaid });
+  if (account !== undefined && /[^\p{ASCII}]/u.test(account.domain + account.user))
+    gaps.push({ kind: 'account' });
   const lines = [
-    '# Written by Latchkey. The password is not in it:',
-    '# add the line that `cntlm -H -d DOMAIN -u USER` prints for PassNTLMv2, with the cntlm that will read this file.',
+    `# Written by Latchkey for cntlm ${target}.`,
+    ...(hash === undefined
+      ? [
+          '# The password is not in it: add the line that `cntlm -H -d DOMAIN -u USER` prints for PassNTLMv2,',
+          '# with the cntlm that will read this file.',
+        ]
+      : [
+          `# PassNTLMv2 is ${target === '0.92.3' ? 'inverted, as cntlm up to 0.92.3 reads it' : 'plain, as cntlm reads it from 0.94 on'}.`,
+          '# Whoever reads it can sign in as you: keep the file to yourself.',
+        ]),
+    ...gaps.map((gap) => `# ${confGapInEnglish(gap)}`),
     '',
   ];
   if (account !== undefined) {
     lines.push(`Username ${value(account.user)}`);
     if (account.domain !== '') lines.push(`Domain ${value(account.domain)}`);
+    if (hash !== undefined) lines.push(passLine(hash, target));
   }
   lines.push('Auth NTLMv2');
   if (workstation !== '') lines.push(`Workstation ${value(workstation)}`);
   lines.push('');
-  for (const upstream of upstreams) lines.push(`Proxy ${formatHostPort(upstream)}`);
-  for (let index = 0; index < noProxy.length; index += patternsInLine) {
-    lines.push(`NoProxy ${value(noProxy.slice(index, index + patternsInLine).join(', '))}`);
+  for (const upstream of upstreams) {
+    lines.push(
+      upstream.isTls === true
+        ? `# TLS, which cntlm does not speak: ${formatUpstream(upstream)}`
+        : `Proxy ${formatHostPort(upstream)}`,
+    );
   }
-  lines.push('', `Listen ${port}`, `Gateway ${access === 'this-mac' ? 'no' : 'yes'}`);
-  if (access === 'named') {
-    lines.push('Allow 127.0.0.1', ...allowed.map((entry) => `Allow ${entry}`), 'Deny 0/0');
+  // cntlm reads a PAC from a file alone.
+  if (pac.startsWith('/')) lines.push(`Pac ${value(pac)}`);
+  else if (pac !== '') lines.push(`# Latchkey goes by the PAC of ${pac}, which cntlm cannot read`);
+  for (let index = 0; index < direct.entries.length; index += patternsInLine) {
+    lines.push(`NoProxy ${value(direct.entries.slice(index, index + patternsInLine).join(', '))}`);
   }
-  return `${lines.join('\n')}\n`;
+  const headers = settings.headers.map((each) => `Header ${value(each)}`);
+  const others = [...listening, ...headers, ...admitting].filter((line) => !unsaid.includes(line));
+  return { text: `${[...lines, '', ...others].join('\n')}\n`, gaps };
 }

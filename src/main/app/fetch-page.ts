@@ -1,28 +1,36 @@
-import { request as httpRequest } from 'node:http';
+import { messageOf } from '../../shared/error-text';
 import type { HostPort } from '../../shared/settings';
+import { dial } from '../upstream/dial';
+import type { HopTimeouts } from '../upstream/hop-timeouts';
+import { HttpConnection } from '../upstream/http-connection';
+import { UpstreamError } from '../upstream/upstream-error';
+import { PageError } from './doctor-errors';
+import { ask } from './page-request';
+import { readAnswer } from './read-page';
 
-/** A page through the local proxy, for its status. @throws Error when there is no answer */
-export function fetchPage(address: HostPort, url: URL, timeoutMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      host: address.host,
-      port: address.port,
-      path: url.href,
-      headers: { Host: url.host, 'User-Agent': 'latchkey', Connection: 'close' },
-      timeout: timeoutMs,
-    });
-    request.on('timeout', () => request.destroy(new Error('no answer in time')));
-    request.on('error', reject);
-    request.on('response', (response) => {
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve(`${response.statusCode ?? 0} ${response.statusMessage ?? ''}, ${bytes} bytes`);
-      });
-    });
-    request.end();
-  });
+/**
+ * A page through the local proxy, for its status.
+ *
+ * @param ca whose certificates are trusted, in PEM. Default: those that Node trusts
+ * @throws PageError when there is none: the company proxy is not to blame
+ */
+export async function fetchPage(
+  address: HostPort,
+  url: URL,
+  timeouts: HopTimeouts,
+  ca?: string,
+): Promise<string> {
+  const hop = { role: 'upstream', address } as const;
+  const { connectMs, challengeMs } = timeouts;
+  try {
+    const connection = new HttpConnection(await dial(hop, connectMs), hop, timeouts);
+    try {
+      return await readAnswer(await ask(connection, url, challengeMs), url, challengeMs, ca);
+    } finally {
+      connection.destroy();
+    }
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    throw new PageError(`the local proxy gave no page: ${messageOf(error)}`, { cause: error });
+  }
 }

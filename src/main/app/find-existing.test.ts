@@ -64,7 +64,7 @@ describe('parseScutilProxy', () => {
 describe('findExisting', () => {
   it('finds a cntlm.conf, and says what is left out of it', async () => {
     const conf =
-      'Username alice\nDomain CORP\nPassNTLMv2 0123456789ABCDEF0123456789ABCDEF\nProxy p1:8080\nProxy p2:8080\nNoProxy a, b\nTunnel 1:h:2\n';
+      'Username alice\nDomain CORP\nPassNTLMv2 0123456789ABCDEF0123456789ABCDEF\nProxy p1:8080\nProxy p2:8080\nNoProxy a, b\nFlags 0x1\n';
     expect(await findExisting(surroundings({ [cntlmPlaces[0]]: conf }))).toEqual([
       {
         kind: 'cntlm-conf',
@@ -76,15 +76,16 @@ describe('findExisting', () => {
         account: { domain: 'CORP', user: 'alice' },
         hasCredential: true,
         noProxyCount: 2,
-        leftOut: [{ line: 7, text: expect.stringContaining('Tunnel') as string }],
+        domain: 'CORP',
+        remarks: [{ severity: 'warning', line: 7, matter: { kind: 'not-supported', keyword: 'Flags' } }],
       },
     ]);
   });
 
   it('finds the proxy and the PAC of the Mac', async () => {
     expect(await findExisting(surroundings({}, everythingOn))).toEqual([
-      { kind: 'system-proxy', upstream: { host: 'proxy.corp', port: 8080 }, service: 'Wi-Fi' },
       { kind: 'system-pac', url: 'http://wpad.corp.com/proxy.pac', service: 'Wi-Fi' },
+      { kind: 'system-proxy', upstream: { host: 'proxy.corp', port: 8080 }, service: 'Wi-Fi' },
     ]);
   });
 
@@ -92,6 +93,8 @@ describe('findExisting', () => {
     const text = everythingOn.replace('proxy.corp', '127.0.0.1').replace('ProxyAutoConfigEnable : 1', '');
     const files = { [cntlmPlaces[1]]: 'Username\n' };
     expect(await findExisting(surroundings(files, text))).toEqual([]);
+    const served = everythingOn.replace('proxy.corp', '127.0.0.1').replace('wpad.corp.com', '127.0.0.1:3128');
+    expect(await findExisting(surroundings({}, served))).toEqual([]);
   });
 
   it('passes over a file that may not be read', async () => {

@@ -1,6 +1,7 @@
 import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
+import type { Finding } from '../../shared/finding';
 import type { HostPort } from '../../shared/settings';
-import type { Finding } from '../../shared/state';
+
 import type { Surroundings } from '../platform/ports';
 import { importCntlmConf } from './import-cntlm-conf';
 import { isThisMac } from './is-this-mac';
@@ -54,15 +55,16 @@ async function findConf(
   if (text === undefined) return undefined;
   const result = importCntlmConf(text, base);
   if (result.kind === 'bad') return undefined;
-  const { upstreams, account, noProxy } = result.conf;
+  const { upstreams, account, domain, noProxy } = result.conf;
   return {
     kind: 'cntlm-conf',
     file,
     upstreams,
     account,
+    domain,
     hasCredential: result.readings.length > 0,
     noProxyCount: noProxy.length,
-    leftOut: result.leftOut,
+    remarks: result.remarks,
   };
 }
 
@@ -75,20 +77,26 @@ export async function findExisting(
   surroundings: Surroundings,
   places: readonly string[] = cntlmPlaces,
 ): Promise<readonly Finding[]> {
+  const system = await surroundings.systemProxy();
+  const mac = system === undefined ? undefined : parseScutilProxy(system.text);
+  const service = system?.service ?? '';
   const findings: Finding[] = [];
+  // What the company hands out names the proxies of tomorrow too.
+  if (mac?.pacUrl !== undefined && !isLocalPac(mac.pacUrl)) {
+    findings.push({ kind: 'system-pac', url: mac.pacUrl, service });
+  }
   for (const place of new Set(places)) {
     const finding = await findConf(place, surroundings, defaultAppSettings);
     if (finding !== undefined) findings.push(finding);
   }
-  const system = await surroundings.systemProxy();
-  if (system !== undefined) {
-    const { service } = system;
-    const { http, https, pacUrl } = parseScutilProxy(system.text);
-    const upstream = http ?? https;
-    if (upstream !== undefined && !isThisMac(upstream.host)) {
-      findings.push({ kind: 'system-proxy', upstream, service });
-    }
-    if (pacUrl !== undefined) findings.push({ kind: 'system-pac', url: pacUrl, service });
+  const upstream = mac?.http ?? mac?.https;
+  if (upstream !== undefined && !isThisMac(upstream.host)) {
+    findings.push({ kind: 'system-proxy', upstream, service });
   }
   return findings;
+}
+
+/** The PAC that a local proxy serves. */
+function isLocalPac(url: string): boolean {
+  return URL.canParse(url) && isThisMac(new URL(url).hostname.replace(/^\[|\]$/g, ''));
 }

@@ -1,13 +1,10 @@
-import { type AppSettings, appSettingsSchema } from '../../shared/app-settings';
-import type { AccessRule } from '../../shared/settings';
+import { isEveryAddress, isLoopbackHost } from '../../shared/address-text';
+import type { AppSettings } from '../../shared/app-settings';
+import { appSettingsSchema } from '../../shared/app-settings-schema';
+import type { ConfMatter, ConfRemark } from '../../shared/conf-remark';
 import { type CntlmConf, readCntlmConf } from '../cntlm/read-cntlm-conf';
+import { confAccess } from './conf-access';
 import { type ConfReading, confCredentials } from './conf-credentials';
-
-/** A line that is not taken over as it stands, and why; line 0 is the file as a whole. */
-export interface LeftOut {
-  readonly line: number;
-  readonly text: string;
-}
 
 export type ImportResult =
   | {
@@ -15,35 +12,13 @@ export type ImportResult =
       readonly conf: CntlmConf;
       /** What the file says in place of what was set before. */
       readonly settings: AppSettings;
-      /** Likeliest first; none when a password must be typed. */
+      /** Likeliest first; none when a password must be typed. Without an account in the file they are nobody's. */
       readonly readings: readonly ConfReading[];
-      readonly leftOut: readonly LeftOut[];
+      /** What is said about its lines, in their order. */
+      readonly remarks: readonly ConfRemark[];
     }
-  /** The first line that cannot be used. */
-  | { readonly kind: 'bad'; readonly line: number; readonly detail: string };
-
-const longestWorkstation = 15;
-
-function isEverybody({ host, prefixLength }: AccessRule): boolean {
-  return host === '*' || prefixLength === 0;
-}
-
-/** The access rules as the app has them; undefined when they are of another kind. */
-function accessOf(conf: CntlmConf): Pick<AppSettings, 'access' | 'allowed'> | undefined {
-  if (!conf.gateway) return { access: 'this-mac', allowed: [] };
-  // The first rule that matches decides, and no match allows.
-  const end = conf.access.findIndex(isEverybody);
-  const rules = end < 0 ? conf.access : conf.access.slice(0, end);
-  const isOpen = end < 0 || conf.access[end]?.action === 'allow';
-  if (rules.every(({ action }) => action === 'allow')) {
-    if (isOpen) return { access: 'everyone', allowed: [] };
-    const allowed = rules
-      .filter(({ host }) => host !== '127.0.0.1')
-      .map(({ host, prefixLength }) => (prefixLength === 32 ? host : `${host}/${prefixLength}`));
-    return { access: 'named', allowed };
-  }
-  return undefined;
-}
+  /** It has lines that cannot be used: the errors among the remarks, at least one. */
+  | { readonly kind: 'bad'; readonly remarks: readonly ConfRemark[] };
 
 /**
  * Takes a cntlm.conf over.
@@ -52,36 +27,40 @@ function accessOf(conf: CntlmConf): Pick<AppSettings, 'access' | 'allowed'> | un
  * @param base what is kept where the file says nothing
  */
 export function importCntlmConf(text: string, base: AppSettings): ImportResult {
-  const { conf, diagnostics } = readCntlmConf(text);
-  if (conf === undefined) {
-    const first = diagnostics.find(({ severity }) => severity === 'error');
-    return { kind: 'bad', line: first?.line ?? 0, detail: first?.message ?? '' };
-  }
-  const leftOut: LeftOut[] = diagnostics.map(({ line, message }) => ({ line, text: message }));
-  const leave = (message: string): void => {
-    leftOut.push({ line: 0, text: message });
+  const { conf, remarks: said } = readCntlmConf(text);
+  if (conf === undefined) return { kind: 'bad', remarks: said };
+  const remarks: ConfRemark[] = [...said];
+  const warn = (line: number | undefined, matter: ConfMatter): void => {
+    remarks.push({ severity: 'warning', line: line ?? 0, matter });
   };
-  const [listen] = conf.listen;
-  if (conf.listen.length > 1) leave('only the first Listen is taken over');
-  const isLoopback = listen?.host === undefined || /^(?:127\.|::1$|localhost$)/i.test(listen.host);
-  if (!isLoopback && !conf.gateway) leave('the address in Listen is left out; only its port is taken over');
-  const access = accessOf(conf);
-  if (access === undefined) leave('Allow and Deny are left out, and only this Mac may connect');
-  const { workstation = '' } = conf;
-  if (workstation.length > longestWorkstation) {
-    leave(`Workstation is left out: it is longer than ${longestWorkstation} characters`);
-  }
-  const { readings, isMismatched } = confCredentials(conf, 'auto');
-  if (isMismatched) leave('PassNT and PassNTLMv2 do not belong together; PassNTLMv2 is used');
+  const isThisMacDenied = said.some(({ matter }) => matter.kind === 'denies-this-machine');
+  const access = confAccess(conf, isThisMacDenied);
+  const isHere = conf.listen.some(({ host }) => isLoopbackHost(host) || isEveryAddress(host));
+  if (!isHere) warn(conf.listen[0]?.line, { kind: 'listens-here-too' });
+  // The settings hold no passwords, and without them the port would be open to more people than in the file.
+  const hasSocksUsers = conf.socks.length > 0 && conf.socksUsers.length > 0;
+  if (hasSocksUsers) warn(conf.socks[0]?.line, { kind: 'socks-left-out' });
+  const { readings, isMismatched } = confCredentials(
+    conf,
+    'auto',
+    conf.account ?? { domain: conf.domain, user: '' },
+  );
+  if (isMismatched) warn(conf.passNt?.line, { kind: 'hashes-differ' });
+  remarks.sort((a, b) => a.line - b.line);
   const settings = appSettingsSchema.safeParse({
     ...base,
-    account: conf.account,
+    ...(conf.account === undefined ? {} : { account: conf.account }),
     upstreams: conf.upstreams,
+    ...(conf.pac === undefined ? { pac: '' } : { pac: conf.pac, pacFallback: 'list' }),
     noProxy: conf.noProxy,
-    port: listen?.port ?? base.port,
-    workstation: workstation.length > longestWorkstation ? '' : workstation,
-    ...(access ?? { access: 'this-mac', allowed: [] }),
+    workstation: conf.workstation ?? '',
+    ...access,
+    ...(hasSocksUsers ? { socks: [] } : {}),
+    headers: conf.headers.map(({ name, value }) => `${name}: ${value}`),
   });
-  if (!settings.success) return { kind: 'bad', line: 0, detail: 'a value in it cannot be used' };
-  return { kind: 'read', conf, settings: settings.data, readings, leftOut };
+  if (!settings.success) {
+    const unusable: ConfRemark = { severity: 'error', line: 0, matter: { kind: 'value-unusable' } };
+    return { kind: 'bad', remarks: [unusable, ...remarks] };
+  }
+  return { kind: 'read', conf, settings: settings.data, readings, remarks };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/error-text';
 import type { AppSettings } from '../../shared/app-settings';
 import type { AppProblem } from '../../shared/state';
 import type { Surroundings } from '../platform/ports';
@@ -18,13 +19,12 @@ export async function readConf(
   try {
     text = await surroundings.readFile(file);
   } catch (error) {
-    detail = error instanceof Error ? error.message : String(error);
+    detail = messageOf(error);
   }
   if (text === undefined) return { kind: 'failed', problem: { kind: 'file-unreadable', file, detail } };
   const result = importCntlmConf(text, base);
   if (result.kind === 'read') return result;
-  return {
-    kind: 'failed',
-    problem: { kind: 'cntlm-conf', file, line: result.line, detail: result.detail },
-  };
+  const first = result.remarks.find(({ severity }) => severity === 'error');
+  const { line = 0, matter = { kind: 'value-unusable' } } = first ?? {};
+  return { kind: 'failed', problem: { kind: 'cntlm-conf', file, line, matter } };
 }

@@ -1,25 +1,32 @@
+import type { Asker } from '../../shared/app-core';
 import type { AppSettings } from '../../shared/app-settings';
-import { localDay } from '../../shared/calendar-day';
-import type { Command, CommandResult } from '../../shared/command';
+import { type CalendarDay, localDay } from '../../shared/calendar-day';
+import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
+import type { CredentialCheck } from '../../shared/engine-state';
 import { type Account, formatAccount, type HostPort } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { Credential } from '../upstream/credential';
-import type { HopTimeouts } from '../upstream/http-connection';
+import type { HopTimeouts } from '../upstream/hop-timeouts';
 import type { CheckOutcome, CheckPlan, Checks } from './checks';
+import { cancelled, done, failed } from './command-result';
+import type { CredentialSource } from './credential-source';
 import type { CorePorts } from './core-ports';
-import { type Challenged, logOnOnce, type SignedIn, StepError } from './doctor';
-import { type EngineKeeper, isReady } from './engine-keeper';
-import { fetchPage } from './fetch-page';
+import type { Challenged, SignedIn } from './doctor';
+import { StepError } from './doctor-errors';
+import type { EngineKeeper } from './engine-keeper';
+import { lookAtMac } from './look-at-mac';
+import { isReady } from './ready-settings';
+import { defaultKeychainWaitMs } from './keychain-wait';
 import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
-import { readConf } from './read-conf';
-
 import { systemEntropy } from './system-entropy';
+import { within } from './within';
 
 export interface SignInContext {
   readonly ports: CorePorts;
   readonly keeper: EngineKeeper;
+  readonly credentials: CredentialSource;
   readonly checks: Checks;
   readonly checkUrl: URL;
   readonly timeouts: HopTimeouts;
@@ -30,14 +37,10 @@ export interface SignInContext {
   ) => Promise<CommandResult>;
   /** A credential was stored, or kept for the session for this reason. */
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
+  /** Told of a bug. */
+  readonly onInternalError: (error: unknown) => void;
   /** A logon was counted. */
   readonly onLogon: () => void;
-}
-
-const done: CommandResult = { kind: 'done' };
-
-function failed(problem: AppProblem): CommandResult {
-  return { kind: 'failed', problem };
 }
 
 /** Set-up, passwords and the doctor: everything that may cost a logon. */
@@ -49,37 +52,50 @@ export class SignInCommands {
   }
 
   setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
-    const { upstream, account, password, isAgain = false } = command;
+    const { upstream, others = [], pac = '', account, password, isAgain = false } = command;
+    const named = [upstream, ...others];
     return this.#setUpWith(
-      { upstreams: [upstream], account, isAgain },
+      { upstreams: named, account, isAgain },
       [credentialOf(account, password)],
       (settings) => ({
         ...settings,
         account,
         // Set up anew, it keeps the others as a reserve.
-        upstreams: [upstream, ...settings.upstreams.filter((each) => !isSame(each, upstream))],
+        upstreams: [
+          ...named,
+          ...settings.upstreams.filter((each) => !named.some((other) => isSame(each, other))),
+        ],
+        pac,
       }),
     );
   }
 
-  async setUpFromFile(file: string, password: string | undefined, isAgain = false): Promise<CommandResult> {
+  async setUpFromFile(command: Command & { readonly kind: 'set-up-from-file' }): Promise<CommandResult> {
+    const { file, password, isAgain = false } = command;
+    const { readConf } = await import('./read-conf');
     const read = await readConf(
       this.#context.ports.surroundings,
       file,
       this.#context.ports.settings.settings(),
     );
     if (read.kind === 'failed') return failed(read.problem);
-    const { settings, conf, readings } = read;
-    const { account, upstreams } = conf;
+    const { settings, conf } = read;
+    const { upstreams } = conf;
+    const account = conf.account ?? command.account;
+    if (account === undefined) {
+      return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-username' } });
+    }
+    const { confCredentials } = await import('./conf-credentials');
     const credentials =
       password === undefined
-        ? readings.map(({ credential }) => credential)
+        ? confCredentials(conf, 'auto', account).readings.map(({ credential }) => credential)
         : [credentialOf(account, password)];
     if (credentials.length === 0) {
-      return failed({ kind: 'cntlm-conf', file, line: 0, detail: 'no password and no hash is in it' });
+      return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-credential' } });
     }
     return this.#setUpWith({ upstreams, account, isAgain }, credentials, (current) => ({
       ...settings,
+      account,
       isOn: current.isOn,
       language: current.language,
       maxPasswordAgeDays: current.maxPasswordAgeDays,
@@ -94,24 +110,25 @@ export class SignInCommands {
     candidates: readonly Credential[],
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
-    if (this.#context.checks.isRunning) return { kind: 'cancelled' };
+    const { checks, checkUrl, takeOver } = this.#context;
     const { port } = this.#context.ports.settings.settings();
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;
     const plan: CheckPlan = { purpose: 'set-up', upstreams, account };
-    const credential = isAgain ? candidates[0] : await this.#worthALogon(candidates);
-    if (credential === undefined) {
-      this.#context.checks.refuse(plan);
-      return done;
-    }
-    const outcome = await this.#context.checks.examine(plan, this.#context.checkUrl, (challenged) =>
-      this.#logOn(challenged, credential),
-    );
-    const isOpen = outcome.problem?.kind === 'sign-in-not-asked';
-    if (outcome.result !== 'accepted' && !isOpen) return done;
-    return this.#context.takeOver(
-      () => this.#keep(credential, false),
+    let credential: Credential | undefined;
+    const check = await checks.only(async () => {
+      const chosen = isAgain ? candidates[0] : await this.#worthALogon(candidates);
+      credential = chosen;
+      if (chosen === undefined) return checks.refuse(plan);
+      return checks.examine(plan, checkUrl, (challenged) => this.#logOn(challenged, [chosen], true));
+    });
+    if (check === undefined) return cancelled;
+    const isOpen = check.problem?.kind === 'sign-in-not-asked';
+    const good = credential;
+    if (good === undefined || (check.result !== 'accepted' && !isOpen)) return done;
+    return takeOver(
+      () => this.#keep(good, false),
       (settings) => ({ ...change(settings), isOn: true }),
     );
   }
@@ -128,21 +145,29 @@ export class SignInCommands {
     return (accepted ?? known.find(({ outcome }) => outcome === undefined))?.credential;
   }
 
-  #logOn(challenged: Challenged, credential: Credential): Promise<SignedIn> {
+  async #logOn(
+    challenged: Challenged,
+    credentials: readonly Credential[],
+    mayNameOtherDomain: boolean,
+  ): Promise<SignedIn> {
     const { memory, hostName } = this.#context.ports;
     const { workstation } = this.#context.ports.settings.settings();
-    const { account } = credential;
+    const { logOnOnce } = await import('./log-on-once');
     return logOnOnce(challenged, {
-      credentials: [credential],
+      credentials,
       areRefused: false,
       workstation: workstation === '' ? (hostName.split('.')[0] ?? '') : workstation,
       entropy: systemEntropy,
       timeouts: this.#context.timeouts,
       companyProxies: this.#context.ports.companyProxies,
-      // The user has just given this password, or said yes to the logon.
-      mayNameOtherDomain: true,
-      rememberOutcome: ({ ntowfv2: hash }, outcome) => memory.remember(account, hash, outcome, Date.now()),
+      mayNameOtherDomain,
+      rememberOutcome: (credential, outcome) => {
+        if (outcome === 'accepted') memory.rememberAccepted(credential.account, Date.now());
+        return this.#context.credentials.remember(credential, outcome);
+      },
       countLogon: (kind) => {
+        const [{ account } = {}] = credentials;
+        if (account === undefined) return;
         if (kind === 'sent') this.#context.checks.countLogon();
         memory.countLogon(account, kind, localDay(Date.now()));
         this.#context.onLogon();
@@ -151,108 +176,169 @@ export class SignInCommands {
   }
 
   /** A new password: one logon, before it replaces the old one. */
-  async changePassword(password: string, isForSession: boolean, isAgain = false): Promise<CommandResult> {
-    const settings = this.#context.ports.settings.settings();
-    if (!isReady(settings) || this.#context.checks.isRunning) return { kind: 'cancelled' };
+  async changePassword(
+    { password, isAgain = false, url, setOn }: PasswordChange,
+    {
+      isForSession = false,
+      signal,
+    }: { readonly isForSession?: boolean; readonly signal?: Asker | undefined },
+  ): Promise<CommandResult> {
+    const { checks, keeper, ports } = this.#context;
+    const settings = ports.settings.settings();
+    if (!isReady(settings)) return cancelled;
     const { account, upstreams } = settings;
+    if (account.user === '') return this.#withoutUser();
     const plan: CheckPlan = { purpose: 'password', account, upstreams };
     const credential = credentialOf(account, password);
-    const known = await this.#context.ports.memory.recall(account, credential.ntowfv2);
-    if (known?.outcome === 'refused' && !isAgain) {
-      this.#context.checks.refuse(plan);
-      return done;
-    }
-    const isRunning = this.#context.keeper.engine !== undefined;
-    const outcome = isRunning
-      ? await this.#context.checks.single(plan, () => this.#tryInEngine(credential))
-      : await this.#context.checks.examine(plan, this.#context.checkUrl, (challenged) =>
-          this.#logOn(challenged, credential),
-        );
-    if (outcome.result !== 'accepted') return done;
-    await this.#keep(credential, isForSession);
-    return done;
+    const check = await checks.only(async () => {
+      const known = await ports.memory.recall(account, credential.ntowfv2);
+      if (known?.outcome === 'refused' && !isAgain) return checks.refuse(plan);
+      if (keeper.engine !== undefined)
+        return checks.single(plan, () => this.#tryInEngine(credential, url, signal));
+      return checks.examine(plan, this.#urlOf(url), (challenged) =>
+        this.#logOn(challenged, [credential], true),
+      );
+    });
+    if (check?.result === 'accepted') await this.#keep(credential, isForSession, setOn);
+    return resultOf(check);
   }
 
-  async #tryInEngine(credential: Credential): Promise<CheckOutcome> {
+  /** A cntlm.conf without Username: nobody's password is tried for nobody. */
+  #withoutUser(): CommandResult {
+    const file = this.#context.ports.settings.path;
+    return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-username' } });
+  }
+
+  /** The page of a check, where nobody has named one. */
+  #urlOf(url: string | undefined): URL {
+    return url === undefined ? this.#context.checkUrl : new URL(url);
+  }
+
+  async #tryInEngine(
+    credential: Credential,
+    url: string | undefined,
+    signal: Asker | undefined,
+  ): Promise<CheckOutcome> {
     const { memory } = this.#context.ports;
     this.#context.checks.countLogon();
-    const result = await this.#context.keeper.tryCredential(credential, this.#context.checkUrl);
-    if (result === undefined) return { result: 'cancelled' };
-    if (result.kind === 'refused') {
+    const result = await this.#context.keeper.tryCredential(credential, this.#urlOf(url), signal);
+    if (result?.kind === 'refused') {
       await memory.remember(credential.account, credential.ntowfv2, 'refused', Date.now());
     }
-    return result.kind === 'accepted'
-      ? { result: 'accepted' }
-      : { result: result.kind, problem: result.problem };
+    return outcomeOf(result);
   }
 
-  async retryPassword(): Promise<CommandResult> {
-    const settings = this.#context.ports.settings.settings();
-    if (!isReady(settings) || this.#context.checks.isRunning || !this.#context.keeper.canRetry)
-      return { kind: 'cancelled' };
+  async retryPassword(url?: string, signal?: Asker): Promise<CommandResult> {
+    const { checks, keeper, ports } = this.#context;
+    const settings = ports.settings.settings();
+    if (!isReady(settings) || !keeper.canRetry) return cancelled;
     const { account, upstreams } = settings;
-    await this.#context.checks.single({ purpose: 'password', account, upstreams }, async () => {
-      this.#context.checks.countLogon();
-      const result = await this.#context.keeper.retry(this.#context.checkUrl);
-      if (result === undefined) return { result: 'cancelled' };
-      return result.kind === 'accepted'
-        ? { result: 'accepted' }
-        : { result: result.kind, problem: result.problem };
-    });
-    return done;
+    const retried = checks.only(() =>
+      checks.single({ purpose: 'password', account, upstreams }, async () => {
+        checks.countLogon();
+        return outcomeOf(await keeper.retry(this.#urlOf(url), signal));
+      }),
+    );
+    return resultOf(await retried);
   }
 
   /** Puts an accepted credential where it is found the next time. */
-  async #keep(credential: Credential, isForSession: boolean): Promise<void> {
-    const { keychain, memory } = this.#context.ports;
+  async #keep(credential: Credential, isForSession: boolean, setOn?: CalendarDay): Promise<void> {
+    const { ports, keeper } = this.#context;
+    const { memory, keychainWaitMs } = ports;
     const { account, ntowfv2: hash } = credential;
-    const isOther = this.#context.keeper.credential?.ntowfv2.equals(hash) !== true;
-    let problem: AppProblem | undefined;
-    if (!isForSession) {
-      try {
-        await keychain.write(formatAccount(account), hash.toString('hex').toUpperCase());
-      } catch (error) {
-        problem = keychainProblem(error);
-      }
-    }
-    await this.#context.keeper.adopt(credential, isForSession || problem !== undefined);
-    if (isOther || (await memory.passwordSetOn(account)) === undefined) {
-      await memory.rememberPasswordSetOn(account, localDay(Date.now()));
+    const isOther = !keeper.credentials.some(({ ntowfv2: known }) => known.equals(hash));
+    const written = isForSession ? undefined : this.#write(credential);
+    const outcome = await (written && within(keychainWaitMs ?? defaultKeychainWaitMs, written));
+    const problem = outcome?.problem;
+    await keeper.adopt(credential, outcome === undefined || problem !== undefined);
+    const isDayKnown = (await memory.passwordSetOn(account)) !== undefined;
+    if (setOn !== undefined || isOther || !isDayKnown) {
+      await memory.rememberPasswordSetOn(account, setOn ?? localDay(Date.now()));
     }
     await this.#context.onKept(problem);
+    if (written === undefined || outcome !== undefined) return;
+    // macOS is asking the user, for as long as it may take: the password works meanwhile.
+    void written
+      .then(async (late) => {
+        if (keeper.credentials[0] !== credential) return;
+        await keeper.adopt(credential, late.problem !== undefined);
+        await this.#context.onKept(late.problem);
+      })
+      .catch(this.#context.onInternalError);
   }
 
-  async runDoctor(): Promise<CommandResult> {
-    const settings = this.#context.ports.settings.settings();
-    if (!isReady(settings) || this.#context.checks.isRunning) return { kind: 'cancelled' };
+  async #write({ account, ntowfv2: hash }: Credential): Promise<{ readonly problem?: AppProblem }> {
+    try {
+      await this.#context.ports.keychain.write(formatAccount(account), hash.toString('hex').toUpperCase());
+      return {};
+    } catch (error) {
+      return { problem: keychainProblem(error) };
+    }
+  }
+
+  async runDoctor(
+    { url, signsIn }: Command & { readonly kind: 'run-doctor' },
+    signal: Asker | undefined,
+  ): Promise<CommandResult> {
+    const { checks, ports } = this.#context;
+    const settings = ports.settings.settings();
+    if (!isReady(settings)) return cancelled;
     const { account, upstreams } = settings;
-    await this.#context.checks.examine(
-      { purpose: 'doctor', account, upstreams },
-      this.#context.checkUrl,
-      (challenged) => this.#signInAsked(challenged),
+    const remarks = lookAtMac(ports.isIconShown(), ports.notifications.state());
+    const page = this.#urlOf(url);
+    const plan: CheckPlan = { purpose: 'doctor', account, upstreams, remarks };
+    const examined = checks.only(() =>
+      checks.examine(plan, page, (challenged, begins) =>
+        this.#signInAsked(challenged, account, page, async () => {
+          // Whoever has left wants no logon any more.
+          if (!(await checks.ask(signsIn)) || signal?.aborted === true) return false;
+          begins();
+          return true;
+        }),
+      ),
     );
-    return done;
+    return resultOf(await examined);
   }
 
   /** A refused credential is not offered: it is never sent again without the user's own "try again". */
-  async #signInAsked(challenged: Challenged): Promise<SignedIn | undefined> {
-    const { credential } = this.#context.keeper;
-    if (credential === undefined || this.#context.keeper.standing === 'refused') return undefined;
-    const known = await this.#context.ports.memory.recall(credential.account, credential.ntowfv2);
-    if (known?.outcome === 'refused' || !(await this.#context.checks.ask())) return undefined;
-    if (!this.#context.keeper.canRetry) return this.#logOn(challenged, credential);
-    this.#context.checks.countLogon();
+  async #signInAsked(
+    challenged: Challenged,
+    account: Account,
+    url: URL,
+    ask: () => Promise<boolean>,
+  ): Promise<SignedIn | undefined> {
+    const { checks, keeper, timeouts } = this.#context;
+    const found = await keeper.findCredentials(account);
+    if (found.kind !== 'found' || found.refusedAtMs !== undefined || keeper.standing === 'refused')
+      return undefined;
+    if (!(await ask())) return undefined;
+    // A yes to one more logon is none to another domain.
+    if (!keeper.canRetry) return this.#logOn(challenged, found.credentials, false);
+    checks.countLogon();
     // The engine makes it, as it keeps count of what may lock the account.
-    const result = await this.#context.keeper.retry(this.#context.checkUrl);
+    const result = await keeper.retry(url);
     if (result !== undefined && result.kind !== 'accepted') throw new StepError(result.problem);
-    const [address] = this.#context.keeper.engine?.addresses ?? [];
+    const [address] = keeper.engine?.addresses ?? [];
     if (result === undefined || address === undefined) return undefined;
-    return {
-      kind: 'elsewhere',
-      fetchPage: () => fetchPage(address, this.#context.checkUrl, this.#context.timeouts.challengeMs),
-    };
+    const { fetchPage } = await import('./fetch-page');
+    return { kind: 'elsewhere', fetchPage: () => fetchPage(address, url, timeouts) };
   }
 }
+
+function resultOf(check: FinishedCheck | undefined): CommandResult {
+  return check === undefined ? cancelled : { kind: 'checked', check };
+}
+
+/** @param result undefined: no logon was made */
+function outcomeOf(result: CredentialCheck | undefined): CheckOutcome {
+  if (result === undefined) return { result: 'cancelled' };
+  return result.kind === 'accepted'
+    ? { result: 'accepted' }
+    : { result: result.kind, problem: result.problem };
+}
+
+type PasswordChange = Omit<Command & { readonly kind: 'change-password' }, 'kind'>;
 
 function isSame(one: HostPort, other: HostPort): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;

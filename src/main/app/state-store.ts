@@ -11,8 +11,12 @@ const promptKeys = [
   'settings',
   'systemProxy',
   'openAtLogin',
+  'commandLink',
+  'notifications',
+  'account',
   'check',
   'notices',
+  'askedProxies',
   'goTo',
   'language',
 ] as const satisfies readonly (keyof AppState)[];
@@ -69,7 +73,7 @@ export class StateStore {
     if (this.#timer !== undefined && this.#dueMs <= dueMs) return;
     clearTimeout(this.#timer);
     this.#dueMs = dueMs;
-    this.#timer = setTimeout(() => this.#tell(), Math.max(0, dueMs - performance.now())).unref();
+    this.#timer = setTimeout(() => this.#tell(), Math.max(0, dueMs - monotonicMs())).unref();
   }
 
   #isWorthTelling(): boolean {
@@ -83,7 +87,7 @@ export class StateStore {
   #tell(): void {
     this.#timer = undefined;
     if (!this.#isWorthTelling()) return;
-    this.#lastToldMs = performance.now();
+    this.#lastToldMs = monotonicMs();
     this.#told = this.#state;
     for (const listener of this.#listeners) listener(this.#state);
   }
@@ -91,4 +95,9 @@ export class StateStore {
 
 function isEqual(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** As good a clock as `performance`, without all that Node loads for that. */
+function monotonicMs(): number {
+  return process.uptime() * 1000;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
+import type { EngineSettings } from '../../shared/settings';
 import { createAccessList } from '../server/access-list';
 import { toEngineSettings } from './to-engine-settings';
 
@@ -13,10 +14,16 @@ describe('toEngineSettings', () => {
       workstation: 'macbook',
       upstreams: [{ host: 'p', port: 1 }],
       noProxy: defaultAppSettings.noProxy,
+      resolvesNames: false,
       listen: [{ port: 4000 }],
       gateway: false,
       access: [],
+      socks: [],
+      tunnels: [],
+      headers: [],
       offNetwork: 'direct',
+      pacFallback: 'direct',
+      offNetworkWaitSeconds: 30,
     });
   });
 
@@ -36,5 +43,47 @@ describe('toEngineSettings', () => {
 
   it('takes the workstation that the user has named', () => {
     expect(toEngineSettings({ ...settings, workstation: 'DESK' }, account, 'mac').workstation).toBe('DESK');
+  });
+});
+
+describe('ports besides the first', () => {
+  const engineOf = (patch: Partial<AppSettings>): EngineSettings =>
+    toEngineSettings({ ...settings, ...patch }, account, 'mac');
+  const denied = [
+    { action: 'allow', host: '127.0.0.1', prefixLength: 32 },
+    { action: 'deny', host: '*', prefixLength: 0 },
+  ];
+
+  it('are what the settings say', () => {
+    expect(
+      engineOf({
+        alsoListen: ['4001'],
+        socks: ['[::1]:1080'],
+        tunnels: ['127.0.0.2:22:git.test:22'],
+        headers: ['X-A: b'],
+      }),
+    ).toMatchObject({
+      listen: [{ port: 4000 }, { port: 4001 }],
+      access: [],
+      socks: [{ host: '::1', port: 1080 }],
+      tunnels: [{ listen: { host: '127.0.0.2', port: 22 }, target: { host: 'git.test', port: 22 } }],
+      headers: [{ name: 'X-A', value: 'b' }],
+    });
+  });
+
+  it.each([
+    { alsoListen: ['10.0.0.5:4000'] },
+    { socks: ['*:1080'] },
+    { tunnels: ['0.0.0.0:22:git.test:22'] },
+  ])('let no other machine in while this Mac alone may connect: %j', (patch) => {
+    expect(engineOf(patch)).toMatchObject({ gateway: false, access: denied });
+  });
+
+  it('take the place of the first where one covers it', () => {
+    expect(engineOf({ access: 'rules', rules: ['deny *'], alsoListen: ['*:4000'] })).toMatchObject({
+      listen: [{ host: '*', port: 4000 }],
+      gateway: false,
+      access: [{ action: 'deny', host: '*', prefixLength: 0 }],
+    });
   });
 });

@@ -1,15 +1,28 @@
+import {
+  isEveryAddress,
+  isLoopbackHost,
+  parseHeader,
+  parseListen,
+  parseRule,
+  parseTunnel,
+} from '../../shared/address-text';
 import type { AppSettings } from '../../shared/app-settings';
-import type { AccessRule, Account, EngineSettings } from '../../shared/settings';
+import type { AccessRule, Account, EngineSettings, ListenAddress } from '../../shared/settings';
 
-function accessOf({ access, allowed }: AppSettings): readonly AccessRule[] {
-  if (access !== 'named') return [];
-  const rules = allowed.map((entry): AccessRule => {
-    const [host = '', bits] = entry.split('/');
-    return { action: 'allow', host, prefixLength: bits === undefined ? 32 : Number(bits) };
-  });
-  const thisMac: AccessRule = { action: 'allow', host: '127.0.0.1', prefixLength: 32 };
-  return [thisMac, ...rules, { action: 'deny', host: '*', prefixLength: 0 }];
+const onlyThisMac: readonly AccessRule[] = [
+  { action: 'allow', host: '127.0.0.1', prefixLength: 32 },
+  { action: 'deny', host: '*', prefixLength: 0 },
+];
+
+function accessOf({ access, allowed, rules }: AppSettings): readonly AccessRule[] {
+  if (access === 'everyone') return [];
+  if (access === 'rules') return rules.map(parseRule).filter((rule) => rule !== undefined);
+  const [thisMac, nobodyElse] = onlyThisMac;
+  const named = access === 'named' ? allowed.map((entry) => parseRule(`allow ${entry}`)) : [];
+  return [thisMac, ...named, nobodyElse].filter((rule) => rule !== undefined);
 }
+
+export type ToEngineSettings = typeof toEngineSettings;
 
 /**
  * What the engine needs to know of the user's settings.
@@ -19,14 +32,30 @@ function accessOf({ access, allowed }: AppSettings): readonly AccessRule[] {
  */
 export function toEngineSettings(settings: AppSettings, account: Account, hostName: string): EngineSettings {
   const [label = ''] = hostName.split('.');
+  const { port, access } = settings;
+  const also = settings.alsoListen.map(parseListen).filter((each) => each !== undefined);
+  const isCovered = also.some((each) => each.port === port && isEveryAddress(each.host));
+  const socks = settings.socks.map(parseListen).filter((each) => each !== undefined);
+  const tunnels = settings.tunnels.map(parseTunnel).filter((each) => each !== undefined);
+  const headers = settings.headers
+    .map(parseHeader)
+    .flatMap((each) => ('header' in each ? [each.header] : []));
+  const places: readonly ListenAddress[] = [...also, ...socks, ...tunnels.map(({ listen }) => listen)];
+  const isWithinThisMac = access === 'this-mac' && places.every(({ host }) => isLoopbackHost(host));
   return {
     account,
     workstation: settings.workstation === '' ? label : settings.workstation,
     upstreams: settings.upstreams,
     noProxy: settings.noProxy,
-    listen: [{ port: settings.port }],
-    gateway: settings.access !== 'this-mac',
-    access: accessOf(settings),
+    resolvesNames: settings.resolvesNames,
+    listen: [...(isCovered ? [] : [{ port }]), ...also],
+    gateway: access === 'named' || access === 'everyone',
+    access: isWithinThisMac ? [] : accessOf(settings),
+    socks,
+    tunnels,
+    headers,
     offNetwork: settings.offNetwork,
+    pacFallback: settings.pacFallback,
+    offNetworkWaitSeconds: settings.offNetworkWaitSeconds,
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TrafficStep } from '../../shared/state';
 import { TrafficMeter, type TrafficReading } from './traffic-meter';
 
 let reading: TrafficReading;
@@ -84,6 +85,30 @@ describe('TrafficMeter', () => {
     carry(5, 0);
     expect(meter.state(true).today.downBytes).toBe(5);
     expect(meter.state(true).hours[0]?.downBytes).toBe(5);
+  });
+
+  it('goes on with what was carried before a restart', () => {
+    const kept = new Map<string, readonly TrafficStep[]>();
+    const book = {
+      recall: (day: string) => kept.get(day),
+      keep: (day: string, hours: readonly TrafficStep[]) => void kept.set(day, [...hours]),
+    };
+    const start = (): TrafficMeter => new TrafficMeter(() => reading, Date.now, book);
+    const first = start();
+    carry(100, 1);
+    first.state(false);
+    first.close();
+    reading = { down: 0, up: 0, openTunnels: 0 };
+    const second = start();
+    carry(20, 2);
+    expect(second.state(true).hours[9]).toEqual({ downBytes: 120, upBytes: 3 });
+    second.close();
+    expect([...kept.keys()]).toEqual(['2026-11-02']);
+    vi.advanceTimersByTime(15 * 3_600_000);
+    reading = { down: 0, up: 0, openTunnels: 0 };
+    const nextDay = start();
+    expect(nextDay.state(true).today).toEqual({ downBytes: 0, upBytes: 0 });
+    nextDay.close();
   });
 
   it('goes on when the counters begin anew', () => {

@@ -1,4 +1,6 @@
+import { localDay } from '../../shared/calendar-day';
 import type { TrafficState, TrafficStep } from '../../shared/state';
+import type { TrafficBook } from '../platform/ports';
 
 /** What has been carried since some moment in the past, and the tunnels that are open now. */
 export interface TrafficReading {
@@ -8,6 +10,7 @@ export interface TrafficReading {
 }
 
 const nothing: TrafficStep = { downBytes: 0, upBytes: 0 };
+const noHours: readonly TrafficStep[] = Array.from({ length: 24 }, () => nothing);
 const secondsKept = 60;
 /** Samples that are further apart than this are not of one second each. */
 const longestGapMs = 5_000;
@@ -27,10 +30,11 @@ function startOfDay(nowMs: number): number {
 export class TrafficMeter {
   readonly #read: () => TrafficReading;
   readonly #nowMs: () => number;
+  readonly #book: Pick<TrafficBook, 'recall' | 'keep'> | undefined;
   #last: TrafficReading = { down: 0, up: 0, openTunnels: 0 };
   #lastSampleMs: number | undefined;
   #dayMs: number;
-  #hours: TrafficStep[] = [];
+  #hours: TrafficStep[];
   #minute: TrafficStep[] = [];
   /** What was booked since the last sample. */
   #unsampled: TrafficStep = nothing;
@@ -39,12 +43,14 @@ export class TrafficMeter {
   /**
    * @param read the counters; they may begin again at 0
    * @param nowMs the clock on the wall
+   * @param book what was carried today before a restart
    */
-  constructor(read: () => TrafficReading, nowMs: () => number) {
+  constructor(read: () => TrafficReading, nowMs: () => number, book?: Pick<TrafficBook, 'recall' | 'keep'>) {
     this.#read = read;
     this.#nowMs = nowMs;
+    this.#book = book;
     this.#dayMs = startOfDay(nowMs());
-    this.#beginDay();
+    this.#hours = [...(book?.recall(localDay(nowMs())) ?? noHours)];
     this.#waitForHour();
   }
 
@@ -104,15 +110,12 @@ export class TrafficMeter {
     this.#last = reading;
     if (startOfDay(nowMs) !== this.#dayMs) {
       this.#dayMs = startOfDay(nowMs);
-      this.#beginDay();
+      this.#hours = [...noHours];
     }
     const hour = new Date(nowMs).getHours();
     this.#hours[hour] = add(this.#hours[hour] ?? nothing, step);
     this.#unsampled = add(this.#unsampled, step);
-  }
-
-  #beginDay(): void {
-    this.#hours = Array.from({ length: 24 }, () => nothing);
+    if (step.downBytes + step.upBytes > 0) this.#book?.keep(localDay(nowMs), this.#hours);
   }
 
   #waitForHour(): void {

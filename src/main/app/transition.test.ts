@@ -13,10 +13,12 @@ const states = {
   off: { kind: 'off' },
   setup: { kind: 'needs-setup' },
   starting: { kind: 'starting' },
+  asking: { kind: 'starting', isAskingKeychain: true },
   signed: { kind: 'on', route: { kind: 'upstream', upstream: proxy, hasSignedIn: true } },
   fresh: { kind: 'on', route: { kind: 'upstream', upstream: proxy, hasSignedIn: false } },
   direct: { kind: 'on', route: { kind: 'direct' } },
   network: { kind: 'waiting', why: { kind: 'network' } },
+  local: { kind: 'waiting', why: { kind: 'local-network' } },
   paused: { kind: 'waiting', why: { kind: 'paused' } },
   spared: { kind: 'waiting', why: { kind: 'account-spared', problem: unclear } },
   missing: { kind: 'password-needed', why: { kind: 'missing' } },
@@ -71,7 +73,15 @@ const events = {
     offNetwork: 'refuse',
     hasSignedIn: false,
   },
+  forbidden: {
+    kind: 'reachability',
+    reachability: 'forbidden',
+    upstream: undefined,
+    offNetwork: 'direct',
+    hasSignedIn: false,
+  },
   epoch: { kind: 'epoch', reason: 'woke' },
+  asked: { kind: 'keychain-asked' },
   missing: { kind: 'credential-missing' },
   keychain: { kind: 'keychain-trouble', problem: locked },
   refused: { kind: 'credential-refused', upstream: proxy, atMs: 7 },
@@ -84,27 +94,29 @@ const events = {
 
 /** From each state, by each event; `=` stays. */
 const table = `
-            off      setup starting  signed    fresh     direct    network   paused   spared   missing  refused  keychain failed
-on          starting =     =         =         =         =         =         =        =        =        =        =        starting
-off         =        =     off       off       off       off       off       off      off      off      off      off      off
-setUp       =        off   =         =         =         =         =         =        =        =        =        =        =
-forgotten   setup    =     setup     setup     setup     setup     setup     setup    setup    setup    setup    setup    setup
-startFailed =        =     failed    failed    failed    failed    failed    failed   failed   failed   failed   failed   =
-listening   =        =     =         =         =         =         =         =        =        =        =        =        starting
-reachable   =        =     fresh     =         =         fresh     fresh     =        =        =        =        =        =
-other       =        =     elsewhere elsewhere elsewhere elsewhere elsewhere =        =        =        =        =        =
-unknown     =        =     =         starting  starting  starting  starting  =        =        =        =        =        =
-away        =        =     direct    direct    direct    =         direct    =        =        =        =        =        =
-shut        =        =     network   network   network   network   =         =        =        =        =        =        =
-epoch       =        =     =         fresh     =         starting  starting  =        =        =        =        =        =
-missing     =        =     missing   missing   missing   missing   missing   missing  missing  =        missing  missing  =
-keychain    =        =     keychain  keychain  keychain  keychain  keychain  keychain keychain keychain keychain =        =
-refused     =        =     refused   refused   refused   refused   refused   refused  refused  refused  =        refused  =
-accepted    =        =     signed    =         signed    signed    signed    =        signed   =        =        =        =
-changed     =        =     =         =         =         =         starting  starting starting starting starting starting =
-pause       =        =     paused    paused    paused    paused    paused    =        paused   =        =        =        =
-resume      =        =     =         =         =         =         =         starting =        =        =        =        =
-spared      =        =     spared    spared    spared    spared    spared    =        =        =        =        =        =
+            off      setup starting  asking    signed    fresh     direct    network   local     paused   spared   missing  refused  keychain failed
+on          starting =     =         =         =         =         =         =         =         =        =        =        =        =        starting
+off         =        =     off       off       off       off       off       off       off       off      off      off      off      off      off
+setUp       =        off   =         =         =         =         =         =         =         =        =        =        =        =        =
+forgotten   setup    =     setup     setup     setup     setup     setup     setup     setup     setup    setup    setup    setup    setup    setup
+startFailed =        =     failed    failed    failed    failed    failed    failed    failed    failed   failed   failed   failed   failed   =
+listening   =        =     =         =         =         =         =         =         =         =        =        =        =        =        starting
+reachable   =        =     fresh     fresh     =         =         fresh     fresh     fresh     =        =        =        =        =        =
+other       =        =     elsewhere elsewhere elsewhere elsewhere elsewhere elsewhere elsewhere =        =        =        =        =        =
+unknown     =        =     =         starting  starting  starting  starting  starting  starting  =        =        =        =        =        =
+away        =        =     direct    direct    direct    direct    =         direct    direct    =        =        =        =        =        =
+shut        =        =     network   network   network   network   network   =         network   =        =        =        =        =        =
+forbidden   =        =     local     local     local     local     local     local     =         =        =        =        =        =        =
+epoch       =        =     =         starting  fresh     =         starting  starting  starting  =        =        =        =        =        =
+asked       =        =     asking    =         =         =         =         =         =         =        =        =        =        =        =
+missing     =        =     missing   missing   missing   missing   missing   missing   missing   missing  missing  =        missing  missing  =
+keychain    =        =     keychain  keychain  keychain  keychain  keychain  keychain  keychain  keychain keychain keychain keychain =        =
+refused     =        =     refused   refused   refused   refused   refused   refused   refused   refused  refused  refused  =        refused  =
+accepted    =        =     signed    signed    =         signed    signed    signed    signed    =        signed   =        =        =        =
+changed     =        =     =         =         =         =         =         starting  starting  starting starting starting starting starting =
+pause       =        =     paused    paused    paused    paused    paused    paused    paused    =        paused   =        =        =        =
+resume      =        =     =         =         =         =         =         =         =         starting =        =        =        =        =
+spared      =        =     spared    spared    spared    spared    spared    spared    spared    =        =        =        =        =        =
 `;
 
 const [header = [], ...rows] = table
@@ -123,7 +135,7 @@ describe('transition', () => {
   it('is tested for every state and every event', () => {
     expect(header).toEqual(Object.keys(states).filter((name) => name !== 'elsewhere'));
     expect(rows.map(([event]) => event)).toEqual(Object.keys(events));
-    expect(cases).toHaveLength(13 * 20);
+    expect(cases).toHaveLength(15 * 22);
   });
 
   it.each(cases)('from $from by $event goes to $to', ({ from, event, to }) => {

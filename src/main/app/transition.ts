@@ -23,6 +23,8 @@ export type AppEvent =
       readonly hasSignedIn: boolean;
     }
   | { readonly kind: 'epoch'; readonly reason: EpochReason }
+  /** The Keychain takes its time: macOS may be asking the user. */
+  | { readonly kind: 'keychain-asked' }
   | { readonly kind: 'credential-missing' }
   | { readonly kind: 'keychain-trouble'; readonly problem: AppProblem }
   | { readonly kind: 'credential-refused'; readonly upstream: HostPort; readonly atMs: number }
@@ -45,7 +47,9 @@ function isSameHost(one: HostPort, other: HostPort): boolean {
 
 /** Whether the way to the company proxy decides what the headline is: nothing about the credential stands before it. */
 function followsNetwork(connection: Connection): boolean {
-  if (connection.kind === 'waiting') return connection.why.kind === 'network';
+  if (connection.kind === 'waiting') {
+    return connection.why.kind === 'network' || connection.why.kind === 'local-network';
+  }
   return connection.kind === 'starting' || connection.kind === 'on';
 }
 
@@ -60,6 +64,8 @@ function onReachability(
       ? { kind: 'on', route: { kind: 'direct' } }
       : { kind: 'waiting', why: { kind: 'network' } };
   }
+  // Whoever goes direct away from the company is not away.
+  if (reachability === 'forbidden') return { kind: 'waiting', why: { kind: 'local-network' } };
   if (reachability === 'unknown' || upstream === undefined) return starting;
   const before =
     connection.kind === 'on' && connection.route.kind === 'upstream' ? connection.route : undefined;
@@ -112,6 +118,8 @@ export function transition(connection: Connection, event: AppEvent): Connection 
       return onReachability(connection, event);
     case 'epoch':
       return onEpoch(connection);
+    case 'keychain-asked':
+      return connection.kind === 'starting' ? { kind: 'starting', isAskingKeychain: true } : connection;
     case 'credential-missing':
       return whenRunning({ kind: 'password-needed', why: { kind: 'missing' } });
     case 'keychain-trouble':

@@ -1,10 +1,4 @@
-/** Something to say about a line; line 0 is the file as a whole. */
-export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
-  readonly line: number;
-  /** One sentence. Never holds a password or a hash. */
-  readonly message: string;
-}
+import type { ConfMatter, ConfRemark } from '../../shared/conf-remark';
 
 /** One option as it stands in the file. */
 export interface ConfLine {
@@ -12,6 +6,8 @@ export interface ConfLine {
   /** As written; compared without regard to case. */
   readonly keyword: string;
   readonly value: string;
+  /** Whether it stands in quotation marks. */
+  readonly isQuoted: boolean;
 }
 
 /** cntlm reads into 4096 bytes: what is longer becomes another line there. */
@@ -42,46 +38,37 @@ function readValue(rest: string): string | undefined {
  * @param text the file's bytes as Latin-1 text
  * @param note told of what is accepted here but not by cntlm
  */
-export function splitCntlmConf(text: string, note: (diagnostic: Diagnostic) => void): ConfLine[] {
-  const warn = (line: number, message: string): void => note({ severity: 'warning', line, message });
+export function splitCntlmConf(text: string, note: (remark: ConfRemark) => void): ConfLine[] {
+  const warn = (line: number, matter: ConfMatter): void => note({ severity: 'warning', line, matter });
   const options: ConfLine[] = [];
   const withoutMark = text.startsWith('\u00ef\u00bb\u00bf') ? text.slice(3) : text;
-  if (withoutMark !== text) warn(1, 'the byte order mark is ignored here; cntlm would not read this line');
+  if (withoutMark !== text) warn(1, { kind: 'byte-order-mark' });
   const lines = withoutMark.split('\n');
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const content = raw.replace(leadingSpace, '').replace(trailingSpace, '');
     if (content === '' || content.startsWith('#') || content.startsWith(';') || content.startsWith('['))
       continue;
-    if (raw.length > longestLine)
-      warn(line, `the line is longer than ${longestLine} bytes; cntlm would cut it there`);
+    if (raw.length > longestLine) warn(line, { kind: 'line-too-long', limit: longestLine });
     const keyword = /^[A-Za-z0-9]+/.exec(content)?.[0];
     if (keyword === undefined) {
-      warn(line, 'the line does not begin with a keyword and is ignored');
+      warn(line, { kind: 'no-keyword' });
       continue;
     }
     let rest = content.slice(keyword.length).replace(leadingSpace, '');
     if (rest.startsWith('=')) {
-      warn(
-        line,
-        '`=` is not part of the syntax and is left out; put a value that begins with it in quotation marks',
-      );
+      warn(line, { kind: 'equals-sign' });
       rest = rest.slice(1).replace(leadingSpace, '');
     }
+    const isQuoted = rest.startsWith('"');
     const value = readValue(rest);
     if (value === undefined || value === '') {
-      if (rest.startsWith('"') && value === undefined)
-        warn(line, 'the quotation mark is never closed: the line is ignored');
+      if (isQuoted && value === undefined) warn(line, { kind: 'open-quotation-mark' });
       continue;
     }
-    if (!rest.startsWith('"')) {
-      if (/[^ \t\v\f\r]#/.test(rest))
-        warn(line, 'what follows `#` is a comment; put the value in quotation marks if it belongs to it');
-      if (/[ \t];/.test(value)) warn(line, '`;` does not begin a comment here and belongs to the value');
-    }
-    if (index === lines.length - 1)
-      warn(line, 'cntlm itself ignores this line, as it does not end with a line break');
-    options.push({ line, keyword, value });
+    if (!isQuoted && /[^ \t\v\f\r]#/.test(rest)) warn(line, { kind: 'comment-in-word' });
+    if (index === lines.length - 1) warn(line, { kind: 'no-line-break' });
+    options.push({ line, keyword, value, isQuoted });
   }
   return options;
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessRule } from '../../shared/settings';
+import type { ConfMatter } from '../../shared/conf-remark';
+import { confRemark } from '../../shared/words/conf-remarks/en';
 import { type CntlmConf, type CntlmConfResult, readCntlmConf } from './read-cntlm-conf';
 
 const base = 'Username alice\nProxy proxy.corp.test:8080\n';
@@ -15,17 +17,23 @@ function read(...lines: string[]): CntlmConfResult {
 }
 
 function confOf(result: CntlmConfResult): CntlmConf {
-  if (result.conf === undefined) throw new Error(JSON.stringify(result.diagnostics));
+  if (result.conf === undefined) throw new Error(JSON.stringify(result.remarks));
   return result.conf;
 }
 
-function linesOf({ diagnostics }: CntlmConfResult, severity: 'error' | 'warning'): number[] {
-  return diagnostics.filter((each) => each.severity === severity).map(({ line }) => line);
+function linesOf({ remarks }: CntlmConfResult, severity: 'error' | 'warning'): number[] {
+  return remarks.filter((each) => each.severity === severity).map(({ line }) => line);
 }
 
-function messagesOf({ diagnostics }: CntlmConfResult): string {
-  return diagnostics.map(({ message }) => message).join('\n');
+function mattersOf({ remarks }: CntlmConfResult): ConfMatter[] {
+  return remarks.map(({ matter }) => matter);
 }
+
+function messagesOf({ remarks }: CntlmConfResult): string {
+  return remarks.map(({ matter }) => confRemark(matter)).join('\n');
+}
+
+const byKind = (one: ConfMatter, other: ConfMatter): number => one.kind.localeCompare(other.kind);
 
 describe('readCntlmConf', () => {
   it('reads a whole file', () => {
@@ -48,12 +56,18 @@ describe('readCntlmConf', () => {
         'Gateway Yes',
         'Allow 127.0.0.1',
         'Deny 0/0',
+        'SOCKS5Proxy 1080',
+        'SOCKS5Users dave:x:y',
+        'Tunnel 11443:host.test:443',
+        'Tunnel 127.0.0.2:11444:[2001:db8::1]:443',
+        'Header User-Agent: Mozilla/5.0 (a)',
         '',
       ].join('\n'),
     );
-    expect(result.diagnostics).toEqual([]);
+    expect(result.remarks).toEqual([]);
     expect(result.conf).toEqual({
       account: { domain: 'corp', user: 'alice' },
+      domain: 'corp',
       workstation: 'mac7',
       password: undefined,
       passNtlmv2: { digits, line: 4 },
@@ -62,21 +76,39 @@ describe('readCntlmConf', () => {
         { host: 'proxy1.corp.test', port: 8080 },
         { host: 'proxy2.corp.test', port: 3128 },
       ],
+      pac: undefined,
       noProxy: ['localhost', '127.0.0.*', '10.*', '*.corp.test'],
-      listen: [{ port: 3128 }, { host: '127.0.0.2', port: 3129 }, { host: '::1', port: 3130 }],
+      listen: [
+        { port: 3128, line: 12 },
+        { host: '127.0.0.2', port: 3129, line: 13 },
+        { host: '::1', port: 3130, line: 14 },
+      ],
       gateway: true,
       access: [
-        { action: 'allow', host: '127.0.0.1', prefixLength: 32 },
-        { action: 'deny', host: '*', prefixLength: 0 },
+        { action: 'allow', host: '127.0.0.1', prefixLength: 32, line: 16 },
+        { action: 'deny', host: '*', prefixLength: 0, line: 17 },
       ],
+      socks: [{ port: 1080, line: 18 }],
+      socksUsers: [{ user: 'dave', password: 'x:y' }],
+      tunnels: [
+        { listen: { port: 11_443, line: 20 }, target: { host: 'host.test', port: 443 } },
+        {
+          listen: { host: '127.0.0.2', port: 11_444, line: 21 },
+          target: { host: '2001:db8::1', port: 443 },
+        },
+      ],
+      headers: [{ name: 'User-Agent', value: 'Mozilla/5.0 (a)' }],
     } satisfies CntlmConf);
   });
 
-  it('needs a user and a proxy, and nothing else', () => {
+  it('needs a proxy, and nothing else', () => {
     expect(readCntlmConf('').conf).toBeUndefined();
-    expect(linesOf(readCntlmConf(''), 'error')).toEqual([0, 0]);
+    expect(readCntlmConf('').remarks).toEqual([
+      { severity: 'warning', line: 0, matter: { kind: 'no-username' } },
+      { severity: 'error', line: 0, matter: { kind: 'no-proxy' } },
+    ]);
     const result = read();
-    expect(result.diagnostics).toEqual([]);
+    expect(result.remarks).toEqual([]);
     expect(confOf(result)).toMatchObject({
       account: { domain: '', user: 'alice' },
       listen: [{ port: 3128 }],
@@ -86,15 +118,33 @@ describe('readCntlmConf', () => {
     });
   });
 
+  it.each([
+    ['Pac /etc/proxy.pac', '/etc/proxy.pac'],
+    ['Pac yes\nPacFile /etc/proxy.pac', '/etc/proxy.pac'],
+    ['Pac no\nPacFile /etc/proxy.pac', undefined],
+    ['Pac http://pac.corp/proxy.pac', 'http://pac.corp/proxy.pac'],
+  ])('finds the PAC of %j', (lines, pac) => {
+    const result = read(lines);
+    expect(result.remarks).toEqual([]);
+    expect(confOf(result).pac).toBe(pac);
+  });
+
+  it('says what a PAC must be, and that the company proxies are to be named beside it', () => {
+    expect(linesOf(read('Pac proxy.pac'), 'error')).toEqual([3]);
+    const alone = readCntlmConf('Username u\nPac /etc/proxy.pac\n');
+    expect(alone.remarks).toEqual([{ severity: 'error', line: 0, matter: { kind: 'no-proxy-beside-pac' } }]);
+  });
+
   it('puts the diagnostics in the order of the lines', () => {
     const result = readCntlmConf('Auth LM\nBogus x\nPassNT 12\nListen 0\n');
-    expect(result.diagnostics.map(({ line }) => line)).toEqual([0, 0, 1, 2, 3, 4]);
+    expect(result.remarks.map(({ line }) => line)).toEqual([0, 0, 1, 2, 3, 4]);
   });
 
   it.each(['Username', 'Domain', 'Password', 'Workstation', 'Gateway', 'Auth', 'PassNT', 'PassNTLMv2'])(
     'takes the first %s',
     (keyword) => {
-      const good = keyword === 'Auth' ? 'NTLMv2' : keyword === 'Gateway' ? 'yes' : digits;
+      const goods: Readonly<Record<string, string>> = { Auth: 'NTLMv2', Gateway: 'yes', Workstation: 'mac' };
+      const good = goods[keyword] ?? digits;
       const result = readCntlmConf(
         `Proxy p:1\n${keyword === 'Username' ? '' : 'Username u\n'}${keyword} ${good}\n${keyword.toUpperCase()} second\n`,
       );
@@ -109,7 +159,7 @@ describe('readCntlmConf', () => {
     ['Username', 'user'],
   ] as const)('reads a %s in UTF-8, and says so', (keyword, property) => {
     const result = readCntlmConf(`Proxy p:1\n${keyword} ${utf8('Jörg')}\nUsername u\n`);
-    expect(confOf(result).account[property]).toBe('Jörg');
+    expect(confOf(result).account?.[property]).toBe('Jörg');
     expect(linesOf(result, 'warning')).toContain(2);
   });
 
@@ -165,10 +215,103 @@ describe('readCntlmConf', () => {
     );
   });
 
-  it.each(['NTLM', 'ntlm2sr', 'NT', 'LM', 'GSS', 'bogus'])('refuses Auth %s', (value) => {
-    const result = read(`Auth ${value}`);
-    expect(linesOf(result, 'error')).toEqual([3]);
+  it.each(['NTLM', 'ntlm2sr', 'NT', 'LM', 'GSS'])('takes NTLMv2 for Auth %s, and says so', (value) => {
+    const result = read(`Auth ${value}`, `PassNT ${digits}`, `PassLM ${digits}`);
+    expect(confOf(result).passNt?.digits).toBe(digits);
+    expect(linesOf(result, 'warning')).toEqual([3, 5]);
     expect(messagesOf(result)).toContain('NTLMv2');
+  });
+
+  it('refuses an Auth that cntlm does not know either', () => {
+    expect(mattersOf(read('Auth bogus'))).toEqual([{ kind: 'auth-unknown' }]);
+  });
+
+  it.each(['Username', 'Domain', 'Password', 'PassNTLMv2', 'PassNT', 'Workstation', 'Proxy'])(
+    'refuses a %s that was never filled in',
+    (keyword) => {
+      for (const value of [
+        '<username>',
+        '{{ proxy_user }}',
+        'YOUR_PASSWORD',
+        'your-domain',
+        'yourpassword',
+        'changeme',
+        'CHANGE_ME',
+        '${CORP_USER}',
+        '$USER',
+        '%USERNAME%',
+        '@@USER@@',
+        '__USER__',
+        '[username]',
+        'xxxxxxxx',
+        'enter your password here',
+      ]) {
+        const text = keyword === 'Proxy' ? `${value}:8080` : value;
+        const line = `${keyword} ${text}`;
+        const file = keyword === 'Username' ? `Proxy p:1\n${line}\n` : `${base}${line}\n`;
+        expect([value, mattersOf(readCntlmConf(file))]).toEqual([
+          value,
+          expect.arrayContaining([{ kind: 'not-filled-in', keyword }]),
+        ]);
+        expect(readCntlmConf(file).conf).toBeUndefined();
+      }
+    },
+  );
+
+  it.each([
+    'my-secret',
+    'Passw0rd',
+    'user',
+    'p<>w',
+    'a{{b',
+    'changed',
+    'yours',
+    'type-r',
+    '100%',
+    '$1',
+    'xx',
+  ])('takes %s as it is', (value) => {
+    expect(confOf(read(`Password ${value}`)).password).toBe(value);
+  });
+
+  it.each(['PassNT', 'PassNTLMv2'])('needs no other hash beside a good one: %s is malformed', (bad) => {
+    const good = bad === 'PassNT' ? 'PassNTLMv2' : 'PassNT';
+    const result = read(`${bad} 0123`, `${good} ${digits}`);
+    expect(mattersOf(result)).toEqual([{ kind: 'other-hash-counts', keyword: bad, used: good }]);
+    const { passNt, passNtlmv2 } = confOf(result);
+    expect([passNt, passNtlmv2].filter((hash) => hash !== undefined)).toEqual([{ digits, line: 4 }]);
+    expect(linesOf(read('PassNT 0123', 'PassNTLMv2 4567'), 'error')).toEqual([3, 4]);
+  });
+
+  it('keeps the domain of a file without Username', () => {
+    const result = readCntlmConf('Proxy p:1\nDomain corp\n');
+    expect(confOf(result)).toMatchObject({ account: undefined, domain: 'corp' });
+    expect(mattersOf(result)).toEqual([{ kind: 'no-username' }]);
+  });
+
+  it('sends a long Workstation as cntlm does, and says so', () => {
+    expect(confOf(read('Workstation A-NAME-THAT-IS-TOO-LONG')).workstation).toBe('A-NAME-THAT-IS-TOO-LONG');
+    expect(mattersOf(read('Workstation A-NAME-THAT-IS-TOO-LONG'))).toEqual([
+      { kind: 'workstation-long', limit: 15 },
+    ]);
+    const result = read(`Workstation ${'a'.repeat(64)}`);
+    expect(confOf(result).workstation).toBe('a'.repeat(63));
+    expect(mattersOf(result)).toEqual([{ kind: 'workstation-cut', limit: 63 }]);
+  });
+
+  it.each<[string, ConfMatter]>([
+    ['Listen 3128 ; the port', { kind: 'semicolon-left-out', keyword: 'Listen' }],
+    ['Proxy p:8080 ; the proxy', { kind: 'semicolon-left-out', keyword: 'Proxy' }],
+    ['Domain corp ; x', { kind: 'semicolon-kept' }],
+    ['Listen 127.0.0.1 3128', { kind: 'blank-for-colon', keyword: 'Listen' }],
+    ['NoProxy localhost;127.0.0.*;10.*', { kind: 'semicolon-in-no-proxy' }],
+    ['NoProxy *.CORP.EXAMPLE', { kind: 'case-in-no-proxy' }],
+  ])('says of %s what is meant', (line, matter) => {
+    expect(mattersOf(read(line))).toEqual([matter]);
+  });
+
+  it('says once that the case of NoProxy does not count', () => {
+    expect(linesOf(read('NoProxy A', 'NoProxy B, C'), 'warning')).toEqual([3]);
   });
 
   it.each([
@@ -218,7 +361,7 @@ describe('readCntlmConf', () => {
     ['[::]:3128', { host: '::', port: 3128 }],
     ['::1:3128', { host: '::1', port: 3128 }],
   ])('reads Listen %s', (value, expected) => {
-    expect(confOf(read(`Listen ${value}`)).listen).toEqual([expected]);
+    expect(confOf(read(`Listen ${value}`)).listen).toEqual([{ ...expected, line: 3 }]);
   });
 
   it.each(['0', '65536', 'x', '*:3128', ':3128', 'localhost', '127.0.0.1:', '-1'])(
@@ -255,8 +398,9 @@ describe('readCntlmConf', () => {
   ])('reads Allow and Deny %s', (value, rule, warnings) => {
     for (const action of ['allow', 'deny'] as const) {
       const result = read(`${action.toUpperCase()} ${value}`);
-      expect(confOf(result).access).toEqual([{ action, ...rule }]);
-      expect(linesOf(result, 'warning')).toEqual(warnings);
+      expect(confOf(result).access).toEqual([{ action, ...rule, line: 3 }]);
+      const said = result.remarks.filter(({ matter }) => !matter.kind.endsWith('this-machine'));
+      expect(said.map(({ line }) => line)).toEqual(warnings);
     }
   });
 
@@ -273,13 +417,47 @@ describe('readCntlmConf', () => {
     '10..0.1',
     '0',
     '*/8',
-    '::1',
-    'fe80::/10',
+    '::1::',
+    'fe80::/129',
     'a b',
     'a,b',
     '/8',
   ])('refuses Allow %s', (value) => {
     expect(linesOf(read(`Allow ${value}`), 'error')).toEqual([3]);
+  });
+
+  it.each<[string, ConfMatter[]]>([
+    ['SOCKS5User a:b', [{ kind: 'socks-user-singular' }]],
+    ['SOCKS5Users a', [{ kind: 'bad-socks-user', keyword: 'SOCKS5Users' }]],
+    ['SOCKS5Users <user>:b', [{ kind: 'not-filled-in', keyword: 'SOCKS5Users' }]],
+    ['SOCKS5Proxy x', [{ kind: 'bad-listen', keyword: 'SOCKS5Proxy' }]],
+    ['Tunnel 1:h', [{ kind: 'bad-tunnel' }]],
+    ['Tunnel 1:h:0', [{ kind: 'bad-tunnel' }]],
+    ['Tunnel a:1:h:2:3', [{ kind: 'bad-tunnel' }]],
+    ['Tunnel *:1:h:2', [{ kind: 'bad-tunnel' }]],
+    ['Header X-A', [{ kind: 'bad-header' }]],
+    ['Header X A: b', [{ kind: 'bad-header' }]],
+    ['Header Content-Length: 4', [{ kind: 'header-reserved' }]],
+    ['Header Proxy-Authorization: Basic x', [{ kind: 'header-reserved' }]],
+    ['Allow fe80::/10', [{ kind: 'rules-for-this-machine' }, { kind: 'access-ipv6', keyword: 'Allow' }]],
+    ['Deny 127.0.0.0/8', [{ kind: 'rules-for-this-machine' }, { kind: 'denies-this-machine' }]],
+  ])('says of %s what is wrong with it', (line, matters) => {
+    expect(mattersOf(read(line)).toSorted(byKind)).toEqual(matters.toSorted(byKind));
+  });
+
+  it('takes the first of two headers with one name, as cntlm', () => {
+    const result = read('Header X-A: 1', 'Header x-a: 2', 'Header X-B: 3');
+    expect(confOf(result).headers).toEqual([
+      { name: 'X-A', value: '1' },
+      { name: 'X-B', value: '3' },
+    ]);
+    expect(mattersOf(result)).toEqual([{ kind: 'given-before', keyword: 'Header', firstLine: 3 }]);
+  });
+
+  it('says that rules refuse this machine, unless one before lets it in', () => {
+    expect(mattersOf(read('Gateway yes', 'Deny 0/0'))).toEqual([{ kind: 'denies-this-machine' }]);
+    expect(mattersOf(read('Gateway yes', 'Allow 127.0.0.1', 'Deny 0/0'))).toEqual([]);
+    expect(mattersOf(read('Listen 0.0.0.0:3128', 'Allow 127.0.0.1', 'Deny 0/0'))).toEqual([]);
   });
 
   it('keeps the order of Allow and Deny', () => {
@@ -295,8 +473,11 @@ describe('readCntlmConf', () => {
     ['a,b', ['a', 'b'], []],
     ['a b', ['a', 'b'], []],
     [' a ,\t b,,c ', ['a', 'b', 'c'], []],
-    ['10.0.0.0/8', ['10.0.0.0/8'], [3]],
-    ['.corp.test', ['.corp.test'], [3]],
+    // Rules of Latchkey's own, which are whole names to cntlm and fit none.
+    ['10.0.0.0/8, a', ['a'], [3]],
+    ['.corp.test, a', ['a'], [3]],
+    ['a:80 <local> 10.0.0.1-10.0.0.9 [::1] a', ['a'], [3]],
+    ['10.* ::1 fe80:* 10.0.0.1 a-b 10.1', ['10.*', '::1', 'fe80:*', '10.0.0.1', 'a-b', '10.1'], []],
     ['"a, b"', ['a', 'b'], []],
   ])('reads NoProxy %s', (value, noProxy, warnings) => {
     const result = read(`NoProxy ${value}`);
@@ -305,17 +486,10 @@ describe('readCntlmConf', () => {
   });
 
   it.each([
-    'Tunnel 1:h:2',
-    'SOCKS5Proxy 1080',
-    'SOCKS5User a:b',
-    'SOCKS5Users a:b',
-    'Header X-A: b',
     'Flags 0x06820000',
     'NTLMToBasic yes',
     'ISAScannerSize 1',
     'ISAScannerAgent a',
-    'Pac /a',
-    'PacFile /a',
     'SSPI NTLM',
     'PidFile /a',
     'Uid a',
@@ -344,7 +518,7 @@ describe('readCntlmConf', () => {
     ['a short hash', `PassNT ${digits.slice(1)}`],
   ])('says no secret: %s', (_title, line) => {
     const result = read(line);
-    expect(result.diagnostics).not.toEqual([]);
+    expect(result.remarks).not.toEqual([]);
     expect(messagesOf(result)).not.toContain('hunter2');
     expect(messagesOf(result)).not.toContain(digits.slice(1, 9));
   });
@@ -380,13 +554,13 @@ describe('readCntlmConf', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
         const text = lines.join('\n');
-        const { conf, diagnostics } = readCntlmConf(text);
+        const { conf, remarks } = readCntlmConf(text);
         const lineCount = text.split('\n').length;
-        for (const diagnostic of diagnostics) {
-          expect(diagnostic.line).toBeGreaterThanOrEqual(0);
-          expect(diagnostic.line).toBeLessThanOrEqual(lineCount);
+        for (const { line: at } of remarks) {
+          expect(at).toBeGreaterThanOrEqual(0);
+          expect(at).toBeLessThanOrEqual(lineCount);
         }
-        expect(conf === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+        expect(conf === undefined).toBe(remarks.some(({ severity }) => severity === 'error'));
         for (const { port } of [...(conf?.upstreams ?? []), ...(conf?.listen ?? [])]) {
           expect(port >= 1 && port <= 65_535).toBe(true);
         }
@@ -395,7 +569,7 @@ describe('readCntlmConf', () => {
     );
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        expect(readCntlmConf(text).diagnostics.length).toBeGreaterThan(0);
+        expect(readCntlmConf(text).remarks.length).toBeGreaterThan(0);
       }),
     );
   });

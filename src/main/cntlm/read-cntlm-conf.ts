@@ -1,270 +1,110 @@
-import type { AccessRule, Account, HostPort, ListenAddress } from '../../shared/settings';
-import { type ConfLine, type Diagnostic, splitCntlmConf } from './cntlm-lines';
+import type { ConfRemark } from '../../shared/conf-remark';
+import { isLoopbackHost } from '../../shared/address-text';
+import { isIPv4 } from '../../shared/ip-address';
+import { readPacSource } from '../../shared/pac';
+import type {
+  AccessRule,
+  Account,
+  HeaderSetting,
+  HostPort,
+  ListenAddress,
+  SocksUser,
+  StaticTunnel,
+} from '../../shared/settings';
+import { splitCntlmConf } from './cntlm-lines';
 
-/** A hash as it stands in the file: 32 hexadecimal digits, upper case. */
-export interface ConfHash {
-  readonly digits: string;
-  readonly line: number;
-}
+import { type ConfHash, ConfReader } from './conf-reader';
 
 /** What a cntlm.conf says. */
 export interface CntlmConf {
-  readonly account: Account;
+  /** Undefined when there is no Username: the domain is in `domain` all the same. */
+  readonly account: Account | undefined;
+  readonly domain: string;
   readonly workstation: string | undefined;
   readonly password: string | undefined;
   readonly passNtlmv2: ConfHash | undefined;
   readonly passNt: ConfHash | undefined;
   readonly upstreams: readonly HostPort[];
+  /** Where a PAC is that says which of them a request goes by: the whole path of a file, or a URL. */
+  readonly pac: string | undefined;
   readonly noProxy: readonly string[];
   readonly listen: readonly ListenAddress[];
   readonly gateway: boolean;
   readonly access: readonly AccessRule[];
+  readonly socks: readonly ListenAddress[];
+  readonly socksUsers: readonly SocksUser[];
+  readonly tunnels: readonly StaticTunnel[];
+  /** Of one name the first counts. */
+  readonly headers: readonly HeaderSetting[];
 }
 
 export interface CntlmConfResult {
-  /** Undefined when a diagnostic is an error. */
+  /** Undefined when a remark is an error. */
   readonly conf: CntlmConf | undefined;
   /** In the order of the lines. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly remarks: readonly ConfRemark[];
 }
 
 const defaultPort = 3128;
 
-/** Understood by cntlm, not by this version of Latchkey. */
-const notSupported: ReadonlySet<string> = new Set([
-  'header',
-  'tunnel',
-  'socks5proxy',
-  'socks5user',
-  'socks5users',
-  'flags',
-  'ntlmtobasic',
-  'isascannersize',
-  'isascanneragent',
-  'pac',
-  'pacfile',
-  'sspi',
-  'pidfile',
-  'uid',
-]);
+/** What Windows allows (MS-NBTE 2.2.1), and where cntlm cuts. */
+const longestWorkstation = 15;
+const cutWorkstation = 63;
 
-/** The hashes in the configuration file that cntlm ships: samples that belong to nobody. */
-const sampleHashes: ReadonlySet<string> = new Set([
-  '1AD35398BE6565DDB5C4EF70C0593492',
-  '77B9081511704EE852F94227CF48A793',
-  'D5826E9C665C37C80B53397D5C07BBCB',
-]);
-
-/** Text whose bytes were read as Latin-1, as UTF-8; undefined when it is not UTF-8. */
-function asUtf8(latin1: string): string | undefined {
-  try {
-    return decodeURIComponent(
-      Array.from(latin1, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
-    );
-  } catch {
-    return undefined;
-  }
+/** `Pac /path`; for two years it was `Pac yes` with `PacFile /path`. What cntlm does not take is a URL. */
+function readPac(reader: ConfReader): string | undefined {
+  const pac = reader.option('pac');
+  const isWord = pac !== undefined && /^(?:yes|no)$/i.test(pac.value);
+  const option = isWord || pac === undefined ? reader.option('pacfile') : pac;
+  if (option === undefined || (isWord && pac.value.toLowerCase() === 'no')) return undefined;
+  const source = readPacSource(option.value);
+  if (source?.kind === 'file' || source?.kind === 'url') return option.value;
+  reader.fail(option.line, { kind: 'bad-pac', keyword: option.keyword });
+  return undefined;
 }
 
-function parsePort(text: string): number | undefined {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65_535 ? port : undefined;
-}
-
-/** An IPv6 address, which may stand without brackets, or a name or IPv4 address. */
-const hostPort =
-  /^(?:\[([\dA-Fa-f:.]+(?:%\w+)?)\]|([\dA-Fa-f.]*(?::[\dA-Fa-f.]*){2,}|[^:\s[\]/@,;*?"'\\]+)):(\d+)$/;
-
-/** `host:port`, split at the last colon. */
-function parseHostPort(text: string): HostPort | undefined {
-  const match = hostPort.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = parsePort(match?.[3] ?? '');
-  return host === undefined || port === undefined ? undefined : { host, port };
-}
-
-/** Four decimal numbers up to 255; a leading zero would be octal for some. */
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-
-/**
- * The options of one file. No message repeats a value or a word that is no keyword: a password may stand in a URL, and a
- * hash in a line of its own.
- */
-class Reader {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #single = new Map<string, ConfLine>();
-  readonly upstreams: HostPort[] = [];
-  readonly noProxy: string[] = [];
-  readonly listen: ListenAddress[] = [];
-  readonly access: AccessRule[] = [];
-  hasProxyLine = false;
-
-  warn(line: number, message: string): void {
-    this.diagnostics.push({ severity: 'warning', line, message });
-  }
-
-  fail(line: number, message: string): void {
-    this.diagnostics.push({ severity: 'error', line, message });
-  }
-
-  read(option: ConfLine): void {
-    const { keyword, line } = option;
-    switch (keyword.toLowerCase()) {
-      case 'username':
-      case 'domain':
-      case 'password':
-      case 'passntlmv2':
-      case 'passnt':
-      case 'auth':
-      case 'gateway':
-      case 'workstation':
-        this.#takeFirst(option);
-        break;
-      case 'proxy':
-        this.#readProxy(option);
-        break;
-      case 'noproxy':
-        this.#readNoProxy(option);
-        break;
-      case 'listen':
-        this.#readListen(option);
-        break;
-      case 'allow':
-      case 'deny':
-        this.#readAccess(option);
-        break;
-      case 'passlm':
-        this.warn(line, 'PassLM is not needed for NTLMv2 and is ignored');
-        break;
-      default:
-        this.warn(
-          line,
-          notSupported.has(keyword.toLowerCase())
-            ? `${keyword} is not supported by this version of Latchkey and is ignored`
-            : 'the line does not begin with a keyword of cntlm and is ignored',
-        );
-    }
-  }
-
-  /** Single-valued options: the first one counts, as in cntlm. */
-  #takeFirst(option: ConfLine): void {
-    const key = option.keyword.toLowerCase();
-    const first = this.#single.get(key);
-    if (first === undefined) this.#single.set(key, option);
-    else this.warn(option.line, `${option.keyword} was given in line ${first.line} already; that one counts`);
-  }
-
-  /** The first option of this name. */
-  option(keyword: string): ConfLine | undefined {
-    return this.#single.get(keyword);
-  }
-
-  /** A name or password: Latin-1 for cntlm, but UTF-8 is what people's editors write. */
-  text(keyword: string): string | undefined {
-    const option = this.#single.get(keyword);
-    if (option === undefined) return undefined;
-    const { value, line } = option;
-    if (!/[\u0080-\u00ff]/.test(value)) return value;
-    const decoded = asUtf8(value);
-    if (decoded === undefined) return value;
-    this.warn(line, `${option.keyword} is read as UTF-8; cntlm itself would take it for Latin-1`);
-    return decoded;
-  }
-
-  hash(keyword: string): ConfHash | undefined {
-    const option = this.#single.get(keyword);
-    if (option === undefined) return undefined;
-    const { line, value } = option;
-    const digits = value.toUpperCase();
-    if (!/^[0-9A-F]*$/.test(digits)) {
-      this.fail(line, `${option.keyword} must be 32 hexadecimal digits, but other characters are in it`);
-    } else if (digits.length !== 32) {
-      this.fail(
-        line,
-        `${option.keyword} must be 32 hexadecimal digits, not ${digits.length}; make it with \`latchkey hash\``,
-      );
-    } else if (sampleHashes.has(digits)) {
-      this.fail(
-        line,
-        `${option.keyword} is the sample that cntlm ships, not your hash; make yours with \`latchkey hash\``,
-      );
-    } else {
-      return { digits, line };
-    }
-    return undefined;
-  }
-
-  #readNoProxy({ line, value }: ConfLine): void {
-    const patterns = value.split(/[, \t\v\f\r]+/).filter((pattern) => pattern !== '');
-    if (patterns.some((pattern) => pattern.includes('/')))
-      this.warn(line, 'NoProxy compares names, not networks: a pattern with `/` never matches');
-    if (patterns.some((pattern) => pattern.startsWith('.')))
-      this.warn(
-        line,
-        'NoProxy compares the whole name: write `*.example` for the hosts below, not `.example`',
-      );
-    this.noProxy.push(...patterns);
-  }
-
-  #readProxy({ line, value }: ConfLine): void {
-    this.hasProxyLine = true;
-    let text = value;
-    const scheme = /^http:\/\//i.exec(text)?.[0];
-    if (scheme !== undefined) {
-      this.warn(line, `Proxy takes host:port; \`${scheme}\` is left out`);
-      text = text.slice(scheme.length).replace(/\/$/, '');
-    }
-    // cntlm 0.92.3 takes a blank in place of the colon.
-    const parsed = parseHostPort(text) ?? parseHostPort(text.replace(/\s+/, ':'));
-    if (parsed === undefined)
-      this.fail(
-        line,
-        'Proxy must be host:port with a port from 1 to 65535, without https:// and without a password',
-      );
-    else this.upstreams.push(parsed);
-  }
-
-  #readListen({ line, value }: ConfLine): void {
-    const port = parsePort(value);
-    const parsed = port === undefined ? parseHostPort(value) : { port };
-    if (parsed === undefined) this.fail(line, 'Listen must be [address:]port with a port from 1 to 65535');
-    else this.listen.push(parsed);
-  }
-
-  #readAccess({ keyword, line, value }: ConfLine): void {
-    const action = keyword.toLowerCase() === 'allow' ? 'allow' : 'deny';
-    const [, host = '', bits] = /^(\*|[\w.-]+)(?:\/(\d{1,2}))?$/.exec(value) ?? [];
-    const prefixLength = bits === undefined ? 32 : Number(bits);
-    const isDotted = /^[\d.]+$/.test(host);
-    const isAddress = ipv4.test(host);
-    if ((host === '*' && bits === undefined) || (host === '0' && prefixLength === 0)) {
-      this.access.push({ action, host: '*', prefixLength: 0 });
-    } else if (host === '' || host === '*' || prefixLength > 32 || (isDotted && !isAddress)) {
-      this.fail(
-        line,
-        `${keyword} must be an IPv4 address or a host name with an optional /0 to /32, or * for everybody`,
-      );
-    } else {
-      this.access.push({ action, host, prefixLength });
-      const asNumber = host.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-      if (isAddress && asNumber % 2 ** (32 - prefixLength) !== 0) {
-        this.warn(line, `${value} has bits beyond its /${prefixLength}; the whole network is meant`);
-      }
-    }
-  }
-}
-
-/** Auth: only NTLMv2, the default, is carried out. */
-function checkAuth(reader: Reader): void {
+/** Auth: NTLMv2, the default, is what is carried out. */
+function checkAuth(reader: ConfReader): void {
   const auth = reader.option('auth');
   if (auth === undefined || auth.value.toLowerCase() === 'ntlmv2') return;
   const isKnown = ['ntlm2sr', 'nt', 'ntlm', 'lm', 'gss'].includes(auth.value.toLowerCase());
-  reader.fail(
-    auth.line,
-    isKnown
-      ? `Auth ${auth.value} is not supported: Latchkey signs in with NTLMv2 only; write Auth NTLMv2, with PassNTLMv2`
-      : 'the value of Auth is unknown; write Auth NTLMv2',
+  if (isKnown) reader.warn(auth.line, { kind: 'auth-other', auth: auth.value.toUpperCase() });
+  else reader.fail(auth.line, { kind: 'auth-unknown' });
+}
+
+/** Whether a rule is about the programs of this machine. */
+function isAboutThisMachine({ host, prefixLength }: AccessRule): boolean {
+  if (host === '*' || prefixLength === 0 || host === '::1' || host.toLowerCase() === 'localhost') return true;
+  if (!isIPv4(host)) return false;
+  const number = (address: string): number =>
+    address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const size = 2 ** (32 - prefixLength);
+  return Math.floor(number(host) / size) === Math.floor(number('127.0.0.1') / size);
+}
+
+/** Rules that mean something else than their writer may have thought. */
+function checkAccess(reader: ConfReader, gateway: boolean): void {
+  const [first] = reader.access;
+  const own = reader.access.find(isAboutThisMachine);
+  const places = [...reader.listen, ...reader.socks, ...reader.tunnels.map(({ listen }) => listen)];
+  if (first !== undefined && !gateway && places.every(({ host }) => isLoopbackHost(host)))
+    reader.warn(first.line ?? 0, { kind: 'rules-for-this-machine' });
+  if (own?.action === 'deny') reader.warn(own.line ?? 0, { kind: 'denies-this-machine' });
+}
+
+/** The name of the workstation as it is sent. */
+function readWorkstation(reader: ConfReader): string | undefined {
+  const name = reader.text('workstation');
+  const line = reader.option('workstation')?.line ?? 0;
+  if (name === undefined || name.length <= longestWorkstation) return name;
+  const isCut = name.length > cutWorkstation;
+  reader.warn(
+    line,
+    isCut
+      ? { kind: 'workstation-cut', limit: cutWorkstation }
+      : { kind: 'workstation-long', limit: longestWorkstation },
   );
+  return name.slice(0, cutWorkstation);
 }
 
 /**
@@ -274,47 +114,50 @@ function checkAuth(reader: Reader): void {
  * @param text the file's bytes as Latin-1 text
  */
 export function readCntlmConf(text: string): CntlmConfResult {
-  const reader = new Reader();
-  for (const option of splitCntlmConf(text, (diagnostic) => reader.diagnostics.push(diagnostic)))
-    reader.read(option);
+  const reader = new ConfReader();
+  for (const option of splitCntlmConf(text, (remark) => reader.remarks.push(remark))) reader.read(option);
   checkAuth(reader);
+  const pac = readPac(reader);
   const user = reader.text('username');
-  if (user === undefined) reader.fail(0, 'there is no Username; add the line `Username YOUR-NAME`');
-  if (!reader.hasProxyLine)
-    reader.fail(0, 'there is no Proxy; add the line `Proxy HOST:PORT` of your company proxy');
+  if (user === undefined) reader.warn(0, { kind: 'no-username' });
+  if (!reader.hasProxyLine) reader.fail(0, { kind: pac === undefined ? 'no-proxy' : 'no-proxy-beside-pac' });
   const password = reader.text('password');
-  const hashes = ['passntlmv2', 'passnt'];
   if (password !== undefined) {
-    for (const keyword of hashes) {
-      const option = reader.option(keyword);
+    for (const name of ['passntlmv2', 'passnt']) {
+      const option = reader.option(name);
       if (option !== undefined)
-        reader.warn(option.line, `${option.keyword} is ignored, as Password is given`);
+        reader.warn(option.line, { kind: 'hash-beside-password', keyword: option.keyword });
     }
   }
-  const [passNtlmv2, passNt] = password === undefined ? hashes.map((keyword) => reader.hash(keyword)) : [];
+  const { passNtlmv2, passNt } =
+    password === undefined ? reader.hashes() : { passNtlmv2: undefined, passNt: undefined };
   const domain = reader.text('domain') ?? '';
-  if (passNtlmv2 !== undefined && /[\u0080-\uffff]/.test(domain + (user ?? ''))) {
-    reader.warn(
-      passNtlmv2.line,
-      'cntlm hashes a name with letters beyond ASCII differently; if this is refused, make it anew with `latchkey hash`',
-    );
-  }
+  if (passNtlmv2 !== undefined && /[\u0080-\uffff]/.test(domain + (user ?? '')))
+    reader.warn(passNtlmv2.line, { kind: 'hash-beyond-ascii' });
   const gateway = reader.option('gateway');
   if (gateway !== undefined && !/^(?:yes|no)$/i.test(gateway.value))
-    reader.warn(gateway.line, 'Gateway is off: only `yes` turns it on');
+    reader.warn(gateway.line, { kind: 'gateway-off' });
+  const isGateway = gateway?.value.toLowerCase() === 'yes';
+  checkAccess(reader, isGateway);
   const conf: CntlmConf = {
-    account: { domain, user: user ?? '' },
-    workstation: reader.text('workstation'),
+    account: user === undefined ? undefined : { domain, user },
+    domain,
+    workstation: readWorkstation(reader),
     password,
     passNtlmv2,
     passNt,
     upstreams: reader.upstreams,
+    pac,
     noProxy: reader.noProxy,
     listen: reader.listen.length === 0 ? [{ port: defaultPort }] : reader.listen,
-    gateway: gateway?.value.toLowerCase() === 'yes',
+    gateway: isGateway,
     access: reader.access,
+    socks: reader.socks,
+    socksUsers: reader.socksUsers,
+    tunnels: reader.tunnels,
+    headers: reader.headers,
   };
-  const diagnostics = reader.diagnostics.toSorted((a, b) => a.line - b.line);
-  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
-  return { conf: hasErrors ? undefined : conf, diagnostics };
+  const remarks = reader.remarks.toSorted((a, b) => a.line - b.line);
+  const hasErrors = remarks.some(({ severity }) => severity === 'error');
+  return { conf: hasErrors ? undefined : conf, remarks };
 }

@@ -124,6 +124,8 @@ function lengthFraming(headers: HeaderList, status?: number): BodyFraming | unde
  * item 5).
  */
 function parseContentLength(lines: readonly string[]): number | string {
+  const [line = ''] = lines;
+  if (lines.length === 1 && /^[0-9]{1,15}$/.test(line)) return Number(line);
   const [first = '', ...others] = lines
     .flatMap((line) => line.split(','))
     .map((value) => trimWhitespace(value));

@@ -125,6 +125,7 @@ function answer(
     flags?: number;
     targetInfo?: { id: number; value: Buffer }[] | undefined;
     account?: { user: string; domain: string };
+    channelBindings?: Buffer;
   } = {},
 ): { sent: Buffer; message: ReturnType<typeof decodeAuthenticateMessage>; challenge: Buffer; hash: Buffer } {
   const account = options.account ?? { user: 'alice', domain: 'corp' };
@@ -149,6 +150,7 @@ function answer(
     ntowfv2: hash,
     workstation: 'mac',
     targetName: 'HTTP/proxy.corp',
+    channelBindings: options.channelBindings,
     clientChallenge,
     exportedSessionKey: randomSessionKey,
     nowMs: 0,
@@ -183,6 +185,13 @@ describe('encodeAuthenticateMessage', () => {
     expect(hex(message.mic ?? Buffer.alloc(0))).toBe(mic(sent, challenge, randomSessionKey));
     const baseKey = createHmac('md5', hash).update(message.ntResponse.subarray(0, 16)).digest();
     expect(hex(rc4(baseKey, message.encryptedRandomSessionKey))).toBe(hex(randomSessionKey));
+  });
+
+  it('binds a TLS channel', () => {
+    const channelBindings = Buffer.alloc(16, 0xcb);
+    const { sent, message, challenge } = answer({ channelBindings });
+    expect(avValue(blobPairs(message.ntResponse), avIds.MsvAvChannelBindings)).toEqual(channelBindings);
+    expect(hex(message.mic ?? Buffer.alloc(0))).toBe(mic(sent, challenge, randomSessionKey));
   });
 
   it.each([

@@ -80,6 +80,8 @@ export interface AuthenticateInput {
   readonly workstation: string;
   /** Service principal name for MsvAvTargetName, such as HTTP/proxy.corp. */
   readonly targetName?: string;
+  /** MD5 of what binds the TLS channel to the server, 16 bytes (MS-NLMP 2.2.2.1). Default: no channel is bound. */
+  readonly channelBindings?: Buffer | undefined;
   /** 8 random bytes. */
   readonly clientChallenge: Buffer;
   /** 16 random bytes; used when the server wants key exchange. */
@@ -92,16 +94,28 @@ export interface AuthenticateInput {
  * The target info of the response. A server that tells its time gets, as MS-NLMP 3.1.5.1.2 asks, the announcement
  * of a MIC, channel bindings (all zero: no TLS channel to the proxy is bound) and the target name.
  */
-function answerTargetInfo(pairs: readonly AvPair[], targetName: string | undefined): AvPair[] {
+function answerTargetInfo(
+  pairs: readonly AvPair[],
+  { targetName, channelBindings = Buffer.alloc(16) }: AuthenticateInput,
+): AvPair[] {
   const flags = Buffer.alloc(4);
   const given = avValue(pairs, avIds.MsvAvFlags);
   flags.writeUInt32LE(((given?.length === 4 ? given.readUInt32LE() : 0) | avFlagMic) >>> 0);
   return [
     ...pairs.filter(({ id }) => !answeredIds.has(id)),
     { id: avIds.MsvAvFlags, value: flags },
-    { id: avIds.MsvAvChannelBindings, value: Buffer.alloc(16) },
+    { id: avIds.MsvAvChannelBindings, value: channelBindings },
     { id: avIds.MsvAvTargetName, value: Buffer.from(targetName ?? '', 'utf16le') },
   ];
+}
+
+/** A type 3 message, and what a signature behind it is made with. */
+export interface Authenticate {
+  readonly message: Buffer;
+  /** What both sides have agreed to. */
+  readonly flags: number;
+  /** ExportedSessionKey (MS-NLMP 3.1.1.1), 16 bytes. */
+  readonly sessionKey: Buffer;
 }
 
 /**
@@ -111,7 +125,7 @@ function answerTargetInfo(pairs: readonly AvPair[], targetName: string | undefin
  * @throws NtlmError bad-length when a field would not fit into 65535 bytes, bad-text when the server knows no Unicode
  * and a name needs it
  */
-export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
+export function makeAuthenticate(input: AuthenticateInput): Authenticate {
   const { negotiateMessage, challenge, account, ntowfv2, clientChallenge } = input;
   const { serverChallenge, targetInfo = [] } = challenge;
   const serverTime = challengeTimestamp(challenge);
@@ -119,7 +133,7 @@ export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
   const temp = encodeClientChallenge({
     timestamp: serverTime ?? msToFiletime(input.nowMs),
     clientChallenge,
-    targetInfo: encodeAvPairs(hasMic ? answerTargetInfo(targetInfo, input.targetName) : targetInfo),
+    targetInfo: encodeAvPairs(hasMic ? answerTargetInfo(targetInfo, input) : targetInfo),
   });
   // For NTLMv2 the session base key is the key exchange key (MS-NLMP 3.4.5.1).
   const { ntChallengeResponse, sessionBaseKey } = computeNtlmv2(ntowfv2, serverChallenge, temp);
@@ -135,11 +149,14 @@ export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
     encryptedRandomSessionKey: exchangesKey ? rc4(sessionBaseKey, input.exportedSessionKey) : Buffer.alloc(0),
     hasMic,
   });
-  if (hasMic) {
-    const sessionKey = exchangesKey ? input.exportedSessionKey : sessionBaseKey;
-    computeMic(sessionKey, negotiateMessage, challenge.bytes, message).copy(message, micPosition);
-  }
-  return message;
+  const sessionKey = exchangesKey ? input.exportedSessionKey : sessionBaseKey;
+  if (hasMic) computeMic(sessionKey, negotiateMessage, challenge.bytes, message).copy(message, micPosition);
+  return { message, flags, sessionKey };
+}
+
+/** The message of `makeAuthenticate` alone. @throws NtlmError as that */
+export function encodeAuthenticateMessage(input: AuthenticateInput): Buffer {
+  return makeAuthenticate(input).message;
 }
 
 /** A type 3 message taken apart; needed by servers. */

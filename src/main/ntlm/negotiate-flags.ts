@@ -35,7 +35,7 @@ export function hasFlag(flags: number, name: keyof typeof negotiateFlags): boole
  *
  * - OEM beside Unicode, for servers that know nothing else.
  * - ALWAYS_SIGN although nothing is signed: MS-NLMP 2.2.2.5 wants it for the session key that the MIC takes.
- * - No SIGN, SEAL or KEY_EXCH: HTTP gives them nothing to protect, and servers disagree about the key of the MIC when
+ * - No SIGN, SEAL or KEY_EXCH, outside SPNEGO: HTTP gives them nothing to protect, and servers disagree about the key of the MIC when
  *   KEY_EXCH is set without SIGN. Without it there is one reading only.
  * - No VERSION: it would be invented and nothing depends on it. The messages keep its field, zero.
  */
@@ -51,7 +51,9 @@ export const offeredFlags =
     negotiateFlags.NTLMSSP_NEGOTIATE_56) >>>
   0;
 
-const keyExchangeFlags = negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH | negotiateFlags.NTLMSSP_NEGOTIATE_SIGN;
+/** What type 1 offers besides inside SPNEGO: a signature, and the key exchange that goes with one. */
+export const keyExchangeFlags =
+  negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH | negotiateFlags.NTLMSSP_NEGOTIATE_SIGN;
 
 /** What type 3 may claim, provided that the challenge agreed to it. */
 const supportedFlags = (offeredFlags | keyExchangeFlags) >>> 0;

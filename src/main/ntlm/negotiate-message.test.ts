@@ -19,6 +19,12 @@ describe('the NEGOTIATE_MESSAGE', () => {
     expect(message.readUInt32LE(12) & negotiateFlags.NTLMSSP_NEGOTIATE_VERSION).toBe(0);
   });
 
+  it('offers a signature, and the key exchange that goes with one, when it is asked for', () => {
+    const { NTLMSSP_NEGOTIATE_SIGN: signs, NTLMSSP_NEGOTIATE_KEY_EXCH: exchangesKey } = negotiateFlags;
+    const { flags } = decodeNegotiateMessage(encodeNegotiateMessage(true));
+    expect(flags).toBe((0xa0888207 | signs | exchangesKey) >>> 0);
+  });
+
   it('can be read', () => {
     expect(decodeNegotiateMessage(message)).toEqual({ flags: 0xa0888207 });
   });

@@ -1,5 +1,5 @@
 import { checkHeader, writeHeader } from './message-header';
-import { offeredFlags } from './negotiate-flags';
+import { keyExchangeFlags, offeredFlags } from './negotiate-flags';
 import { NtlmError } from './ntlm-error';
 import { PayloadWriter } from './payload-field';
 
@@ -14,11 +14,13 @@ const messageBytes = 40;
 /**
  * The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. Always the same 40 bytes: without
  * NTLMSSP_NEGOTIATE_VERSION the field Version is zero, not absent, and there are servers that insist on it.
+ *
+ * @param isSigned whether a signature is offered, which SPNEGO's mechListMIC takes
  */
-export function encodeNegotiateMessage(): Buffer {
+export function encodeNegotiateMessage(isSigned = false): Buffer {
   const message = Buffer.alloc(messageBytes);
   writeHeader(message, 1);
-  message.writeUInt32LE(offeredFlags, 12);
+  message.writeUInt32LE((isSigned ? offeredFlags | keyExchangeFlags : offeredFlags) >>> 0, 12);
   const payload = new PayloadWriter(messageBytes);
   payload.write(message, 16, Buffer.alloc(0));
   payload.write(message, 24, Buffer.alloc(0));

@@ -1,7 +1,8 @@
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { Account, HostPort } from '../../shared/settings';
+import type { CommandLinkState } from '../../shared/state';
 import type { ShellBlockPlan, ShellBlockProblem } from '../../shared/shell-block-plan';
-import type { OpenAtLoginState } from '../../shared/state';
+import type { NotificationsState, OpenAtLoginState } from '../../shared/state';
 import type { TerminalOptions } from '../../shared/terminal-commands';
 
 /** Whether the app is opened when the user logs in. */
@@ -27,7 +28,13 @@ export interface Dialogs {
 }
 
 /** A pane of System Settings. */
-export type PaneName = 'login-items' | 'network' | 'date-and-time';
+export type PaneName =
+  | 'login-items'
+  | 'network'
+  | 'date-and-time'
+  | 'local-network'
+  | 'notifications'
+  | 'menu-bar';
 
 /** What is shown outside the app. */
 export interface Panes {
@@ -37,6 +44,8 @@ export interface Panes {
 }
 
 export type AppNotification =
+  /** The first one, at which macOS asks whether notifications may be shown; also to try whether they are. */
+  | { readonly kind: 'introduction' }
   | { readonly kind: 'password-refused'; readonly account: Account; readonly upstream: HostPort }
   | { readonly kind: 'password-missing'; readonly account: Account }
   | {
@@ -47,8 +56,12 @@ export type AppNotification =
       readonly daysLeft: number;
     };
 
-/** Notifications of the system; a click on one opens the password screen. */
+/** Notifications of the system; a click on one opens the panel where it is about. */
 export interface Notifications {
+  /** Whether they are seen, as far as those that were shown tell. */
+  state(): NotificationsState;
+  /** Told of each change of the state. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
   show(notification: AppNotification): void;
 }
 
@@ -63,4 +76,16 @@ export interface ShellStart {
   insert(options: TerminalOptions): Promise<ShellBlockProblem | undefined>;
   /** Takes the block out of the file that it was put into, by this Latchkey or by one that was killed. */
   remove(): Promise<ShellBlockProblem | undefined>;
+}
+
+/** The command `latchkey` in a folder of the user's PATH: a link that leads into this app. No method rejects. */
+export interface CommandLink {
+  /** Looks for it. Asks the user's shell for PATH, which takes as long as a new terminal does. */
+  look(): Promise<CommandLinkState>;
+  /** Puts it there. What stands in its way is left as it is. */
+  add(): Promise<CommandLinkState>;
+  /** Takes every link to this app back. */
+  remove(): Promise<CommandLinkState>;
+  /** Has links that lead to where this app was lead to it again. */
+  mend(): Promise<void>;
 }

@@ -1,9 +1,10 @@
+import type { LogLevel } from '../../shared/log-line';
 import type { AppSettings } from '../../shared/app-settings';
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem, TrafficStep } from '../../shared/state';
 import type { SystemProxyState } from '../../shared/system-proxy';
 
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */
@@ -31,6 +32,16 @@ export interface Power {
   close(): void;
 }
 
+/** Whether this machine saves its battery, as macOS does in Low Power Mode. */
+export interface BatterySaver {
+  /** What is known: at first true, until it is; false where it cannot be. */
+  isOn(): boolean;
+  /** It may have changed: to be called at the start, after waking, and when power is plugged in or out. Does not block. */
+  look(): void;
+  /** Resolves when everything that it runs has ended. */
+  close(): Promise<void>;
+}
+
 /** What is remembered of credentials; see CredentialMemory. No method rejects. */
 export interface CredentialBook {
   /** @param ntowfv2 16 bytes */
@@ -42,6 +53,9 @@ export interface CredentialBook {
   remember(account: Account, ntowfv2: Buffer, outcome: 'accepted' | 'refused', nowMs: number): Promise<void>;
   countLogon(account: Account, kind: keyof LogonCount, day: CalendarDay): void;
   logonsOn(account: Account, day: CalendarDay): Promise<LogonCount>;
+  rememberAccepted(account: Account, nowMs: number): void;
+  /** Milliseconds since 1970. */
+  lastAccepted(account: Account): Promise<number | undefined>;
   passwordSetOn(account: Account): Promise<CalendarDay | undefined>;
   rememberPasswordSetOn(account: Account, day: CalendarDay): Promise<void>;
   remindersShown(account: Account, expiresOn: CalendarDay): Promise<readonly number[]>;
@@ -51,6 +65,16 @@ export interface CredentialBook {
 
 /** What is remembered of company proxies; see CompanyProxyMemory. */
 export interface CompanyProxyStore extends CompanyProxyBook {
+  /** Writes what is not written yet. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Today's traffic as it was before a restart. */
+export interface TrafficBook {
+  /** The bytes of each hour of a day, as they were kept last; undefined when there are none. */
+  recall(day: string): readonly TrafficStep[] | undefined;
+  /** @param hours 24 of them; written in a while, and by `close` */
+  keep(day: string, hours: readonly TrafficStep[]): void;
   /** Writes what is not written yet. Never rejects. */
   close(): Promise<void>;
 }
@@ -69,6 +93,14 @@ export interface SettingsStore {
    * @returns why they could not be saved, if so
    */
   update(change: (settings: AppSettings) => AppSettings): Promise<AppProblem | undefined>;
+  /** Why this cannot be changed here, as where the settings come from a file that Latchkey does not write. Absent: all can. */
+  whyNot?(before: AppSettings, after: AppSettings): AppProblem | undefined;
+  /**
+   * Reads them again now, instead of when a change is noticed.
+   *
+   * @returns what is wrong with them; nothing has changed then
+   */
+  reload(): Promise<AppProblem | undefined>;
   /** Tells of changes by somebody else. Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   close(): Promise<void>;
@@ -101,10 +133,12 @@ export interface SystemProxy {
   close(): Promise<SystemProxyState>;
 }
 
-/** A small log of what happened, for the user to look at. Gets no secret. */
+/** A small log of what happened, for the user to look at. Gets no secret, and keeps what looks like one to itself. */
 export interface LogFile {
   readonly path: string;
-  write(line: string): void;
+  write(level: LogLevel, line: string): void;
+  /** The newest lines, oldest first, as `logLine` makes them. Never rejects. */
+  tail(maxLines: number): Promise<string[]>;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }

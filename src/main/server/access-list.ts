@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { AccessRule } from '../../shared/settings';
 
 /** A name in the access list has no IPv4 address, so that its rule could not be kept. */
@@ -19,13 +19,15 @@ export class UnknownHostError extends Error {
 
 interface Check {
   readonly isAllow: boolean;
+  readonly family: 'ipv4' | 'ipv6';
   /** Whether it covers every IPv4 address; then it covers every IPv6 address too. */
   readonly isCatchAll: boolean;
   readonly block: BlockList;
 }
 
-/** An address as it counts: IPv4 inside IPv6 is IPv4, and the IPv6 loopback is 127.0.0.1. */
-function normalise(address: string): string {
+/** An address as it counts: IPv4 inside IPv6 is IPv4, the IPv6 loopback is 127.0.0.1, and a zone is none of its bits. */
+function normalise(text: string): string {
+  const address = text.replace(/%.*$/, '');
   if (address === '::1') return '127.0.0.1';
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
@@ -45,10 +47,10 @@ async function findAddress(
 }
 
 /**
- * Who may connect: the first rule that matches decides, and no match allows. The rules know IPv4 only. Deny rules deny
- * IPv6 too: a client with an IPv6 address (apart from `::1` and IPv4 inside IPv6) is matched by rules for every address
- * (`*`, `0/0`) and by any Deny rule, as nobody can tell that it is not the machine that was meant, but by no other Allow
- * rule. The same goes for a client without an address.
+ * Who may connect: the first rule that matches decides, and no match allows. A client with an IPv6 address (apart from `::1` and
+ * IPv4 inside IPv6) is matched by rules for IPv6 as one of IPv4 by those for IPv4; and by rules for every address (`*`, `0/0`)
+ * and any Deny rule for IPv4, as nobody can tell that it is not the machine that was meant, but by no Allow rule for IPv4. The
+ * same goes for a client without an address.
  *
  * @param resolve the first IPv4 address of a name; asked once for each rule with a name, before this resolves
  * @returns whether a client with this address may connect
@@ -60,16 +62,27 @@ export async function createAccessList(
 ): Promise<(remoteAddress: string) => boolean> {
   const checks: Check[] = [];
   for (const { action, host, prefixLength } of rules) {
-    const bits = host === '*' ? 0 : prefixLength;
-    const address = bits === 0 ? '0.0.0.0' : isIPv4(host) ? host : await findAddress(host, resolve);
+    const isAllow = action === 'allow';
+    const plain = normalise(host);
+    if (isIPv6(plain)) {
+      const block = new BlockList();
+      block.addSubnet(plain, prefixLength, 'ipv6');
+      checks.push({ isAllow, family: 'ipv6', isCatchAll: false, block });
+      continue;
+    }
+    const bits = host === '*' ? 0 : plain === host ? prefixLength : 32;
+    const address = bits === 0 ? '0.0.0.0' : isIPv4(plain) ? plain : await findAddress(plain, resolve);
     const block = new BlockList();
     block.addSubnet(address, bits, 'ipv4');
-    checks.push({ isAllow: action === 'allow', isCatchAll: bits === 0, block });
+    checks.push({ isAllow, family: 'ipv4', isCatchAll: bits === 0, block });
   }
   return (remoteAddress) => {
     const address = normalise(remoteAddress);
-    for (const { isAllow, isCatchAll, block } of checks) {
-      const matches = isIPv4(address) ? block.check(address, 'ipv4') : isCatchAll || !isAllow;
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    for (const { isAllow, family: of, isCatchAll, block } of checks) {
+      const isElse = of === 'ipv4' && family === 'ipv6' && (isCatchAll || !isAllow);
+      const isSame = of === family && isIP(address) !== 0;
+      const matches = isSame ? block.check(address, family) : isElse || (of === family && !isAllow);
       if (matches) return isAllow;
     }
     return true;

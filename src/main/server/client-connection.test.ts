@@ -8,7 +8,7 @@ import {
   send,
   startFixture,
 } from '../../../test/engine-fixture';
-import { defaultHopTimeouts } from '../upstream/http-connection';
+import { defaultHopTimeouts } from '../upstream/hop-timeouts';
 import {
   okay,
   type RawRequest,

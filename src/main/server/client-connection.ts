@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ByteCount } from '../../shared/event';
 import { BodyDecoder } from '../http1/body-decoder';
 import { type BodyFraming, requestFraming } from '../http1/body-framing';
 import { requestHeadParser } from '../http1/head-parser';
@@ -6,11 +7,10 @@ import { checkHost } from '../http1/host-field';
 import { Http1Error } from '../http1/http1-error';
 import type { RequestHead } from '../http1/message-head';
 import { hasRoom } from '../upstream/has-room';
-import { ClientExchange, isIndependent } from './client-exchange';
+import { ClientExchange, type ExchangeConnection, mayRunBeside } from './client-exchange';
+import { ClientTimer, limits } from './client-timer';
+import type { NoRequest } from './no-request';
 import { Pins } from './pins';
-
-/** Why what a client has sent is no request. */
-export type NoRequest = Http1Error | 'late';
 
 /** Who answers what a client asks for. */
 export interface ClientHandler {
@@ -25,25 +25,6 @@ type Arrival =
   | { readonly head: RequestHead; readonly framing: BodyFraming }
   | { readonly refusal: NoRequest };
 
-/** How long a connection without a request stays open, in milliseconds. */
-const keepAliveMs = 65_000;
-/** How long the head of a request may take, in milliseconds. */
-const headMs = 60_000;
-/** How long a client that has closed its sending side may wait for an answer that is silent, in milliseconds. */
-const halfClosedMs = 30_000;
-/** How long a client gets to read its last answer before the connection is ended, in milliseconds. */
-const lingerMs = 1_000;
-/** How long a client that is still uploading gets to notice that it has been answered, in milliseconds. */
-const uploadLingerMs = 2_000;
-/** How long a client may take nothing of an answer that has been written whole, in milliseconds. */
-const stalledMs = 300_000;
-/**
- * How long a client may be paused, as nobody takes what it sends, while nothing goes to it either, in milliseconds: so long
- * its end is not noticed.
- */
-const pausedMs = 900_000;
-/** Requests of one client that are under way at once. */
-const maxUnderWay = 16;
 /** Bytes of a client that wait for their turn; more are left in the kernel. */
 const maxHeldBytes = 64 * 1024;
 
@@ -60,8 +41,9 @@ type State = 'reading' | 'waiting' | 'bare' | 'broken' | 'draining' | 'detached'
  * One client's connection as an HTTP/1.1 server sees it (RFC 9112): requests in, answers out, in the order of the requests.
  * It owns the socket until `detach`, and its end ends the requests under way and the pins.
  */
-export class ClientConnection {
+export class ClientConnection implements ExchangeConnection {
   readonly #handler: ClientHandler;
+  told: ByteCount = { down: 0, up: 0 };
   /** Most clients need none. */
   #pins: Pins | undefined;
   readonly #parser = requestHeadParser();
@@ -75,18 +57,14 @@ export class ClientConnection {
   #held: Buffer = nothing;
   #isPaused = false;
   #hasClientEnded = false;
-  /** One timer for all that may take too long; it means nothing while a request is under way. */
-  #timer: NodeJS.Timeout;
-  #timerMs = keepAliveMs;
-  /** What had gone to the client when it was looked at the last time. */
-  #sentBytes = 0;
+  readonly #timer: ClientTimer;
 
   constructor(
     readonly socket: Socket,
     handler: ClientHandler,
   ) {
     this.#handler = handler;
-    this.#timer = setTimeout(this.#onTimeout, keepAliveMs);
+    this.#timer = new ClientTimer(socket, limits.keepAliveMs, this.#onTimeout);
     socket
       .on('data', this.#onData)
       .on('end', this.#onEnd)
@@ -94,7 +72,6 @@ export class ClientConnection {
       .on('drain', this.#onDrain);
   }
 
-  /** Connections that an origin has signed in for this client, and for nobody else. */
   get pins(): Pins {
     if (this.#pins === undefined) {
       this.#pins = new Pins(() => this.endWhenIdle());
@@ -103,16 +80,14 @@ export class ClientConnection {
     return this.#pins;
   }
 
-  /** Whether an origin has signed in a connection for this client. */
   get hasPins(): boolean {
     return this.#pins?.isEmpty === false;
   }
 
-  /** Reads no further request, and ends the connection once those that are under way have been answered. */
   endWhenIdle(): void {
     if (this.#isOver) return;
     const last = this.#underWay.at(-1);
-    if (last === undefined) this.#drain(lingerMs);
+    if (last === undefined) this.#drain(limits.lingerMs);
     else last.closeAfter();
   }
 
@@ -120,16 +95,14 @@ export class ClientConnection {
   endWith(bytes: Buffer): void {
     if (this.#isOver) return;
     this.socket.write(bytes);
-    this.#drain(lingerMs);
+    this.#drain(limits.lingerMs);
   }
 
-  /** Gives the socket away for a tunnel, paused and without listeners of this object, together with what has come already. */
   detach(): Buffer {
     const held = this.#held;
     this.#state = 'detached';
     this.#forget();
     this.socket
-      .pause()
       .off('data', this.#onData)
       .off('end', this.#onEnd)
       .off('close', this.#onClose)
@@ -139,28 +112,26 @@ export class ClientConnection {
 
   // For ClientExchange
 
-  /** Something is over: the answer has been written whole, or the body has been received whole. */
   settle(exchange: ClientExchange): void {
     if (this.#isOver || !exchange.isAnswered) return;
     if (exchange.mustClose) {
-      this.#drain(exchange.isReceived ? lingerMs : uploadLingerMs);
+      this.#drain(exchange.isReceived ? limits.lingerMs : limits.uploadLingerMs);
       return;
     }
     if (!exchange.isReceived) {
       // The rest of the body is read for a moment, and dropped: closing at once would reset the connection, and could
       // destroy the answer on its way.
-      this.#arm(uploadLingerMs);
+      this.#timer.arm(limits.uploadLingerMs);
       return;
     }
     this.#underWay.shift();
     const [first] = this.#underWay;
     if (first !== undefined) first.comesFirst();
-    else this.#arm(keepAliveMs);
+    else this.#timer.arm(limits.keepAliveMs);
     if (this.#state !== 'reading') this.#goOn();
     if (this.#hasClientEnded) this.#endBehindClient();
   }
 
-  /** The body of this exchange will never be whole. */
   giveUpBody(): void {
     this.#state = 'broken';
     this.#decoder = undefined;
@@ -266,13 +237,7 @@ export class ClientConnection {
   #mayBegin(next: Arrival): boolean {
     if (!hasRoom(this.socket)) return false;
     if (this.#underWay.length === 0) return true;
-    return (
-      'head' in next &&
-      this.#underWay.length < maxUnderWay &&
-      !this.hasPins &&
-      this.#underWay.every((exchange) => !exchange.mustClose && exchange.isIndependent) &&
-      isIndependent(next.head, next.framing)
-    );
+    return 'head' in next && !this.hasPins && mayRunBeside(this.#underWay, next.head, next.framing);
   }
 
   /**
@@ -299,7 +264,8 @@ export class ClientConnection {
   }
 
   #waitForHead(): void {
-    if (this.#underWay.length === 0 && this.#timerMs !== headMs && !this.#parser.isEmpty) this.#arm(headMs);
+    if (this.#underWay.length === 0 && this.#timer.ms !== limits.headMs && !this.#parser.isEmpty)
+      this.#timer.arm(limits.headMs);
   }
 
   /** Reads on only to drop it, so that the last answer arrives; then ends the connection. */
@@ -307,9 +273,9 @@ export class ClientConnection {
     this.#state = 'draining';
     this.#held = nothing;
     this.#resume();
-    this.#arm(stalledMs);
+    this.#timer.arm(limits.stalledMs);
     this.socket.end(() => {
-      if (this.#state === 'draining') this.#arm(forMs);
+      if (this.#state === 'draining') this.#timer.arm(forMs);
     });
   }
 
@@ -318,8 +284,8 @@ export class ClientConnection {
     const isWaitedFor = this.#underWay.length > 0 && this.#receiving === undefined;
     this.#endBehindClient();
     if (isWaitedFor && !this.#isOver) {
-      this.#hasStalled();
-      this.#arm(halfClosedMs);
+      this.#timer.hasStalled();
+      this.#timer.arm(limits.halfClosedMs);
     }
   };
 
@@ -327,16 +293,10 @@ export class ClientConnection {
   #endBehindClient(): void {
     if (this.#isOver) return;
     if (this.#receiving !== undefined) {
-      this.#receiving.bodyBroke(
-        new Http1Error('incomplete', 'the connection ended in the middle of its body'),
-      );
+      this.#receiving.bodyBroke(endedInside('body'));
     } else if (this.#underWay.length > 0 || this.#next !== undefined) return;
-    else if (this.#parser.isEmpty) this.#drain(lingerMs);
-    else
-      this.#handler.refuse(
-        this,
-        new Http1Error('incomplete', 'the connection ended in the middle of its head'),
-      );
+    else if (this.#parser.isEmpty) this.#drain(limits.lingerMs);
+    else this.#handler.refuse(this, endedInside('head'));
   }
 
   readonly #onClose = (): void => {
@@ -347,7 +307,7 @@ export class ClientConnection {
 
   /** Drops what has waited, and the pins. */
   #forget(): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     this.#next = undefined;
     this.#held = nothing;
     this.#decoder = undefined;
@@ -362,52 +322,29 @@ export class ClientConnection {
     if (this.#hasClientEnded) this.#endBehindClient();
   };
 
-  #arm(ms: number): void {
-    if (this.#timerMs === ms) {
-      this.#timer.refresh();
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#timerMs = ms;
-    this.#timer = setTimeout(this.#onTimeout, ms);
-  }
-
   readonly #onTimeout = (): void => {
     const [first] = this.#underWay;
     const isUnread =
       this.#state === 'draining'
         ? !this.socket.writableFinished
         : first === undefined && this.socket.writableLength > 0;
-    if (isUnread) this.#endIfStalled(stalledMs);
+    if (isUnread) this.#timer.endIfStalled(limits.stalledMs);
     else if (this.#state === 'draining') this.socket.destroy();
     else if (first === undefined) {
       if (this.#parser.isEmpty) this.socket.destroy();
       else this.#handler.refuse(this, 'late');
-    } else if (first.isAnswered && !first.isReceived) this.#drain(lingerMs);
-    else if (this.#hasClientEnded) this.#endIfStalled(halfClosedMs);
-    else if (this.#isPaused) this.#endIfStalled(pausedMs);
+    } else if (first.isAnswered && !first.isReceived) this.#drain(limits.lingerMs);
+    else if (this.#hasClientEnded) this.#timer.endIfStalled(limits.halfClosedMs);
+    else if (this.#isPaused) this.#timer.endIfStalled(limits.pausedMs);
   };
-
-  #endIfStalled(ms: number): void {
-    if (this.#hasStalled()) this.socket.destroy();
-    else this.#arm(ms);
-  }
-
-  /** Whether nothing has gone to the client since this was asked the last time. */
-  #hasStalled(): boolean {
-    const sentBytes = this.socket.bytesWritten - this.socket.writableLength;
-    const hasStalled = sentBytes === this.#sentBytes;
-    this.#sentBytes = sentBytes;
-    return hasStalled;
-  }
 
   #pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
     this.socket.pause();
     if (this.#isOver || this.#hasClientEnded || this.#underWay.length === 0) return;
-    this.#hasStalled();
-    this.#arm(pausedMs);
+    this.#timer.hasStalled();
+    this.#timer.arm(limits.pausedMs);
   }
 
   #resume(): void {
@@ -415,4 +352,8 @@ export class ClientConnection {
     this.#isPaused = false;
     this.socket.resume();
   }
+}
+
+function endedInside(part: 'head' | 'body'): Http1Error {
+  return new Http1Error('incomplete', `the connection ended in the middle of its ${part}`);
 }

@@ -1,24 +1,48 @@
-import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { BodyFraming } from '../http1/body-framing';
 import { chunkPrefix, encodeResponseHead, lastChunk } from '../http1/head-writer';
 import { forwardableTrailers, hasToken, headerValue, keepsAlive } from '../http1/headers';
 import type { Http1Error } from '../http1/http1-error';
 import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
+import { reasonPhrases } from '../http1/reason-phrases';
 import { hasRoom } from '../upstream/has-room';
-import type { ClientConnection } from './client-connection';
+import type { CountedConnection } from './byte-counts';
 import { originSignInStep } from './origin-sign-in';
+import type { Pins } from './pins';
 
 /** These change nothing at the origin (RFC 9110, 9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** Requests of one client that are under way at once. */
+const maxUnderWay = 16;
 /** An interim answer is dropped when so many bytes wait for the client: nothing pushes back on whoever sends them. */
 const maxPendingInterimBytes = 16 * 1024;
 
 const nothingToDo = (): void => undefined;
 
+/** What an exchange needs of the connection that it came on. */
+export interface ExchangeConnection extends CountedConnection {
+  /** Connections that an origin has signed in for this client, and for nobody else. */
+  readonly pins: Pins;
+  /** Whether an origin has signed in a connection for this client. */
+  readonly hasPins: boolean;
+  /** Something is over: the answer has been written whole, or the body has been received whole. */
+  settle(exchange: ClientExchange): void;
+  /** The body of this exchange will never be whole. */
+  giveUpBody(): void;
+  pauseBody(): void;
+  resumeBody(): void;
+  /** Reads no further request, and ends the connection once those that are under way have been answered. */
+  endWhenIdle(): void;
+  /**
+   * Gives the socket away for a tunnel, without listeners of the connection, together with what has come already. Whoever gets
+   * it listens before anything else happens.
+   */
+  detach(): Buffer;
+}
+
 /** One request of a client and the answer to it. Nothing is written before it is this one's turn: see `whenFirst`. */
 export class ClientExchange {
-  readonly connection: ClientConnection;
+  readonly connection: ExchangeConnection;
   readonly head: RequestHead;
   readonly framing: BodyFraming;
   /** The protocols that it asks to go on with (RFC 9110, 7.8). */
@@ -51,7 +75,7 @@ export class ClientExchange {
   #answerFraming: BodyFraming['kind'] = 'none';
   #onFirst: (() => void) | undefined;
 
-  constructor(connection: ClientConnection, head: RequestHead, framing: BodyFraming, isFirst: boolean) {
+  constructor(connection: ExchangeConnection, head: RequestHead, framing: BodyFraming, isFirst: boolean) {
     this.connection = connection;
     this.head = head;
     this.framing = framing;
@@ -174,7 +198,7 @@ export class ClientExchange {
     if (this.#isGone || this.hasBegun) return;
     const { socket } = this.connection;
     socket.cork();
-    this.begin(status, STATUS_CODES[status] ?? 'Error', headers, 'length');
+    this.begin(status, reasonPhrases[status] ?? 'Error', headers, 'length');
     if (body.length > 0) this.write(body);
     this.end();
     socket.uncork();
@@ -247,8 +271,21 @@ export class ClientExchange {
   }
 }
 
+/** Whether a request may begin while these of the same connection are under way. */
+export function mayRunBeside(
+  underWay: readonly ClientExchange[],
+  head: RequestHead,
+  framing: BodyFraming,
+): boolean {
+  return (
+    underWay.length < maxUnderWay &&
+    underWay.every((exchange) => !exchange.mustClose && exchange.isIndependent) &&
+    isIndependent(head, framing)
+  );
+}
+
 /** Whether a request can be carried out beside others of the same connection (RFC 9112, 9.3.2). */
-export function isIndependent(head: RequestHead, framing: BodyFraming): boolean {
+function isIndependent(head: RequestHead, framing: BodyFraming): boolean {
   return (
     safeMethods.has(head.method) &&
     framing.kind === 'none' &&

@@ -82,6 +82,20 @@ describe('a request', () => {
     expect(origin.requests.map(({ method }) => method)).toEqual(['HEAD', 'POST']);
   });
 
+  it.each([undefined, false])(
+    'tells what was decided on its way, unless nobody reads it (%s)',
+    async (isTraced) => {
+      const { url, port, events } = await start(
+        isTraced === undefined ? {} : { engine: { isTraced: () => isTraced } },
+      );
+      expect((await send(port, url('/'))).status).toBe(200);
+      const steps = events.flatMap((event) => (event.kind === 'request-finished' ? event.trace : []));
+      expect(steps.map(({ kind }) => kind)).toEqual(
+        isTraced === false ? [] : ['rule', 'route', 'upstream', 'sign-in', 'answer'],
+      );
+    },
+  );
+
   it('uses the authenticated connection of an earlier one', async () => {
     const { port, url, proxy } = await start();
     for (let count = 0; count < 20; count += 1) expect((await send(port, url('/'))).status).toBe(200);

@@ -1,8 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import { assertNever, type Problem } from '../../shared/problem';
 import { type Account, formatHostPort } from '../../shared/settings';
 import type { ProblemText } from '../../shared/text';
 import { encodeResponseHead } from '../http1/head-writer';
+import { reasonPhrases } from '../http1/reason-phrases';
+import type { Answer } from '../upstream/http-connection';
 import { UpstreamError } from '../upstream/upstream-error';
 import { renderPage } from './page';
 
@@ -46,15 +47,17 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'loop':
       return { kind: code, target: hop.address };
     case 'unreachable':
+    case 'untrusted-certificate':
     case 'broken-answer':
     case 'bad-challenge':
     case 'server-error':
       return { kind: code, hop, detail: message };
     case 'ntlm-not-offered':
       return { kind: code, hop, offered };
+    case 'sign-in-paused':
+      return account.user === '' ? { kind: 'account-missing', hop } : { kind: code, hop, account };
     case 'credential-refused':
     case 'target-refused':
-    case 'sign-in-paused':
       return { kind: code, hop, account };
     case 'logon-unclear':
     case 'logon-lost':
@@ -64,11 +67,13 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'name-not-found':
     case 'connection-refused':
     case 'connect-timed-out':
+    case 'local-network-denied':
     case 'closed-early':
     case 'silent':
     case 'logon-pending':
     case 'origin-asked':
     case 'sign-in-not-asked':
+    case 'not-agreed':
       return { kind: code, hop };
     default:
       return assertNever(code);
@@ -89,6 +94,7 @@ function statusOf(problem: Problem): StatusText {
     case 'head-too-large':
       return { status: 431, error: 'http_request_error' };
     case 'client-denied':
+    case 'socks-sign-in-refused':
       return { status: 403, error: 'http_request_denied' };
     case 'needless-sign-in':
       return { status: 407, error: 'http_request_denied' };
@@ -105,7 +111,10 @@ function statusOf(problem: Problem): StatusText {
     case 'connect-timed-out':
       return { status: 504, error: 'connection_timeout' };
     case 'unreachable':
+    case 'local-network-denied':
       return { status: 502, error: 'destination_ip_unroutable' };
+    case 'untrusted-certificate':
+      return { status: 502, error: 'tls_certificate_error' };
     case 'out-of-descriptors':
       return { status: 503, error: 'proxy_internal_error' };
     case 'closed-early':
@@ -127,10 +136,13 @@ function statusOf(problem: Problem): StatusText {
       return { status: 503, error: 'connection_terminated' };
     case 'origin-asked':
       return { status: 502, error: 'http_protocol_error', receivedStatus: 407 };
+    case 'not-agreed':
     case 'other-domain':
       return { status: 502, error: 'proxy_configuration_error', receivedStatus: 407 };
     case 'sign-in-paused':
+    case 'account-missing':
       return { status: 503, error: 'proxy_configuration_error' };
+    case 'no-pac-answer':
     case 'sign-in-not-asked':
     case 'server-error':
       return { status: 502, error: 'proxy_configuration_error' };
@@ -196,7 +208,7 @@ export function failureAnswer(
   ];
   const retryAfterSeconds = retryAfter(problem);
   if (retryAfterSeconds !== undefined) headers.push('Retry-After', String(retryAfterSeconds));
-  return { status, reason: STATUS_CODES[status] ?? 'Error', headers, body };
+  return { status, reason: reasonPhrases[status] ?? 'Error', headers, body };
 }
 
 /**
@@ -208,4 +220,14 @@ export function encodeFailure({ status, reason, headers, body }: FailureAnswer, 
   const lines = [...headers, 'Date', date, 'Connection', 'close'];
   const head = encodeResponseHead({ status, reason, minorVersion: 1, headers: lines });
   return Buffer.concat([Buffer.from(head, 'latin1'), body]);
+}
+
+/** An answer of 101 to a request that did not ask for it; its connection ends. */
+export function switchedUnasked({ connection }: Answer): UpstreamError {
+  connection.destroy();
+  return new UpstreamError(
+    'broken-answer',
+    connection.hop,
+    'it switches to a protocol that nobody asked for',
+  );
 }

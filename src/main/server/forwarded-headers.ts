@@ -1,6 +1,7 @@
 import { type BodyFraming, normaliseContentLength } from '../http1/body-framing';
 import { headerValue, headerValues, withoutHopByHop, withoutNames } from '../http1/headers';
 import type { HeaderList, RequestHead, ResponseHead } from '../http1/message-head';
+import type { HeaderSetting } from '../../shared/settings';
 import type { Answer } from '../upstream/http-connection';
 import { offersConnectionSignIn } from './origin-sign-in';
 
@@ -39,6 +40,29 @@ export function forwardedRequestHeaders(
   return left === undefined
     ? forwarded
     : [...withoutNames(forwarded, maxForwards), 'Max-Forwards', String(left - 1)];
+}
+
+/** Puts a value in place of the first header of its name and drops the others of it, or adds it; of one name the first counts. */
+export function withHeaders(headers: HeaderList, set: readonly HeaderSetting[]): string[] {
+  const result = [...headers];
+  const done = new Set<string>();
+  for (const { name, value } of set) {
+    const wanted = name.toLowerCase();
+    if (done.has(wanted)) continue;
+    done.add(wanted);
+    let isPlaced = false;
+    for (let at = 0; at < result.length; ) {
+      if (result[at]?.toLowerCase() !== wanted) at += 2;
+      else if (isPlaced) result.splice(at, 2);
+      else {
+        result.splice(at, 2, name, value);
+        isPlaced = true;
+        at += 2;
+      }
+    }
+    if (!isPlaced) result.push(name, value);
+  }
+  return result;
 }
 
 /**

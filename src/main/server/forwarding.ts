@@ -1,18 +1,19 @@
-import type { EngineEvent, RouteTaken } from '../../shared/event';
-import type { Account, HostPort } from '../../shared/settings';
+import type { EngineEvent } from '../../shared/event';
+import type { RouteTaken } from '../../shared/route-taken';
+import type { Account, HeaderSetting, HostPort } from '../../shared/settings';
 import { headerValue } from '../http1/headers';
 import type { RequestHead } from '../http1/message-head';
-import type { Route, Router } from '../routing/router';
+import type { Router } from '../routing/router';
 import type { OriginRoad } from '../upstream/origin-road';
 import { isLoopbackAddress } from '../upstream/own-machine';
 import type { Road } from '../upstream/road';
 import type { UpstreamRoad } from '../upstream/upstream-road';
+import type { SocksProxy } from '../upstream/dial-socks';
 import { type DescribeProblem, RefusedRequest } from './failure';
 import { hasPassedThrough } from './forwarded-headers';
+import type { PacRoads } from './pac-roads';
+import { awayRule, type Passage } from './passage';
 import { type AbsoluteTarget, parseAbsoluteForm, parseAuthority } from './request-target';
-
-/** Stands where the rule of a direct route stands. */
-export const awayRule = 'off the company network';
 
 /** What every listener of one engine shares. */
 export interface Forwarding {
@@ -21,13 +22,21 @@ export interface Forwarding {
   /** This proxy's name in Via headers; unlike that of any other proxy. */
   readonly via: string;
   readonly route: Router;
-  /** The rules that it goes by. */
+  /** What the user has set in place of clients' own headers. */
+  headers(): readonly HeaderSetting[];
+  /** The no-proxy rules that it goes by. */
   noProxy(): readonly string[];
   readonly upstreamRoad: UpstreamRoad;
+  /** The roads that a PAC names, where one is in use. */
+  readonly pac: PacRoads;
   /** Whether requests go straight to their origins while no company proxy can be reached. */
   goesDirectWhenAway(): boolean;
+  /** How long a request waits for a company proxy that cannot be reached, in milliseconds. */
+  awayWaitMs(): number;
   /** @param client whether the client is on this machine: another one reaches less of it */
   originRoad(origin: HostPort, client: { readonly isLocal: boolean }): OriginRoad;
+  /** The road to an origin through a SOCKS proxy. */
+  socksRoad(origin: HostPort, proxy: SocksProxy): OriginRoad;
   /** Whether a target is this proxy itself. */
   isOwnAddress(target: HostPort): boolean;
   /** Whether a Host header means this proxy as a web server. */
@@ -41,6 +50,8 @@ export interface Forwarding {
   /** The time of now as IMF-fixdate (RFC 9110, 5.6.7). */
   date(): string;
   readonly onEvent: (event: EngineEvent) => void;
+  /** Whether events tell what was decided on the way of a request. */
+  readonly isTraced: boolean;
   /** A number for a request, unlike that of any other of this engine. */
   nextId(): number;
 }
@@ -62,13 +73,26 @@ export type Destination =
       readonly target: string;
       /** The Host header for the next hop. */
       readonly host: string;
+      /** By which other ways it can go, where a PAC says. */
+      readonly others?: readonly Passage[];
     };
 
-/** The route by the rules, or straight to the origin while the company network is away and the user wants that. */
-function routeOf(address: HostPort, forwarding: Forwarding): Route {
-  const route = forwarding.route(address);
-  const isAway = forwarding.upstreamRoad.reachability === 'unreachable' && forwarding.goesDirectWhenAway();
-  return route.kind === 'upstream' && isAway ? { kind: 'direct', rule: awayRule } : route;
+/** A destination that is another host than this one. */
+export type ForwardDestination = Destination & { readonly kind: 'forward' };
+
+/** Whether requests for a company proxy go straight to their origins at the moment. */
+export function isAway(forwarding: Forwarding): boolean {
+  return forwarding.upstreamRoad.reachability === 'unreachable' && forwarding.goesDirectWhenAway();
+}
+
+/** The way by the rules, or straight to the origin while the company network is away and the user wants that. */
+async function passageOf(address: HostPort, forwarding: Forwarding): Promise<Passage> {
+  const { upstreamRoad: road, pac } = forwarding;
+  const route = await forwarding.route(address);
+  if (route.kind === 'direct') return route;
+  // A PAC names other company proxies than those that the user has agreed to: whether one is there shows when it is tried.
+  const isDirect = pac.guide === undefined && isAway(forwarding);
+  return isDirect ? { kind: 'direct', rule: awayRule } : { kind: 'upstream', road };
 }
 
 function checkLoop({ headers }: RequestHead, address: HostPort, forwarding: Forwarding): void {
@@ -77,20 +101,33 @@ function checkLoop({ headers }: RequestHead, address: HostPort, forwarding: Forw
   }
 }
 
-function directRoad(address: HostPort, peer: string | undefined, forwarding: Forwarding): OriginRoad {
-  return forwarding.originRoad(address, { isLocal: isLoopbackAddress(peer) });
+function originRoad(
+  address: HostPort,
+  passage: Passage & { readonly kind: 'direct' | 'socks' },
+  peer: string | undefined,
+  forwarding: Forwarding,
+): OriginRoad {
+  return passage.kind === 'socks'
+    ? forwarding.socksRoad(address, passage.proxy)
+    : forwarding.originRoad(address, { isLocal: isLoopbackAddress(peer) });
 }
 
-function forwardPlain(
+/** What is told of a way. */
+function routeOf(passage: Passage): RouteTaken {
+  return passage.kind === 'direct' ? { kind: 'direct', rule: passage.rule } : { kind: 'upstream' };
+}
+
+async function forwardPlain(
   { method, target }: RequestHead,
   { address, host, scheme, originForm }: AbsoluteTarget,
   peer: string | undefined,
   forwarding: Forwarding,
-): Destination {
-  const route = routeOf(address, forwarding);
-  if (route.kind === 'upstream') {
-    const { upstreamRoad: road } = forwarding;
-    return { kind: 'forward', address, host, target, road, route: { kind: 'upstream' } };
+  chosen: Passage | undefined,
+): Promise<Destination> {
+  const passage = chosen ?? (await passageOf(address, forwarding));
+  const route = routeOf(passage);
+  if (passage.kind === 'upstream') {
+    return { kind: 'forward', address, host, target, road: passage.road, route };
   }
   if (scheme !== 'http') {
     throw new RefusedRequest({
@@ -105,7 +142,7 @@ function forwardPlain(
     address,
     host,
     target: isAboutServer ? '*' : originForm,
-    road: directRoad(address, peer, forwarding),
+    road: originRoad(address, passage, peer, forwarding),
     route,
   };
 }
@@ -114,13 +151,15 @@ function forwardPlain(
  * Decides where a request goes.
  *
  * @param peer the address of the client
+ * @param chosen the way that it goes; default: what the rules say
  * @throws RefusedRequest bad-request or loop
  */
-export function findDestination(
+export async function findDestination(
   head: RequestHead,
   peer: string | undefined,
   forwarding: Forwarding,
-): Destination {
+  chosen?: Passage,
+): Promise<Destination> {
   const { method, target, headers } = head;
   if (method === 'CONNECT') {
     const address = parseAuthority(target);
@@ -132,9 +171,9 @@ export function findDestination(
     }
     checkLoop(head, address, forwarding);
     if (forwarding.isOwnAddress(address)) throw new RefusedRequest({ kind: 'loop', target: address });
-    const route = routeOf(address, forwarding);
-    const road = route.kind === 'upstream' ? forwarding.upstreamRoad : directRoad(address, peer, forwarding);
-    return { kind: 'forward', address, host: target, target, road, route };
+    const passage = chosen ?? (await passageOf(address, forwarding));
+    const road = passage.kind === 'upstream' ? passage.road : originRoad(address, passage, peer, forwarding);
+    return { kind: 'forward', address, host: target, target, road, route: routeOf(passage) };
   }
   // Origin-form and `*` are for this server itself: somebody looks at the local proxy with a browser.
   if (target.startsWith('/') || target === '*')
@@ -149,5 +188,5 @@ export function findDestination(
   const { address, originForm: path, host } = parsed;
   checkLoop(head, address, forwarding);
   if (forwarding.isOwnAddress(address)) return { kind: 'local', path, host };
-  return forwardPlain(head, parsed, peer, forwarding);
+  return forwardPlain(head, parsed, peer, forwarding, chosen);
 }

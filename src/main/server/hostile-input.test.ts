@@ -5,9 +5,10 @@ import { type ScriptedUpstream, startScriptedUpstream } from '../../../test/scri
 import { encodeChallengeMessage } from '../ntlm/challenge-message';
 import { mutateBytes } from '../../../test/mutate-bytes';
 import { pseudoRandomNumbers } from '../../../test/servers/pseudo-random';
+import { isComplete } from '../../../test/is-complete';
 
 /** All of them take a minute. */
-const rounds = process.env['CI'] === 'true' ? 50_000 : 5_000;
+const rounds = isComplete ? 50_000 : 5_000;
 const lanes = 32;
 const timeoutMs = 1_800_000;
 

@@ -43,7 +43,10 @@ describe('an engine that is to listen elsewhere', () => {
     fixture = await startFixture();
     const tunnel = await openTunnel(fixture.port);
     const port = await freePort();
-    await fixture.engine.listen({ ...fixture.settings, listen: [{ host: '127.0.0.1', port }] });
+    await fixture.engine.reconfigure({
+      ...fixture.settings,
+      listen: [{ host: '127.0.0.1', port }],
+    });
     expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port }]);
     expect((await send(port, fixture.url('/'))).status).toBe(200);
     await expect(send(fixture.port, fixture.url('/'))).rejects.toThrow('ECONNREFUSED');
@@ -55,7 +58,7 @@ describe('an engine that is to listen elsewhere', () => {
     const port = await freePort();
     fixture = await startFixture({ settings: { listen: [{ port }] } });
     const tunnel = await openTunnel(port);
-    await fixture.engine.listen({ ...fixture.settings, gateway: true });
+    await fixture.engine.reconfigure({ ...fixture.settings, gateway: true });
     expect(fixture.engine.addresses.map((address) => address.port)).toEqual([port]);
     expect((await send(port, fixture.url('/'))).status).toBe(200);
     await expectAlive(tunnel);
@@ -64,16 +67,39 @@ describe('an engine that is to listen elsewhere', () => {
   it('stays where it is when the other port is taken', async () => {
     fixture = await startFixture();
     const taken = { host: '127.0.0.1', port: fixture.origin.port };
-    await expect(fixture.engine.listen({ listen: [taken], gateway: false })).rejects.toThrow('EADDRINUSE');
+    const changed = { ...fixture.settings, listen: [taken], noProxy: ['*'] };
+    await expect(fixture.engine.reconfigure(changed)).rejects.toThrow('EADDRINUSE');
     expect((await send(fixture.port, fixture.url('/'))).status).toBe(200);
+    expect(fixture.proxy.requests).toHaveLength(1);
+  });
+
+  it('stays when something else cannot be as it is wanted', async () => {
+    fixture = await startFixture();
+    const listen = [{ host: '127.0.0.1', port: await freePort() }];
+    const access = [{ action: 'allow', host: 'no-such-host.invalid', prefixLength: 32 }] as const;
+    await expect(fixture.engine.reconfigure({ ...fixture.settings, listen, access })).rejects.toThrow();
+    expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port: fixture.port }]);
+  });
+
+  it('may leave its address to a company proxy', async () => {
+    fixture = await startFixture();
+    const port = await freePort();
+    const upstreams = [{ host: '127.0.0.1', port: fixture.port }];
+    await fixture.engine.reconfigure({
+      ...fixture.settings,
+      upstreams,
+      listen: [{ host: '127.0.0.1', port }],
+    });
+    expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port }]);
   });
 
   it('refuses a company proxy that would be itself', async () => {
     fixture = await startFixture();
     const port = await freePort();
     const listen = [{ host: '127.0.0.1', port }];
-    await fixture.engine.reconfigure({ ...fixture.settings, upstreams: [{ host: 'localhost', port }] });
-    await expect(fixture.engine.listen({ listen, gateway: false })).rejects.toThrow(
+    const upstreams = [{ host: 'localhost', port }];
+    await fixture.engine.reconfigure({ ...fixture.settings, upstreams });
+    await expect(fixture.engine.reconfigure({ ...fixture.settings, upstreams, listen })).rejects.toThrow(
       'the address that Latchkey itself listens on',
     );
     expect(fixture.engine.addresses).toEqual([{ host: '127.0.0.1', port: fixture.port }]);

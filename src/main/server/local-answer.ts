@@ -13,7 +13,7 @@ export interface LocalAnswer {
   readonly body: Buffer;
 }
 
-/** Where the PAC is that a Mac can be pointed at; src/main/platform/service-proxies.ts says so to the Mac. */
+/** Where the PAC is that a Mac can be pointed at; src/main/platform/system-proxy/service-proxies.ts says so to the Mac. */
 const pacPath = '/proxy.pac';
 
 /** A request to the local proxy as a web server. */

@@ -324,7 +324,7 @@ describe('a company proxy that closes connections whose sign-in is not finished'
   it('costs nobody his turn, and no logon is lost', async () => {
     await start();
     expect(await get()).toBe(200);
-    fixture.proxy.misbehave({ closesIdleAfterMs: 30, slowLogonMs: 60 });
+    fixture.proxy.misbehave({ closesIdleAfterMs: 500, slowLogonMs: 700 });
     const statuses = await Promise.all(Array.from({ length: 12 }, () => tunnel()));
     expect(statuses).toEqual(Array.from({ length: 12 }, () => 200));
     expect(kinds()).not.toContain('logon-unanswered');

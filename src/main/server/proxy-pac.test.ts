@@ -1,8 +1,20 @@
 import { createContext, runInContext, runInNewContext } from 'node:vm';
-import { assert, constantFrom, oneof, property, array as someOf, string } from 'fast-check';
+import {
+  assert,
+  constantFrom,
+  integer,
+  ipV4,
+  ipV6,
+  oneof,
+  property,
+  array as someOf,
+  string,
+  tuple,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRouter } from '../routing/router';
+import { NoProxyRules } from '../routing/no-proxy-rules';
 import { type ProxyPacOptions, proxyPac } from './proxy-pac';
+import { isComplete } from '../../../test/is-complete';
 
 type FindProxy = (url: string, host: string) => string;
 
@@ -98,7 +110,7 @@ describe('proxyPac', () => {
     ['', '', true],
     ['', 'a', false],
   ])('reads %j for %j as the router does: %j', (rule, host, isDirect) => {
-    expect(createRouter({ noProxy: [rule] })({ host, port: 80 }).kind === 'direct').toBe(isDirect);
+    expect(new NoProxyRules([rule]).find({ host, port: 80 }) === rule).toBe(isDirect);
     expect(answer(host, { noProxy: [rule] })).toBe(isDirect ? either : proxy);
   });
 
@@ -119,14 +131,63 @@ describe('proxyPac', () => {
         someOf(rule, { maxLength: 4 }),
         someOf(host, { minLength: 1, maxLength: 8 }),
         (noProxy, hosts) => {
-          const route = createRouter({ noProxy });
+          const rules = new NoProxyRules(noProxy);
           const find = evaluate({ noProxy });
           for (const name of hosts) {
-            expect(find('', name)).toBe(route({ host: name, port: 80 }).kind === 'direct' ? either : proxy);
+            expect(find('', name)).toBe(rules.find({ host: name, port: 80 }) === undefined ? proxy : either);
           }
         },
       ),
-      { numRuns: process.env['CI'] === 'true' ? 1_000 : 100 },
+      { numRuns: isComplete ? 1_000 : 100 },
+    );
+  });
+
+  it.each([
+    ['.corp.example', 'http://corp.example/', true],
+    ['.corp.example', 'http://a.b.corp.example/', true],
+    ['.corp.example', 'http://xcorp.example/', false],
+    ['<local>', 'http://wiki/', true],
+    ['<local>', 'http://wiki.example/', false],
+    ['<local>', 'http://[2001:db8::1]/', false],
+    ['wiki:8080', 'http://wiki:8080/', true],
+    ['wiki:8080', 'http://wiki/8080', false],
+    ['wiki:443', 'https://wiki/', true],
+    ['wiki:443', 'http://wiki/', false],
+    ['wiki:80', 'ws://alice:x@wiki/', true],
+    ['10.0.0.0/12', 'http://10.15.0.1/', true],
+    ['10.0.0.0/12', 'http://10.16.0.1/', false],
+    ['10.0.0.0/12', 'http://10.1.evil.example/', false],
+    ['10.1.7.10-10.1.7.99', 'http://10.1.7.50/', true],
+    ['10.1.7.10-10.1.7.99', 'http://10.1.7.9/', false],
+    ['2001:db8::/32', 'http://[2001:db8:7::1]/', true],
+    ['2001:db8::/32', 'http://[2001:db9::1]/', false],
+    ['10.0.0.0/8', 'http://[::ffff:a01:203]/', true],
+    ['[2001:db8::/32]:443', 'https://[2001:db8::1]/', true],
+  ])('reads %s for %s as the router does: %s', (rule, url, isDirect) => {
+    const { hostname, port, protocol } = new URL(url);
+    const usual = /^(?:https|wss):/.test(protocol) ? 443 : 80;
+    const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || usual };
+    expect(new NoProxyRules([rule]).find(target) === rule).toBe(isDirect);
+    // Browsers give the address of IPv6 with brackets or without.
+    expect(evaluate({ noProxy: [rule] })(url, hostname)).toBe(isDirect ? either : proxy);
+    expect(evaluate({ noProxy: [rule] })(url, target.host)).toBe(isDirect ? either : proxy);
+  });
+
+  it('compares addresses with networks as the router does', () => {
+    const address = oneof(ipV4(), ipV6());
+    const rule = oneof(
+      tuple(ipV4(), integer({ min: 0, max: 32 })),
+      tuple(ipV6(), integer({ min: 0, max: 128 })),
+    ).map(([base, length]) => `${base}/${length}`);
+    const withoutRules = evaluate();
+    assert(
+      property(someOf(rule, { maxLength: 3 }), someOf(address, { maxLength: 6 }), (noProxy, hosts) => {
+        const find = evaluate({ noProxy });
+        const rules = new NoProxyRules(noProxy);
+        for (const host of hosts.filter((each) => withoutRules('', each) !== 'DIRECT'))
+          expect(find('', host)).toBe(rules.find({ host, port: 80 }) === undefined ? proxy : either);
+      }),
+      { numRuns: isComplete ? 1_000 : 100 },
     );
   });
 
@@ -151,7 +212,9 @@ describe('proxyPac', () => {
   });
 
   it('needs nothing that an engine of ES3 does not have', () => {
-    const text = textOf({ noProxy: ['*.corp.example', '[!a-c]?', '[]'] });
+    const text = textOf({
+      noProxy: ['*.corp.example', '[!a-c]?', '[]', '10.0.0.0/8', '.corp:80', '<local>'],
+    });
     expect(text).not.toMatch(
       /=>|`|\b(?:const|let|class)\b|\.(?:includes|startsWith|endsWith|some)\b|\(\?[<!]|\[\]\]/,
     );

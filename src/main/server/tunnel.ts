@@ -13,6 +13,8 @@ const pausedMs = 900_000;
 function passOnEnd(from: Socket, to: Socket): void {
   const end = (): void => {
     if (to.writable) to.end();
+    // Both directions have ended, and the limits are set already.
+    if (to.readableEnded) return;
     to.setTimeout(halfOpenIdleMs);
     from.setTimeout(halfOpenIdleMs);
   };
@@ -73,6 +75,7 @@ function copyDown(hop: HopSocket, client: Socket): void {
  */
 export function joinTunnel(client: Socket, clientHead: Buffer, hop: HopSocket, hopRest: Buffer): void {
   const { socket } = hop;
+  hop.isTunnel = true;
   client.setTimeout(0);
   socket.setTimeout(0);
   if (clientHead.length > 0) socket.write(clientHead);

@@ -73,7 +73,11 @@ describe('several company proxies', () => {
 
   it('take over when the first dies in the middle of the day', async () => {
     const [first, second] = [await startOther(), await startOther()];
-    await start({ settings: { upstreams: [at(first.port), at(second.port)] } });
+    // Who takes over is not taken for dead as well, however busy the machine is.
+    await start({
+      settings: { upstreams: [at(first.port), at(second.port)] },
+      engine: { timeouts: { connectMs: 60_000, challengeMs: 60_000 } },
+    });
     expect(await get()).toBe(200);
     expect(first.logons).toHaveLength(1);
     await first.close();
@@ -234,6 +238,29 @@ describe('off the company network', () => {
     expect(await tunnel()).toBe(200);
   });
 
+  it('nobody is where macOS forbids the company proxy: nothing goes direct, and the answer says what to do', async () => {
+    const onLink: unknown[] = [];
+    await start({
+      settings: { upstreams: [at(deadPort)], offNetwork: 'direct' },
+      engine: {
+        isForbiddenByMac: ({ errno, address, afterMs }) => {
+          onLink.push([errno, address, afterMs >= 0]);
+          return true;
+        },
+      },
+    });
+    const reply = await send(fixture.port, fixture.url('/'));
+    expect(reply.status).toBe(502);
+    expect(reply.headers['proxy-status']).toMatch(/error=destination_ip_unroutable/);
+    expect(reply.text).toContain('Privacy & Security, Local Network');
+    expect(fixture.engine.state().companyProxy).toBe('forbidden');
+    expect(fixture.origin.requests).toEqual([]);
+    expect(onLink).toContainEqual(['ECONNREFUSED', '127.0.0.1', true]);
+    expect(await send(fixture.port, `http://127.0.0.1:${fixture.port}/`)).toMatchObject({
+      text: expect.stringContaining('macOS does not let Latchkey reach it') as string,
+    });
+  });
+
   it('requests go direct when the user wants that, and the first is not lost', async () => {
     await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'direct' } });
     expect(await get()).toBe(200);
@@ -244,6 +271,38 @@ describe('off the company network', () => {
     await nextEvent('upstream-up');
     expect(await get()).toBe(200);
     expect(back.logons).toHaveLength(1);
+  });
+
+  it('requests wait when the user wants that, bodies and tunnels as well, and go out when it is back', async () => {
+    await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'wait', offNetworkWaitSeconds: 600 } });
+    const post = async (): Promise<number> => {
+      const { status, text } = await send(fixture.port, fixture.url('/echo'), { method: 'POST' }, 'whole');
+      expect(JSON.parse(text)).toMatchObject({ length: 5 });
+      return status;
+    };
+    const waiting = [get(), tunnel(), post()];
+    await nextEvent('upstream-down');
+    const back = await startOther(deadPort);
+    expect(await Promise.all(waiting)).toEqual([200, 200, 200]);
+    expect(back.logons.length).toBeGreaterThan(0);
+    const finished = fixture.events.filter((event) => event.kind === 'request-finished');
+    expect(finished.flatMap(({ trace }) => trace.map(({ kind }) => kind))).toContain('held');
+  });
+
+  it('requests are refused when it is not back in time', async () => {
+    await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'wait', offNetworkWaitSeconds: 1 } });
+    const reply = await send(fixture.port, fixture.url('/'));
+    expect(reply.status).toBe(502);
+    expect(reply.headers['proxy-status']).toMatch(/error=connection_refused/);
+  });
+
+  it('a client that leaves is waited for no longer', async () => {
+    await start({ settings: { upstreams: [at(deadPort)], offNetwork: 'wait', offNetworkWaitSeconds: 600 } });
+    const client = new RawClient(fixture.port).write(`GET ${fixture.url('/')} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await nextEvent('upstream-down');
+    client.socket.destroy();
+    await nextEvent('request-finished');
+    expect(fixture.events.at(-1)).toMatchObject({ kind: 'request-finished', status: undefined });
   });
 
   it('requests go direct as well when the company proxy dies under them', async () => {

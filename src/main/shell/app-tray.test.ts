@@ -33,7 +33,8 @@ vi.mock('electron', () => ({
 }));
 
 const stateNamed = (name: string): AppState => exampleNamed(name, 'en').state;
-const togglePanel = vi.fn<() => void>();
+const togglePanel = vi.fn<(wasVisible: boolean) => void>();
+let isPanelVisible = false;
 
 function makeTray({ isMac = true, prefersReducedMotion = false } = {}): AppTray {
   return new AppTray({
@@ -41,6 +42,7 @@ function makeTray({ isMac = true, prefersReducedMotion = false } = {}): AppTray 
     isMac,
     prefersReducedMotion: () => prefersReducedMotion,
     state: () => stateNamed('on'),
+    isPanelVisible: () => isPanelVisible,
     togglePanel,
     act: () => undefined,
   });
@@ -111,6 +113,25 @@ describe('AppTray', () => {
     click('click', true);
     click('right-click', false);
     expect([togglePanel.mock.calls.length, shown.popUps]).toEqual([1, 2]);
+  });
+
+  it('goes by what was there when the button was pressed', () => {
+    makeTray();
+    const emit = (name: string, ctrlKey = false): void => shown.listeners.get(name)?.({ ctrlKey });
+    isPanelVisible = true;
+    emit('mouse-down');
+    // The press has taken the focus away, and the panel with it.
+    isPanelVisible = false;
+    emit('click');
+    emit('mouse-down');
+    emit('click');
+    // VoiceOver tells of no press; and a press that has led to the menu says nothing of a later click.
+    isPanelVisible = true;
+    emit('mouse-down');
+    emit('click', true);
+    isPanelVisible = false;
+    emit('click');
+    expect(togglePanel.mock.calls).toEqual([[true], [false], [false]]);
   });
 
   it('has a menu of its own elsewhere, made anew only when it differs', () => {

@@ -18,7 +18,9 @@ export interface AppTrayOptions {
   readonly isMac: boolean;
   readonly prefersReducedMotion: () => boolean;
   readonly state: () => AppState;
-  readonly togglePanel: () => void;
+  readonly isPanelVisible: () => boolean;
+  /** @param wasVisible whether the panel was there when the button was pressed */
+  readonly togglePanel: (wasVisible: boolean) => void;
   readonly act: (action: Command | 'open') => void;
 }
 
@@ -32,6 +34,8 @@ export class AppTray {
   #tooltip = '';
   #menu = '';
   #isBusy = false;
+  /** Whether the panel was there at the press of the button; undefined when no press was told of, as with VoiceOver. */
+  #wasPanelVisible: boolean | undefined;
 
   constructor(options: AppTrayOptions) {
     this.#options = options;
@@ -40,7 +44,16 @@ export class AppTray {
     // A second click that comes soon would be taken for a double click and lost.
     this.#tray.setIgnoreDoubleClickEvents(true);
     // Ctrl-click is how a trackpad without a right button asks for the menu.
-    this.#tray.on('click', ({ ctrlKey }) => (ctrlKey ? this.#popUp() : options.togglePanel()));
+    this.#tray.on('click', ({ ctrlKey }) => {
+      const wasVisible = this.#wasPanelVisible ?? options.isPanelVisible();
+      this.#wasPanelVisible = undefined;
+      if (ctrlKey) this.#popUp();
+      else options.togglePanel(wasVisible);
+    });
+    // The press takes the focus away, and with it the panel; the click comes only when the button is let go.
+    this.#tray.on('mouse-down', () => {
+      this.#wasPanelVisible = options.isPanelVisible();
+    });
     this.#tray.on('right-click', () => this.#popUp());
   }
 

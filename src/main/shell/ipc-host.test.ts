@@ -30,7 +30,9 @@ beforeEach(() => {
     state: (): AppState => state,
     subscribe: () => () => undefined,
     run,
-    setPanelVisible: () => undefined,
+    ready: () => Promise.resolve(),
+    freshState: () => Promise.reject(new Error('not asked for')),
+    watch: () => () => undefined,
     close: () => Promise.resolve(),
   };
   const panel = { isSender: (event: unknown) => event === fromPanel } as unknown as IpcHostOptions['panel'];

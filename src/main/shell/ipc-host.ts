@@ -1,6 +1,8 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import type { AppCore } from '../../shared/app-core';
-import { type Command, type CommandResult, parseCommand } from '../../shared/command';
+import type { Command, CommandResult } from '../../shared/command';
+import { parseCommand } from '../../shared/command-schema';
+import { mayAsk } from '../../shared/faces';
 import { channels } from '../../shared/ipc';
 import type { PanelWindow } from './panel-window';
 
@@ -24,7 +26,7 @@ export function hostIpc({ core, panel, runInShell, onInternalError }: IpcHostOpt
   ipcMain.handle(channels.commandRun, async (event, value: unknown): Promise<CommandResult> => {
     check(event);
     const command = parseCommand(value);
-    if (command === undefined) {
+    if (command === undefined || !mayAsk('panel', command)) {
       return { kind: 'failed', problem: { kind: 'not-a-latchkey-task', detail: 'not a command' } };
     }
     try {

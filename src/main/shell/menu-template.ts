@@ -18,6 +18,7 @@ export function menuTemplate(
           label: entry.label,
           click: () => act(entry.action),
           ...(entry.isChecked === undefined ? {} : { type: 'checkbox' as const, checked: entry.isChecked }),
+          ...(entry.isEnabled === false ? { enabled: false } : {}),
           ...(entry.accelerator === undefined ? {} : { accelerator: entry.accelerator }),
         };
     }

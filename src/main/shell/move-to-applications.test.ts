@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppFocus } from './app-focus';
 import { isPassingPlace, offerToMove } from './move-to-applications';
 
 const { app, dialog } = vi.hoisted(() => ({
@@ -39,9 +40,11 @@ describe('isPassingPlace', () => {
 
 describe('offerToMove', () => {
   const report = vi.fn<(message: string) => void>();
+  const giveBack = vi.fn<() => void>();
+  const focus = { giveBack } as unknown as AppFocus;
 
   it('moves when the user agrees', async () => {
-    expect(await offerToMove('en', report)).toBe(true);
+    expect(await offerToMove('en', focus, report)).toBe(true);
     expect(app.focus).toHaveBeenCalledBefore(dialog.showMessageBox);
     expect(dialog.showMessageBox).toHaveBeenCalledWith(
       expect.objectContaining({
@@ -54,15 +57,16 @@ describe('offerToMove', () => {
 
   it('stays when he does not', async () => {
     dialog.showMessageBox.mockResolvedValue({ response: notNow });
-    expect(await offerToMove('en', report)).toBe(false);
+    expect(await offerToMove('en', focus, report)).toBe(false);
     expect(app.moveToApplicationsFolder).not.toHaveBeenCalled();
+    expect(giveBack).toHaveBeenCalledOnce();
   });
 
   it('goes on where it is when it cannot be moved, and says why', async () => {
     app.moveToApplicationsFolder.mockImplementation(() => {
       throw new Error('no room');
     });
-    expect(await offerToMove('en', report)).toBe(false);
+    expect(await offerToMove('en', focus, report)).toBe(false);
     expect(report).toHaveBeenCalledExactlyOnceWith('Latchkey cannot be moved: no room');
   });
 
@@ -72,7 +76,7 @@ describe('offerToMove', () => {
     ['it is being worked on', () => void (app.isPackaged = false)],
   ])('asks nobody when %s', async (_title, arrange) => {
     arrange();
-    expect(await offerToMove('en', report)).toBe(false);
+    expect(await offerToMove('en', focus, report)).toBe(false);
     expect(dialog.showMessageBox).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,9 @@
-import { app, dialog } from 'electron';
+import { app } from 'electron';
+import { messageOf } from '../../shared/error-text';
 import { wordsFor } from '../../shared/words/words-for';
 import type { Language } from '../../shared/state';
+import type { AppFocus } from './app-focus';
+import { askInFront } from './ask-in-front';
 
 /**
  * Whether a program runs where it cannot stay: from a disk image, or from where macOS shows a copy of what was just
@@ -16,24 +19,24 @@ export function isPassingPlace(path: string): boolean {
  *
  * @returns whether the app is about to be started again from there
  */
-export async function offerToMove(language: Language, report: (message: string) => void): Promise<boolean> {
+export async function offerToMove(
+  language: Language,
+  focus: AppFocus,
+  report: (message: string) => void,
+): Promise<boolean> {
   if (!app.isPackaged || app.isInApplicationsFolder() || !isPassingPlace(app.getPath('exe'))) return false;
   const { dialogs } = wordsFor(language);
-  // Without a Dock icon nothing brings the question to the front.
-  app.focus({ steal: true });
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
+  const question = {
     message: dialogs.moveToApplications,
     detail: dialogs.moveToApplicationsDetail,
-    buttons: [dialogs.move, dialogs.notNow],
-    defaultId: 0,
-    cancelId: 1,
-  });
-  if (response !== 0) return false;
+    yes: dialogs.move,
+    no: dialogs.notNow,
+  };
+  if (!(await askInFront(question, focus))) return false;
   try {
     return app.moveToApplicationsFolder();
   } catch (error) {
-    report(`Latchkey cannot be moved: ${error instanceof Error ? error.message : ''}`);
+    report(`Latchkey cannot be moved: ${messageOf(error)}`);
     return false;
   }
 }

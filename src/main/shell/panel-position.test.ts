@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DisplayArea, heightWithin, panelPosition } from './panel-position';
+import { type DisplayArea, heightWithin, isInMenuBar, panelPosition } from './panel-position';
 
 const size = { width: 360, height: 480 };
 const main: DisplayArea = {
@@ -28,6 +28,7 @@ describe('panelPosition', () => {
   it('is on the screen whose menu bar shows the icon', () => {
     const tray = { x: -500, y: 200, width: 30, height: 24 };
     expect(panelPosition(tray, size, [main, second], pointer)).toEqual({ x: -665, y: 230 });
+    expect([isInMenuBar(tray, [main, second]), isInMenuBar(tray, [main])]).toEqual([true, false]);
   });
 
   it.each([
@@ -38,6 +39,7 @@ describe('panelPosition', () => {
   ])('is in the top right corner of the screen with the pointer for an icon %s', (_title, tray) => {
     expect(panelPosition(tray, size, [main, second], pointer)).toEqual({ x: 1072, y: 30 });
     expect(panelPosition(tray, size, [main, second], { x: -100, y: 900 })).toEqual({ x: -368, y: 230 });
+    expect(isInMenuBar(tray, [main, second])).toBe(false);
   });
 
   it('never leaves the screens, wherever the icon says that it is', () => {

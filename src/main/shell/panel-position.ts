@@ -35,12 +35,17 @@ function distance({ x, y, width, height }: Rectangle, point: Point): number {
 
 /**
  * The screen whose menu bar shows the icon. Undefined when the icon says where it cannot be: just after it was made, behind
- * the notch, or in the overflow, Electron gives bounds without a size or far from every menu bar.
+ * the notch, in the overflow, or switched off in System Settings (macOS 26), Electron gives bounds without a size or far from every menu bar.
  */
 function displayOf(tray: Rectangle, displays: readonly DisplayArea[]): DisplayArea | undefined {
   if (tray.width <= 0 || tray.height <= 0) return undefined;
   const centre = { x: tray.x + tray.width / 2, y: tray.y + tray.height / 2 };
   return displays.find(({ bounds }) => contains(bounds, centre) && centre.y - bounds.y <= menuBarHeight);
+}
+
+/** Whether the icon is in a menu bar. It is not where macOS has switched it off, or has no room for it. */
+export function isInMenuBar(tray: Rectangle, displays: readonly DisplayArea[]): boolean {
+  return displayOf(tray, displays) !== undefined;
 }
 
 /**

@@ -1,25 +1,32 @@
-import { BrowserWindow, type BrowserWindowConstructorOptions, screen } from 'electron';
+import { app, BrowserWindow, type BrowserWindowConstructorOptions, screen } from 'electron';
+import { messageOf } from '../../shared/error-text';
 import { channels } from '../../shared/ipc';
 import type { AppState } from '../../shared/state';
+import type { AppFocus } from './app-focus';
 import { heightWithin, panelPosition, type Rectangle } from './panel-position';
 
 const width = 360;
 const firstHeight = 480;
-/** A click on the icon while the panel is open first takes the focus away: it must not open it again. */
-const reopenGuardMs = 200;
+/** Why a page cannot be started where the files of the app are not those that it was started from. */
+const updateReasons: ReadonlySet<string> = new Set(['launch-failed', 'integrity-failure']);
 
 export interface PanelWindowOptions {
   readonly url: string;
   readonly preload: string;
   readonly isMac: boolean;
   readonly hasDevTools: boolean;
+  readonly focus: AppFocus;
   readonly trayBounds: () => Rectangle;
   readonly state: () => AppState;
+  /** Whether the app is about to end: a window that does not close then calls that off. */
+  readonly isLeaving: () => boolean;
   /** Told when it is shown and hidden. */
   readonly onVisible: (isVisible: boolean) => void;
   /** Told once, when the panel is on the screen for the first time. */
   readonly onFirstShown: () => void;
   readonly onFailure: (what: string) => void;
+  /** Asks the user, who has asked for the panel, to start Latchkey again: before that it cannot come. Never rejects. */
+  readonly onOutdated: () => Promise<void>;
 }
 
 /** The panel under the icon. Its window is made when it is first needed, and kept, hidden and throttled, afterwards. */
@@ -27,9 +34,9 @@ export class PanelWindow {
   readonly #options: PanelWindowOptions;
   #window: BrowserWindow | undefined;
   #isReady = false;
-  #isWanted = false;
+  /** `offered`: it comes by itself, and must not take the keys of whoever is typing elsewhere. */
+  #wanted: 'no' | 'offered' | 'asked' = 'no';
   #hasBeenShown = false;
-  #hiddenAtMs = Number.NEGATIVE_INFINITY;
   #height = firstHeight;
   /** Dialogs of the system that are open: they take the focus, which must not hide the panel. */
   #dialogCount = 0;
@@ -37,10 +44,16 @@ export class PanelWindow {
   constructor(options: PanelWindowOptions) {
     this.#options = options;
     screen.on('display-metrics-changed', this.#place);
+    app.on('did-resign-active', this.#leave);
   }
 
   get isVisible(): boolean {
     return this.#window?.isVisible() === true;
+  }
+
+  /** Whether a dialog of the system stands, which belongs to what is done in the panel. */
+  get hasDialog(): boolean {
+    return this.#dialogCount > 0;
   }
 
   /** Whether a message comes from the panel's own page. */
@@ -58,20 +71,36 @@ export class PanelWindow {
     );
   }
 
-  toggle(): void {
-    if (this.isVisible) this.hide();
-    else if (performance.now() - this.#hiddenAtMs > reopenGuardMs) this.show();
+  /** The icon was clicked. @param wasVisible at the press: the panel may have gone with the focus since */
+  toggle(wasVisible: boolean): void {
+    if (wasVisible) this.hide();
+    else this.show();
   }
 
+  /** Shows it, with the keys: for what the user has asked for. */
   show(): void {
-    this.#isWanted = true;
+    this.#wanted = 'asked';
+    this.#appear((window) => {
+      this.#options.focus.unhide();
+      window.show();
+      window.focus();
+    });
+  }
+
+  /** Shows it without the keys, which stay with whatever the user is typing in. */
+  offer(): void {
+    if (this.#wanted === 'no') this.#wanted = 'offered';
+    if (!this.isVisible) this.#appear((window) => window.showInactive());
+  }
+
+  #appear(show: (window: BrowserWindow) => void): void {
     this.#window ??= this.#create();
     if (!this.#isReady) return;
     this.#place();
     const wasVisible = this.isVisible;
-    this.#window.show();
-    this.#window.focus();
-    if (wasVisible) return;
+    show(this.#window);
+    // What is offered stays away while the app is hidden.
+    if (wasVisible || !this.isVisible) return;
     this.#options.onVisible(true);
     this.send(this.#options.state());
     if (!this.#hasBeenShown) this.#options.onFirstShown();
@@ -79,11 +108,16 @@ export class PanelWindow {
   }
 
   hide(): void {
-    this.#isWanted = false;
+    this.#wanted = 'no';
     if (!this.isVisible) return;
     this.#window?.hide();
-    this.#hiddenAtMs = performance.now();
     this.#options.onVisible(false);
+    this.#giveKeysBack();
+  }
+
+  /** The page has lost the focus: other items of the menu bar take it without a word to the window. */
+  leave(): void {
+    if (this.#window?.isFocused() === false) this.#leave();
   }
 
   /** What the page needs; no more than a screen has. */
@@ -105,17 +139,19 @@ export class PanelWindow {
     } finally {
       this.#dialogCount -= 1;
       if (this.isVisible) this.#window?.focus();
+      else this.#giveKeysBack();
     }
   }
 
   destroy(): void {
     screen.off('display-metrics-changed', this.#place);
+    app.off('did-resign-active', this.#leave);
     this.#window?.destroy();
     this.#window = undefined;
   }
 
   #create(): BrowserWindow {
-    const { isMac, preload, hasDevTools, url, onFailure } = this.#options;
+    const { isMac, preload, hasDevTools, url } = this.#options;
     const ofMac: BrowserWindowConstructorOptions = {
       type: 'panel',
       vibrancy: 'popover',
@@ -152,37 +188,61 @@ export class PanelWindow {
     }
     window.once('ready-to-show', () => {
       this.#isReady = true;
-      if (this.#isWanted) this.show();
+      if (this.#wanted === 'asked') this.show();
+      else if (this.#wanted === 'offered') this.offer();
     });
-    window.on('blur', () => {
-      if (this.#dialogCount === 0 && !window.webContents.isDevToolsFocused()) this.hide();
-    });
-    // Cmd-W and the like: hidden is closed enough.
+    window.on('blur', this.#leave);
+    // Cmd-W and the like: hidden is closed enough. But who quits closes every window, hidden ones too, and means it.
     window.on('close', (event) => {
-      if (this.#window === undefined) return;
-      event.preventDefault();
+      if (!this.#options.isLeaving()) event.preventDefault();
       this.hide();
     });
+    window.on('closed', () => {
+      if (this.#window === window) this.#forget();
+    });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
-      onFailure(`the panel's process is gone: ${reason}`);
-      this.#discard();
+      const isAsked = this.#window === window && this.#wanted === 'asked';
+      this.#discard(window, `the panel's process is gone: ${reason}`);
+      // Whoever clicks again while he is asked need not be asked twice.
+      if (isAsked && updateReasons.has(reason) && !this.hasDialog)
+        void this.whileDialog(() => this.#options.onOutdated());
     });
     window.loadURL(url).catch((error: unknown) => {
-      onFailure(`the panel cannot be loaded: ${error instanceof Error ? error.message : ''}`);
-      this.#discard();
+      this.#discard(window, `the panel cannot be loaded: ${messageOf(error)}`);
     });
     return window;
   }
 
   /** The next click makes a new one. */
-  #discard(): void {
-    const window = this.#window;
-    if (this.isVisible) this.#options.onVisible(false);
+  #discard(window: BrowserWindow, why: string): void {
+    // One that was closed is gone already, and its page with it.
+    if (this.#window !== window) return;
+    this.#options.onFailure(why);
+    const wasVisible = this.isVisible;
+    if (wasVisible) this.#options.onVisible(false);
+    this.#forget();
+    window.destroy();
+    if (wasVisible) this.#giveKeysBack();
+  }
+
+  /** Nothing of a window that is gone can be asked. */
+  #forget(): void {
     this.#window = undefined;
     this.#isReady = false;
-    this.#isWanted = false;
-    if (window?.isDestroyed() === false) window.destroy();
+    this.#wanted = 'no';
   }
+
+  #giveKeysBack(): void {
+    // A dialog that is open needs the app.
+    if (!this.hasDialog) this.#options.focus.giveBack();
+  }
+
+  /** Something else has the focus. */
+  readonly #leave = (): void => {
+    const window = this.#window;
+    if (window === undefined || this.hasDialog || window.webContents.isDevToolsFocused()) return;
+    this.hide();
+  };
 
   readonly #place = (): void => {
     const window = this.#window;

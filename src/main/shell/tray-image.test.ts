@@ -23,8 +23,13 @@ describe('trayImage', () => {
     ['off-not-put-back', 'attention'],
     ['mac-taken-over', 'attention'],
     ['mac-standard-user', 'attention'],
+    // A password is told by a notification, where there are any; in its last days by the icon as well.
+    ['on-last-problem', 'on'],
+    ['on-expiring', 'attention'],
+    ['notifications-off', 'attention'],
     // A VPN in front is no business of the user's.
     ['mac-vpn', 'on'],
+    ['on-mac-off', 'on'],
   ])('is for the state %s: %s', (name, image) => {
     expect(imageOf(name)).toBe(image);
   });

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/problem';
-import { type AppState, isSystemProxyLost } from '../../shared/state';
+import { type AppState, isPasswordExpiring } from '../../shared/state';
+import { isSystemProxyLost } from '../../shared/system-proxy-switch';
 import { describeConnection } from '../../shared/words/describe-connection';
 
 /** The four pictures of the menu-bar icon. */
@@ -9,6 +10,8 @@ export type TrayImage = 'on' | 'off' | 'busy' | 'attention';
 export function trayImage(state: AppState): TrayImage {
   if (state.check.kind === 'running') return 'busy';
   if (isSystemProxyLost(state)) return 'attention';
+  // Nothing else would say so.
+  if (state.notifications === 'off' && isPasswordExpiring(state)) return 'attention';
   const { shape } = describeConnection(state);
   switch (shape) {
     case 'ok':

@@ -24,6 +24,49 @@ describe('trayMenu', () => {
     ]);
   });
 
+  it.each([
+    ['needs-set-up', 'Latchkey is not set up', 'Set up…'],
+    ['off', 'Latchkey is off', tray.turnOn],
+    ['off-not-put-back', 'This Mac’s proxy settings still lead to Latchkey', 'Put the settings back…'],
+    ['on-mac-off', 'On for terminals, as CORP\\alice', tray.turnOff],
+    ['on-no-sign-in', 'Latchkey is on', tray.turnOff],
+    ['mac-taken-over', 'This Mac goes another way', 'Use Latchkey again'],
+    ['mac-vpn', 'This Mac goes another way', tray.turnOff],
+    ['mac-standard-user', 'This Mac goes another way', 'Use for this Mac…'],
+    ['on-expiring', 'Your password expires in 2 days', 'Change password…'],
+    ['on-last-problem', 'Your password expires in 6 days', 'Change password…'],
+    ['password-needed', 'The company proxy no longer accepts this password', 'Enter password…'],
+    ['direct', 'Off the company network: going direct', 'Check again'],
+    ['refusing', 'Off the company network: requests are refused until it is back', 'Check again'],
+    ['local-network', 'Local network blocked', 'Open System Settings…'],
+    ['paused', 'Sign-in is paused', 'Go on with the old password'],
+    ['spared', 'Sign-in is on hold', tray.openLatchkey],
+    ['starting', 'Starting…', tray.turnOff],
+    ['failed-port', 'Latchkey could not start', tray.openLatchkey],
+  ])('begins for the state %s with %s, and the action %s', (name, status, action) => {
+    expect(labelsOf(name).slice(0, 3)).toEqual([status, '-', action]);
+    expect(trayMenu(exampleNamed(name, 'en').state, false)[0]?.kind).toBe('label');
+    // Nowhere are two lines beside each other, nor one at an end.
+    for (const hasOpen of [false, true]) {
+      const labels = labelsOf(name, hasOpen);
+      expect(labels.join()).not.toMatch(/-,-|^-|-$/);
+      expect(new Set(labels.filter((label) => label !== '-')).size).toBe(
+        labels.filter((label) => label !== '-').length,
+      );
+    }
+  });
+
+  it('ticks nothing that does nothing', () => {
+    const entryOf = (name: string) =>
+      trayMenu(exampleNamed(name, 'en').state, false).find(
+        (each) => each.kind === 'item' && each.label === tray.useForThisMac,
+      );
+    expect(entryOf('off')).toMatchObject({ isChecked: false, isEnabled: false });
+    expect(entryOf('off-not-put-back')).toMatchObject({ isChecked: true, isEnabled: true });
+    expect(entryOf('needs-set-up')).toBeUndefined();
+    expect(entryOf('mac-taken-over')).toMatchObject({ isChecked: false, isEnabled: true });
+  });
+
   it('turns on what is off, and offers neither before it is set up', () => {
     expect(labelsOf('off')).toContain(tray.turnOn);
     expect(labelsOf('off')).not.toContain(tray.turnOff);
@@ -38,6 +81,17 @@ describe('trayMenu', () => {
     for (const name of ['off', 'direct', 'starting', 'password-needed', 'on-no-sign-in']) {
       expect(labelsOf(name).join()).not.toContain('CORP');
     }
+  });
+
+  it('carries what a notification says, and leads to it', () => {
+    expect(labelsOf('password-needed').slice(0, 3)).toEqual([
+      'The company proxy no longer accepts this password',
+      '-',
+      'Enter password…',
+    ]);
+    const [label, , item] = trayMenu(exampleNamed('notifications-off', 'en').state, false);
+    expect(label).toEqual({ kind: 'label', label: 'Your password expires in 2 days' });
+    expect(item).toMatchObject({ label: 'Change password…', action: { kind: 'go-to', screen: 'password' } });
   });
 
   it('switches the Mac by what is set now, and not where there is nothing to switch', () => {

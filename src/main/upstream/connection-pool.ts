@@ -1,3 +1,4 @@
+import { EarliestTimer } from './earliest-timer';
 import type { HttpConnection } from './http-connection';
 import { IdleLimit } from './idle-limit';
 
@@ -15,7 +16,8 @@ interface Shelf {
 const maxIdlePerKey = 64;
 /** Beyond this many, keys without a connection are forgotten together with what was learned about them. */
 const maxShelves = 256;
-const sweepEveryMs = 1_000;
+/** So much later than it might, one is ended: together with those that follow closely. */
+const sweepGapMs = 1_000;
 
 /**
  * Idle connections, each under the key of what it may be used for: for an upstream its address, the
@@ -26,12 +28,13 @@ export class ConnectionPool {
   readonly #nowMs: () => number;
   /** How long each connection had been idle when it was taken: proven once it comes back. */
   readonly #idleMs = new WeakMap<HttpConnection, number>();
-  #sweeper: NodeJS.Timeout | undefined;
+  readonly #sweeper: EarliestTimer;
   #isClosed = false;
 
   /** @param nowMs a monotonic clock in milliseconds */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
+    this.#sweeper = new EarliestTimer(nowMs, this.#sweep);
   }
 
   /**
@@ -46,9 +49,42 @@ export class ConnectionPool {
     const idleMs = this.#nowMs() - last.sinceMs;
     if (idleMs > shelf.limit.limitMs * (cautious ? 0.5 : 1)) return undefined;
     shelf.idle.pop();
-    last.connection.whenClosedIdle(undefined);
-    this.#idleMs.set(last.connection, idleMs);
-    return last.connection;
+    return this.#takeOut(last, idleMs);
+  }
+
+  /** How many connections are idle under this key. */
+  count(key: string): number {
+    return this.#shelves.get(key)?.idle.length ?? 0;
+  }
+
+  /** How long a connection under this key may be idle and still be trusted, in milliseconds; undefined before there was one. */
+  limitMs(key: string): number | undefined {
+    return this.#shelves.get(key)?.limit.limitMs;
+  }
+
+  /**
+   * Of the `count` youngest under this key the connection that has been idle for the longest time, once that is `share` of the
+   * time for which it is trusted, or `ageMs` milliseconds. The others are left to grow old and end.
+   */
+  takeAged(key: string, count: number, share: number, ageMs: number): HttpConnection | undefined {
+    if (this.agedInMs(key, count, share, ageMs) > 0) return undefined;
+    const { idle = [] } = this.#shelves.get(key) ?? {};
+    const [eldest] = idle.splice(Math.max(0, idle.length - count), 1);
+    return eldest && this.#takeOut(eldest, this.#nowMs() - eldest.sinceMs);
+  }
+
+  /** In how many milliseconds `takeAged` would give one: none or less when it does now, infinitely many when none is idle. */
+  agedInMs(key: string, count: number, share: number, ageMs: number): number {
+    const shelf = this.#shelves.get(key);
+    const eldest = shelf?.idle[Math.max(0, shelf.idle.length - count)];
+    if (shelf === undefined || eldest === undefined) return Number.POSITIVE_INFINITY;
+    return Math.min(shelf.limit.limitMs * share, ageMs) - (this.#nowMs() - eldest.sinceMs);
+  }
+
+  /** A connection that was taken turned out to have ended without a word: others are not trusted for so long any more. */
+  lost(key: string, connection: HttpConnection): void {
+    const idleMs = this.#idleMs.get(connection);
+    if (idleMs !== undefined) this.#shelves.get(key)?.limit.observeClose(idleMs);
   }
 
   /** Takes over a connection that has finished its answer. */
@@ -59,7 +95,7 @@ export class ConnectionPool {
     }
     let shelf = this.#shelves.get(key);
     if (shelf === undefined) {
-      shelf = { idle: [], limit: new IdleLimit() };
+      shelf = { idle: [], limit: new IdleLimit(this.#nowMs) };
       this.#shelves.set(key, shelf);
     }
     const { idle, limit } = shelf;
@@ -72,7 +108,15 @@ export class ConnectionPool {
       limit.observeClose(this.#nowMs() - entry.sinceMs);
     });
     if (idle.length > maxIdlePerKey) idle.shift()?.connection.destroy();
-    this.#sweeper ??= setInterval(this.#sweep, sweepEveryMs).unref();
+    this.#sweeper.set(limit.limitMs + sweepGapMs);
+  }
+
+  /** Ends the idle connections under this key. */
+  drop(key: string): void {
+    for (const { connection } of this.#shelves.get(key)?.idle.splice(0) ?? []) {
+      connection.whenClosedIdle(undefined);
+      connection.destroy();
+    }
   }
 
   /** Ends every idle connection and takes no more. */
@@ -83,32 +127,30 @@ export class ConnectionPool {
 
   /** Ends every idle connection, and forgets how long they may be idle. */
   clear(): void {
-    clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
-    for (const { idle } of this.#shelves.values()) {
-      for (const { connection } of idle.splice(0)) {
-        connection.whenClosedIdle(undefined);
-        connection.destroy();
-      }
-    }
+    this.#sweeper.clear();
+    for (const key of this.#shelves.keys()) this.drop(key);
     this.#shelves.clear();
+  }
+
+  #takeOut({ connection }: IdleConnection, idleMs: number): HttpConnection {
+    connection.whenClosedIdle(undefined);
+    this.#idleMs.set(connection, idleMs);
+    return connection;
   }
 
   readonly #sweep = (): void => {
     const nowMs = this.#nowMs();
-    let left = 0;
+    let leftMs = Number.POSITIVE_INFINITY;
     for (const [key, { idle, limit }] of this.#shelves) {
-      while (idle[0] !== undefined && nowMs - idle[0].sinceMs > limit.limitMs) {
+      const { limitMs } = limit;
+      while (idle[0] !== undefined && nowMs - idle[0].sinceMs > limitMs) {
         const [oldest] = idle.splice(0, 1);
         oldest?.connection.whenClosedIdle(undefined);
         oldest?.connection.destroy();
       }
-      left += idle.length;
+      if (idle[0] !== undefined) leftMs = Math.min(leftMs, idle[0].sinceMs + limitMs - nowMs);
       if (idle.length === 0 && this.#shelves.size > maxShelves) this.#shelves.delete(key);
     }
-    if (left === 0) {
-      clearInterval(this.#sweeper);
-      this.#sweeper = undefined;
-    }
+    this.#sweeper.set(leftMs + sweepGapMs);
   };
 }

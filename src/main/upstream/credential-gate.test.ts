@@ -4,8 +4,9 @@ import type { CompanyProxyBook, CompanyProxyFacts } from '../../shared/company-p
 import type { EngineEvent } from '../../shared/event';
 import type { Hop } from '../../shared/problem';
 import type { Credential } from './credential';
-import { CredentialGate, type LogonPermit } from './credential-gate';
-import type { Trial } from './trial';
+import { CredentialGate } from './credential-gate';
+import type { LogonPermit } from './logon-permit';
+import { nobodysTrial, type Trial } from './trial';
 import { KnownUrls } from './known-urls';
 import { UpstreamError } from './upstream-error';
 
@@ -24,6 +25,12 @@ class PromptGate extends CredentialGate {
     this.see(own, []);
     const permit = await super.admit(to, own, canCarry, isRisky);
     permit.sending(0);
+    return permit;
+  }
+
+  override async admitSpare(to: Hop, trial: Trial, isAlone = false): Promise<LogonPermit | undefined> {
+    const permit = await super.admitSpare(to, trial, isAlone);
+    permit?.sending(0);
     return permit;
   }
 
@@ -712,6 +719,177 @@ describe('CredentialGate, once the credential is proven', () => {
   });
 });
 
+describe('CredentialGate, with connections that nobody needs yet', () => {
+  const spare = (gate: CredentialGate): Promise<LogonPermit | undefined> =>
+    gate.admitSpare(hop, nobodysTrial);
+
+  it('makes no logon for them while the credential is unproven, refused, suspect or paused', async () => {
+    const { gate } = benchOf();
+    expect(await spare(gate)).toBeUndefined();
+    (await gate.admit(hop, home)).accepted();
+    gate.pause();
+    expect(await spare(gate)).toBeUndefined();
+    gate.resume();
+    (await gate.admit(hop, other)).refused();
+    expect(gate.standing).toBe('suspect');
+    expect(await spare(gate)).toBeUndefined();
+    (await gate.admit(hop, other)).refused();
+    expect(gate.standing).toBe('refused');
+    expect(await spare(gate)).toBeUndefined();
+  });
+
+  it('lets them wait for the logon that proves it, once that was sent', async () => {
+    const { gate } = benchOf();
+    const first = await gate.admit(hop, home);
+    const waiting = spare(gate);
+    expect(await isSettled(waiting)).toBe(false);
+    first.accepted();
+    expect((await waiting)?.reason).toBe('spare');
+  });
+
+  it('sends them away when that is refused', async () => {
+    const { gate } = benchOf();
+    const first = await gate.admit(hop, home);
+    const waiting = spare(gate);
+    first.refused();
+    expect(await waiting).toBeUndefined();
+  });
+
+  it('makes two at once, once their URL has worked', async () => {
+    const { gate } = await provenBench();
+    const first = await spare(gate);
+    const second = spare(gate);
+    expect(await isSettled(second)).toBe(false);
+    first?.accepted();
+    const third = spare(gate);
+    expect([await second, await third]).not.toContain(undefined);
+    const fourth = spare(gate);
+    expect(await isSettled(fourth)).toBe(false);
+    (await second)?.accepted();
+    expect(await fourth).toBeDefined();
+  });
+
+  it('makes one beside the logon of a client that waits for its origin, and the next one after it', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.accepted();
+    await gate.admit(hop, other);
+    const first = await spare(gate);
+    const second = spare(gate);
+    expect(await isSettled(second)).toBe(false);
+    first?.accepted();
+    expect(await second).toBeDefined();
+  });
+
+  it('tries a URL that nobody knows when nothing else is under way', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, other);
+    const alone = gate.admitSpare(hop, nobodysTrial, true);
+    expect(await isSettled(alone)).toBe(false);
+    first.accepted();
+    expect(await alone).toBeDefined();
+  });
+
+  it('tries none while a logon waits for its origin or was lost: that may be for long', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, other);
+    const alone = gate.admitSpare(hop, nobodysTrial, true);
+    expect(await isSettled(alone)).toBe(false);
+    await vi.advanceTimersByTimeAsync(550);
+    expect(await isSettled(alone)).toBe(true);
+    expect(await isSettled(gate.admitSpare(hop, nobodysTrial, true))).toBe(true);
+    first.unanswered();
+    expect(await isSettled(gate.admitSpare(hop, nobodysTrial, true))).toBe(true);
+    expect(await alone).toBeUndefined();
+  });
+
+  it('lets a client who waits go first', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.accepted();
+    const [one, two] = [await spare(gate), await spare(gate)];
+    const nextSpare = spare(gate);
+    const client = gate.admit(hop, other);
+    one?.accepted();
+    expect(await isSettled(client)).toBe(true);
+    expect(await isSettled(nextSpare)).toBe(false);
+    two?.accepted();
+    expect(await nextSpare).toBeDefined();
+  });
+
+  it('keeps none of them waiting with its challenge for more than a second', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.accepted();
+    await Promise.all([spare(gate), spare(gate)]);
+    const third = spare(gate);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await third).toBeUndefined();
+  });
+
+  it.each(['pause', 'beginEpoch', 'close'] as const)('sends those that wait away on %s', async (method) => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.accepted();
+    await Promise.all([spare(gate), spare(gate)]);
+    const third = spare(gate);
+    gate[method]();
+    expect(await third).toBeUndefined();
+  });
+
+  it('makes none with a URL that is forbidden or set aside', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.accepted();
+    (await spare(gate))?.refused();
+    (await gate.admit(hop, home)).accepted();
+    expect(gate.standing).toBe('proven');
+    expect([...gate.warmUrls(hop)].map(({ trial }) => trial)).not.toContain(nobodysTrial);
+    expect(await spare(gate)).toBeUndefined();
+  });
+
+  it('asks the eldest URL that has worked for the second opinion on the one that nobody has', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.refused();
+    expect((await gate.admit(hop, other)).trial).toEqual(home);
+  });
+
+  it('proves nothing with the URL that nobody has once a check has shown that it was at fault', async () => {
+    const { gate } = benchOf(1, false, bookOf({ answersNobodys: true, knownUrl: 'https://home/' }));
+    const proof = await gate.admit(hop, other);
+    expect(proof.trial).toEqual(nobodysTrial);
+    proof.refused();
+    expect(gate.standing).toBe('refused');
+    gate.challenge(hop, credential(0), check).accepted();
+    expect(gate.standing).toBe('proven');
+    gate.beginEpoch();
+    expect((await gate.admit(hop, other)).trial).not.toEqual(nobodysTrial);
+  });
+
+  it('names the URL that nobody has first, then the check URL, and what clients have asked for last', async () => {
+    const { gate } = await provenBench();
+    const page: Trial = { method: 'HEAD', target: 'http://page.test/', host: 'page.test' };
+    (await gate.admit(hop, page)).accepted();
+    const named = [...gate.warmUrls(hop)].map(({ trial, isFree }) => [trial.target, isFree]);
+    expect(named).toEqual([
+      ['http://latchkey.invalid/', true],
+      ['http://check.test/', false],
+      ['http://page.test/', false],
+      ['http://home/', false],
+    ]);
+  });
+
+  it('remembers whether a company proxy answers the URL that nobody has, and proves the next credential with it', async () => {
+    const book = bookOf();
+    const { gate } = benchOf(1, false, book);
+    (await gate.admit(hop, home)).accepted();
+    (await spare(gate))?.accepted();
+    expect(book.recall(hop.address)).toMatchObject({ answersNobodys: true, knownUrl: 'https://home/' });
+    const next = benchOf(1, false, book).gate;
+    const proof = await next.admit(hop, other);
+    expect(proof.trial).toEqual(nobodysTrial);
+    // Slow by now.
+    await vi.advanceTimersByTimeAsync(600);
+    proof.accepted();
+    expect(book.recall(hop.address)).toMatchObject({ answersNobodys: false });
+  });
+});
+
 describe('CredentialGate, when logons are lost', () => {
   it('passes the turn on when a logon was not needed or got no answer', async () => {
     const { gate } = benchOf();
@@ -819,6 +997,17 @@ describe('CredentialGate, with bodies that are still on their way', () => {
     expect(await isSettled(second)).toBe(false);
     await vi.advanceTimersByTimeAsync(500);
     expect(await second).toMatchObject({ reason: 'slow-answer', trial: home });
+  });
+
+  it('makes a logon with its own URL where no other is known, when one was lost', async () => {
+    const { gate } = await provenBench();
+    const lost = await gate.admit(hop, check, false, true);
+    const slow = await gate.admit(hop, home);
+    lost.unanswered(false);
+    await vi.advanceTimersByTimeAsync(600);
+    // Nothing is known any more that is answered at once.
+    slow.accepted();
+    expect(await gate.admit(hop, home, false, true)).toMatchObject({ reason: 'lost-answer', trial: home });
   });
 
   it('never loses two at once, however they are left', async () => {
@@ -1117,7 +1306,7 @@ describe('CredentialGate as a model', () => {
   type Step =
     | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean; readonly isRisky: boolean }
     | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
-    | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' }
+    | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' | 'spare' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
     | { readonly kind: 'pass'; readonly ms: number };
 
@@ -1136,6 +1325,7 @@ describe('CredentialGate as a model', () => {
       weight: 2,
       arbitrary: fc.record({ kind: fc.constantFrom('lose' as const, 'unused'), which: fc.nat(9) }),
     },
+    { weight: 4, arbitrary: fc.constant({ kind: 'spare' as const }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('verify' as const), which: fc.nat(9) }) },
     { weight: 2, arbitrary: fc.constant({ kind: 'password-changes' as const }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('epoch' as const, 'pause', 'resume') }) },
@@ -1156,6 +1346,7 @@ describe('CredentialGate as a model', () => {
     async (_title, readings) => {
       let refusals = 0;
       let acceptances = 0;
+      let spareCount = 0;
       await fc.assert(
         fc.asyncProperty(
           fc.nat(readings),
@@ -1223,6 +1414,15 @@ describe('CredentialGate as a model', () => {
                         ) as string,
                       }),
                   ),
+                );
+              } else if (action.kind === 'spare') {
+                asked.push(
+                  gate.admitSpare(hop, nobodysTrial).then((permit) => {
+                    if (permit === undefined) return;
+                    expect(gate.standing).toBe('proven');
+                    spareCount += 1;
+                    directory.take(permit, nobodysTrial);
+                  }),
                 );
               } else if (action.kind === 'answer' || action.kind === 'lose' || action.kind === 'unused') {
                 settle(action.which, action.kind);
@@ -1294,6 +1494,7 @@ describe('CredentialGate as a model', () => {
       // The model is worth nothing if it never gets to where it matters.
       expect(refusals).toBeGreaterThan(100);
       expect(acceptances).toBeGreaterThan(100);
+      expect(spareCount).toBeGreaterThan(100);
     },
   );
 });

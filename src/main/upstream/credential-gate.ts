@@ -6,41 +6,11 @@ import type { HostPort } from '../../shared/settings';
 import type { HeaderList } from '../http1/message-head';
 import type { Credential } from './credential';
 import { KnownUrls } from './known-urls';
-import { Tenure, type Turn } from './tenure';
-import { type Trial, trialKey } from './trial';
-import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
-
-/** The right to send one type 3 message. Of the methods that tell its outcome the first that is called counts. */
-export interface LogonPermit {
-  readonly credential: Credential;
-  readonly reason: LogonReason;
-  /** What the logon must be made with; undefined: with the request itself. */
-  readonly trial: Trial | undefined;
-  /** Whether its URL has worked before, with whatever credential. */
-  readonly isOnKnownUrl: boolean;
-  /**
-   * Whether type 3 may still be sent, to be asked right before: meanwhile the credential may have been refused or replaced,
-   * the sign-in paused, or the network changed.
-   */
-  isDue(): boolean;
-  /**
-   * Type 3 is about to be sent.
-   *
-   * @param legMs how long the company proxy took for its challenge
-   */
-  sending(legMs: number): void;
-  accepted(): void;
-  /** @param isLasting whether that is worth remembering beyond this network; default: it is */
-  refused(isLasting?: boolean): void;
-  /**
-   * The logon was sent and its outcome will never be known.
-   *
-   * @param isItsFault whether whoever should have answered may be to blame; default: he may
-   */
-  unanswered(isItsFault?: boolean): void;
-  /** No logon was needed after all. */
-  unused(): void;
-}
+import type { LogonPermit } from './logon-permit';
+import { LogonQueue, type LogonWish, type Verdict } from './logon-queue';
+import { Tenure } from './tenure';
+import { isNobodys, type Trial, trialKey } from './trial';
+import type { WarmUrl } from './warm-urls';
 
 export interface CredentialGateOptions {
   /** At least one, all of the same account, the likeliest first: two readings of one hash, say. */
@@ -53,30 +23,14 @@ export interface CredentialGateOptions {
   readonly nowMs: () => number;
   /** What a logon is made with where no URL is known to work; undefined: with requests only. */
   readonly checkTrial?: Trial | undefined;
+  /** Whether the user has chosen that URL: it may be asked often then. */
+  readonly isCheckChosen?: boolean;
   /** What is remembered of company proxies. */
   readonly companyProxies?: CompanyProxyBook | undefined;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Told when a credential is accepted for the first time, or is refused for good. */
   readonly onOutcome?: (credential: Credential, outcome: 'accepted' | 'refused') => void;
 }
-
-interface Waiter {
-  readonly hop: Hop;
-  readonly own: Trial;
-  readonly canCarry: boolean;
-  readonly isRisky: boolean;
-  readonly resolve: (permit: LogonPermit) => void;
-  readonly reject: (error: UpstreamError) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
-/** What the gate says to a request that wants to log on. */
-type Verdict =
-  | Exclude<Turn, { readonly kind: 'set-aside' }>
-  | { readonly kind: 'never'; readonly code: UpstreamErrorCode; readonly retryAfterMs?: number };
-
-/** How many of those that wait are looked at for one that may overtake the first. */
-const maxOvertaken = 64;
 
 /**
  * Decides who may log on, and keeps the account from being locked. docs/decisions/credential-gate.md states the rule and
@@ -86,7 +40,7 @@ const maxOvertaken = 64;
 export class CredentialGate {
   readonly #options: CredentialGateOptions;
   readonly #onEvent: (event: EngineEvent) => void;
-  readonly #queue = new Set<Waiter>();
+  readonly #queue: LogonQueue;
   readonly #urls: KnownUrls;
   #tenure: Tenure;
   /** A new credential that is being tried while the old one stays. */
@@ -95,16 +49,24 @@ export class CredentialGate {
   #tenureCount = 0;
   #isPaused = false;
   #isClosed = false;
-  #pumpTimer: NodeJS.Timeout | undefined;
-  #pumpImmediate: NodeJS.Immediate | undefined;
   #toldStanding: CredentialStanding;
 
   constructor(options: CredentialGateOptions) {
     this.#options = options;
     this.#onEvent = options.onEvent ?? (() => undefined);
-    this.#urls = new KnownUrls(options.checkTrial, options.companyProxies);
+    this.#urls = new KnownUrls(options.checkTrial, options.companyProxies, options.isCheckChosen);
     this.#tenure = new Tenure(options.candidates, options.isRefused ?? false, this.#urls);
     this.#toldStanding = this.#tenure.standing;
+    const { nowMs, maxWaitMs } = options;
+    this.#queue = new LogonQueue({
+      nowMs,
+      maxWaitMs,
+      judge: (wish) => this.#judge(wish),
+      grant: (hop, reason, trial, own) => this.#permit(this.#tenure, hop, reason, trial, own),
+      tenure: () => this.#tenure,
+      isPaused: () => this.#isPaused,
+      mayWarm: () => this.mayWarm,
+    });
   }
 
   get standing(): CredentialStanding {
@@ -137,7 +99,8 @@ export class CredentialGate {
 
   /** The best URL to try a credential with on a company proxy. */
   trialOn(hop: Hop): Trial | undefined {
-    return this.#urls.best(hop.address, () => true) ?? this.#urls.checkTrial;
+    // Of the URL that nobody has an answer of 5xx is the usual one, which says nothing about a credential that is tried.
+    return this.#urls.best(hop.address, (trial) => !isNobodys(trial)) ?? this.#urls.checkTrial;
   }
 
   /**
@@ -152,22 +115,36 @@ export class CredentialGate {
    * one was lost on this host, and there is no other URL to make one with
    */
   admit(hop: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
-    const verdict = this.#judge({ hop, own, canCarry, isRisky });
-    // Nobody overtakes those that wait, unless they cannot go where this one can.
-    if (verdict.kind === 'go' && (this.#queue.size === 0 || this.#tenure.chargeCount > 0)) {
-      return Promise.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
+    return this.#queue.join({ hop, own, canCarry, isRisky });
+  }
+
+  /** What connections can be signed in with before anybody needs them, the best first. */
+  *warmUrls(hop: Hop): Iterable<WarmUrl> {
+    for (const url of this.#urls.warmUrls(hop.address, this.#options.nowMs())) {
+      if (!this.isForbidden(hop, url.trial)) yield url;
     }
-    if (verdict.kind === 'never') return Promise.reject(errorOf(hop, verdict));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#queue.delete(waiter);
-        const code = this.#isPaused ? 'sign-in-paused' : 'logon-pending';
-        reject(new UpstreamError(code, hop, 'no turn to sign in came in time'));
-      }, this.#options.maxWaitMs);
-      const waiter: Waiter = { hop, own, canCarry, isRisky, resolve, reject, timer };
-      this.#queue.add(waiter);
-      this.#pump();
-    });
+  }
+
+  /** Whether a logon with this URL was answered at once the last time. */
+  isKnown(hop: Hop, trial: Trial): boolean {
+    return this.#urls.isKnown(hop.address, trial);
+  }
+
+  /** Whether connections may be signed in before anybody needs them: the credential is proven, or is being so. */
+  get mayWarm(): boolean {
+    if (this.#isPaused || this.#isClosed) return false;
+    return this.standing === 'proven' || this.#tenure.isBeingProven;
+  }
+
+  /**
+   * Waits for room for a logon that nobody has asked for. It comes after those of requests, is made with its own URL or not
+   * at all, and only with a credential that is proven.
+   *
+   * @param isAlone whether nothing else may be unanswered or wait when it is made
+   * @returns undefined as soon as it is clear that none is to be made
+   */
+  admitSpare(hop: Hop, trial: Trial, isAlone = false): Promise<LogonPermit | undefined> {
+    return this.#queue.joinSpare(hop, trial, isAlone);
   }
 
   /**
@@ -183,11 +160,12 @@ export class CredentialGate {
   /** Stops logons until `resume`, or until a new credential is in. Those that want one wait. */
   pause(): void {
     this.#setPaused(true);
+    this.#queue.pump();
   }
 
   resume(): void {
     this.#setPaused(false);
-    this.#pump();
+    this.#queue.pump();
   }
 
   /** The network has changed, or the machine has slept: what was proven must be proven again, by a single logon. */
@@ -201,18 +179,13 @@ export class CredentialGate {
   /** A company proxy has gone away: hosts are not to blame for logons that were lost with it. */
   upstreamDown(upstream: HostPort): void {
     this.#urls.forgive(upstream);
-    this.#pump();
+    this.#queue.pump();
   }
 
   /** Fails everybody who waits. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#pumpTimer);
-    clearImmediate(this.#pumpImmediate);
-    for (const waiter of this.#queue) {
-      const error = new UpstreamError('aborted', waiter.hop, 'the local proxy is closing');
-      this.#dequeue(waiter).reject(error);
-    }
+    this.#queue.close();
   }
 
   #setPaused(isPaused: boolean): void {
@@ -221,7 +194,7 @@ export class CredentialGate {
     this.#onEvent({ kind: 'sign-in-paused', isPaused });
   }
 
-  #judge({ hop, own, canCarry, isRisky }: Pick<Waiter, 'hop' | 'own' | 'canCarry' | 'isRisky'>): Verdict {
+  #judge({ hop, own, canCarry, isRisky }: LogonWish): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -286,7 +259,7 @@ export class CredentialGate {
       sending: (legMs) => {
         tenure.sent(charge, legMs, nowMs());
         // Those who wait can tell from now on when it is slow.
-        this.#pump();
+        this.#queue.pump();
       },
       accepted: () =>
         settle(() => {
@@ -294,7 +267,7 @@ export class CredentialGate {
           if (tenure.isRefused) return;
           const forbidden = tenure.accept(charge, reason === 'check', this.#epoch, nowMs());
           if (tenure.isFirstAcceptance) onOutcome?.(credential, 'accepted');
-          if (this.#challenger === tenure) this.#takeOver(tenure);
+          if (this.#challenger === tenure) this.#takeOver(tenure, trialKey(trial ?? own));
           // The host alone: the rest of a URL may hold what is nobody's business.
           for (const { host } of forbidden) {
             this.#onEvent({ kind: 'target-refused', account: credential.account, host });
@@ -312,7 +285,14 @@ export class CredentialGate {
     };
   }
 
-  #takeOver(challenger: Tenure): void {
+  /** @param acceptedOn the URL that it was accepted on */
+  #takeOver(challenger: Tenure, acceptedOn: string): void {
+    const { refusals, credential } = this.#tenure;
+    if (challenger.credential.ntowfv2.equals(credential.ntowfv2)) {
+      // It is good after all: what refused it would do so again on the next network.
+      for (const { key, upstream, trial } of refusals)
+        if (key !== acceptedOn) this.#urls.failed(upstream, trial);
+    }
     this.#tenure = challenger;
     this.#tenureCount += 1;
     this.#setPaused(false);
@@ -321,7 +301,7 @@ export class CredentialGate {
 
   #changed(): void {
     this.#tellStanding();
-    this.#pump();
+    this.#queue.pump();
   }
 
   #tellStanding(): void {
@@ -330,45 +310,4 @@ export class CredentialGate {
     this.#toldStanding = standing;
     this.#onEvent({ kind: 'credential-standing', account: credential.account, standing });
   }
-
-  /** Lets those go who may, in the order in which they came. */
-  #pump(): void {
-    clearTimeout(this.#pumpTimer);
-    clearImmediate(this.#pumpImmediate);
-    let seen = 0;
-    for (const waiter of this.#queue) {
-      const verdict = this.#judge(waiter);
-      if (verdict.kind === 'go') {
-        const { hop, own } = this.#dequeue(waiter);
-        waiter.resolve(this.#permit(this.#tenure, hop, verdict.reason, verdict.trial, own));
-      } else if (verdict.kind === 'never') {
-        this.#dequeue(waiter).reject(errorOf(waiter.hop, verdict));
-      } else {
-        if (seen === 0 && verdict.againMs !== undefined) this.#pumpAt(verdict.againMs);
-        seen += 1;
-        const hasRoom = this.#tenure.hasRoom(this.#options.nowMs());
-        if (seen >= maxOvertaken || !hasRoom || this.#isPaused) return;
-      }
-    }
-  }
-
-  #pumpAt(atMs: number): void {
-    this.#pumpTimer = setTimeout(
-      () => {
-        // On a busy machine the answer that it waits for may have come already: it is read first.
-        this.#pumpImmediate = setImmediate(() => this.#pump());
-      },
-      Math.max(1, atMs - this.#options.nowMs()),
-    );
-  }
-
-  #dequeue(waiter: Waiter): Waiter {
-    this.#queue.delete(waiter);
-    clearTimeout(waiter.timer);
-    return waiter;
-  }
-}
-
-function errorOf(hop: Hop, { code, retryAfterMs }: Verdict & { readonly kind: 'never' }): UpstreamError {
-  return new UpstreamError(code, hop, 'no logon is made', { retryAfterMs });
 }

@@ -1,25 +1,45 @@
 import { lookup as systemLookup } from 'node:dns';
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { FailedConnect, IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop } from '../../shared/problem';
-import type { HostPort } from '../../shared/settings';
+import type { Upstream } from '../../shared/settings';
 import type { JudgeAddress, Refusal } from './own-machine';
+import { connectTls, isCertificateError } from './connect-tls';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
 /** How long a connection is silent before the system asks whether the other side is still there, in milliseconds. */
 export const keepAliveDelayMs = 30_000;
-const readBufferBytes = 64 * 1024;
+const commonBufferBytes = 64 * 1024;
+/** A tunnel through which so much comes at once gets a buffer of its own: copying it would cost more. */
+const bulkBytes = 32 * 1024;
+/** Fewer and larger pieces cost less. */
+const ownBufferBytes = 256 * 1024;
+
+// As good a clock as `performance`, without all that Node loads for that.
+const uptimeMs = (): number => process.uptime() * 1000;
+
+let commonBuffer: Buffer | undefined;
+
+/** What all sockets read into that have no buffer of their own: whatever comes is copied out of it at once. */
+function readBuffer(): Buffer {
+  return (commonBuffer ??= Buffer.allocUnsafeSlow(commonBufferBytes));
+}
 
 /**
- * A socket to a hop that reads into one buffer of its own, again and again: a tunnel costs a fifth less processor time
- * than with a new buffer for each piece. It emits no `data`; everything else is as usual.
+ * A socket to a hop that emits no `data`; everything else is as usual. It reads into a buffer that all of them share, and as a
+ * tunnel that carries much into one of its own, again and again: that costs a fifth less processor time than a new buffer for
+ * each piece, and one for each connection would have the garbage collector run for every few hundred connections.
  */
 export class HopSocket {
-  /** Takes what comes. The bytes are overwritten after it has returned, unless the socket was paused before. */
+  /** Takes what comes. With a buffer of its own the bytes are overwritten after it has returned, unless the socket was paused before. */
   onBytes: (bytes: Buffer) => void = () => undefined;
+  /** Whether what comes may lie in a buffer of its own. */
+  isTunnel = false;
+  #own: Buffer | undefined;
   readonly socket: Socket;
 
-  constructor(address: HostPort, lookup: LookupFunction) {
-    this.socket = connect({
+  constructor(address: Upstream, lookup: LookupFunction) {
+    const how = {
       host: address.host,
       port: address.port,
       lookup,
@@ -28,13 +48,17 @@ export class HopSocket {
       keepAlive: true,
       keepAliveInitialDelay: keepAliveDelayMs,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(readBufferBytes),
-        callback: (length, buffer) => {
-          this.onBytes(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+        // Asked after each read.
+        buffer: () => this.#own ?? readBuffer(),
+        callback: (length: number, buffer: Uint8Array): boolean => {
+          const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, length);
+          if (this.isTunnel && length >= bulkBytes) this.#own ??= Buffer.allocUnsafeSlow(ownBufferBytes);
+          this.onBytes(buffer === commonBuffer ? Buffer.from(bytes) : bytes);
           return true;
         },
       },
-    });
+    } satisfies TcpNetConnectOpts;
+    this.socket = address.isTls === true ? connectTls(how) : connect(how);
   }
 }
 
@@ -49,12 +73,26 @@ const codeOfErrno: Readonly<Record<string, UpstreamErrorCode>> = {
   ENFILE: 'out-of-descriptors',
 };
 
-/** The errno name of an error; of an AggregateError (several addresses were tried) that of the first. */
-function errnoOf(error: Error): string {
-  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  const code =
-    first instanceof Error && 'code' in first ? first.code : 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown error';
+/** What has failed, address by address, in the order in which they were tried: at least one. */
+function failuresOf(error: Error, afterMs: number): readonly FailedConnect[] {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.map((each) => {
+    const { code, address } = each as { readonly code?: unknown; readonly address?: unknown };
+    return {
+      errno: typeof code === 'string' ? code : 'unknown error',
+      address: typeof address === 'string' ? address : undefined,
+      afterMs,
+    };
+  });
+}
+
+export interface DialOptions {
+  /** How names are resolved; default: by the system. */
+  readonly lookup?: LookupFunction;
+  /** Which addresses must not be connected to: not a packet goes there. Default: none. */
+  readonly judge?: JudgeAddress;
+  /** Tells a connection that this Mac forbids from one that the network could not make. Default: none is. */
+  readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
 }
 
 const refusalWords: Readonly<Record<Refusal, string>> = {
@@ -89,20 +127,17 @@ function judged(
 }
 
 /**
- * Opens a TCP connection to a hop: no delay, keep-alive probes, half-open allowed (a tunnel must be able to
+ * Opens a TCP connection to a hop, and TLS over it where the hop is spoken to so: no delay, keep-alive probes, half-open allowed (a tunnel must be able to
  * pass a FIN on in one direction while the other still flows).
  *
- * @param timeoutMs for name resolution and connection together
- * @param lookup how names are resolved; default: by the system
- * @param judge which addresses must not be connected to: not a packet goes there. Default: none
- * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early, unreachable or out-of-descriptors; forbidden-address
- * or loop when every address of the hop is one that must not be connected to
+ * @param timeoutMs for name resolution, connection and TLS together
+ * @throws UpstreamError name-not-found, connection-refused, connect-timed-out, closed-early, unreachable, local-network-denied,
+ * untrusted-certificate or out-of-descriptors; forbidden-address or loop when every address of the hop is one that must not be connected to
  */
 export function dial(
   hop: Hop,
   timeoutMs: number,
-  lookup: LookupFunction = systemLookup,
-  judge?: JudgeAddress,
+  { lookup = systemLookup, judge, isForbiddenByMac = () => false }: DialOptions = {},
 ): Promise<HopSocket> {
   return new Promise((resolve, reject) => {
     const { host, port } = hop.address;
@@ -128,9 +163,14 @@ export function dial(
       judge === undefined ? lookup : judged(lookup, refusalOf, refuse),
     );
     const { socket } = hopSocket;
+    const connected = hop.address.isTls === true ? 'secureConnect' : 'connect';
+    let startMs = uptimeMs();
+    const onLookup = (): void => {
+      startMs = uptimeMs();
+    };
     const settle = (): void => {
       clearTimeout(timer);
-      socket.off('connect', onConnect).off('error', onError);
+      socket.off('lookup', onLookup).off(connected, onConnect).off('error', onError);
     };
     const onConnect = (): void => {
       settle();
@@ -139,8 +179,14 @@ export function dial(
     const onError = (error: Error): void => {
       settle();
       socket.destroy();
-      const errno = errnoOf(error);
-      reject(new UpstreamError(codeOfErrno[errno] ?? 'unreachable', hop, errno, { cause: error }));
+      const failures = failuresOf(error, uptimeMs() - startMs);
+      const errno = failures[0]?.errno ?? 'unknown error';
+      if (isCertificateError(error)) {
+        reject(new UpstreamError('untrusted-certificate', hop, error.message, { cause: error }));
+        return;
+      }
+      const code = failures.some(isForbiddenByMac) ? 'local-network-denied' : codeOfErrno[errno];
+      reject(new UpstreamError(code ?? 'unreachable', hop, errno, { cause: error }));
     };
     const timer = setTimeout(() => {
       settle();
@@ -148,6 +194,6 @@ export function dial(
       socket.on('error', () => undefined).destroy();
       reject(new UpstreamError('connect-timed-out', hop, `no connection within ${timeoutMs} ms`));
     }, timeoutMs);
-    socket.on('connect', onConnect).on('error', onError);
+    socket.on('lookup', onLookup).on(connected, onConnect).on('error', onError);
   });
 }

@@ -1,23 +1,18 @@
 import type { Socket } from 'node:net';
+import { certificateOf } from './channel-bindings';
 import type { HopSocket } from './dial';
 import { BodyDecoder } from '../http1/body-decoder';
-import { type BodyFraming, responseFraming } from '../http1/body-framing';
-import { responseHeadParser } from '../http1/head-parser';
+import type { BodyFraming } from '../http1/body-framing';
 import { keepsAlive } from '../http1/headers';
 import { Http1Error } from '../http1/http1-error';
-import type { HeaderList, ResponseHead } from '../http1/message-head';
+import type { ResponseHead } from '../http1/message-head';
 import type { Hop } from '../../shared/problem';
+import { AwaitedHead } from './awaited-head';
+import type { BodySink } from './body-sink';
 import { hasRoom } from './has-room';
+import type { HopTimeouts } from './hop-timeouts';
 import type { UploadBody } from './upload-body';
 import { UpstreamError } from './upstream-error';
-
-/** Who takes the body of an answer. Exactly one of `end` and `fail` is called, once. */
-export interface BodySink {
-  /** A piece of the body. To slow down, call `pause` and `resume` of the answer. */
-  data(chunk: Buffer): void;
-  end(trailers: HeaderList): void;
-  fail(error: UpstreamError): void;
-}
 
 /** The head of a final answer; its body waits until `readBody` is called. */
 export interface Answer {
@@ -25,34 +20,6 @@ export interface Answer {
   readonly framing: BodyFraming;
   readonly connection: HttpConnection;
 }
-
-interface PendingHead {
-  readonly method: string;
-  informationalCount: number;
-  readonly onInformational: ((head: ResponseHead) => void) | undefined;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: UpstreamError) => void;
-}
-
-/** The time that a hop is given, in milliseconds. */
-export interface HopTimeouts {
-  /** Name resolution and TCP connection together. */
-  readonly connectMs: number;
-  /** From the end of a request that asks only for a challenge to the end of the answer's head. */
-  readonly challengeMs: number;
-  /** From the end of a request to the end of the answer's head. Default: none, as origins may think for as long as they like. */
-  readonly answerMs?: number;
-  /** Silence in the middle of a message, in either direction. Default: none; TCP keep-alive finds a peer that is gone. */
-  readonly idleMs?: number;
-}
-
-export const defaultHopTimeouts: HopTimeouts = {
-  connectMs: 10_000,
-  challengeMs: 30_000,
-};
-
-/** So many 1xx answers are passed on for one request; nobody needs more, and nothing else would bound them. */
-const maxInformational = 32;
 
 type State = 'idle' | 'head' | 'held' | 'body' | 'closed' | 'detached';
 
@@ -69,33 +36,32 @@ export class HttpConnection {
   readonly #hopSocket: HopSocket;
   readonly #socket: Socket;
   readonly #timeouts: HopTimeouts;
-  readonly #parser = responseHeadParser();
+  readonly #awaitedHead: AwaitedHead;
   #state: State = 'idle';
-  #pending: PendingHead | undefined;
-  #head: ResponseHead | undefined;
   #decoder: BodyDecoder | undefined;
   #sink: BodySink | undefined;
   #body: UploadBody | undefined;
   #isUploading = false;
-  /** Of a head that has come, until it is known to be of use. */
-  #finalStatus: number | undefined;
   #held: Buffer = nothing;
   #hasPeerEnded = false;
-  #headTimeoutMs: number | undefined;
-  #headTimer: NodeJS.Timeout | undefined;
   #onFree: ((isReusable: boolean) => void) | undefined;
   #onClosedIdle: (() => void) | undefined;
 
+  /** @param early what has come already: a tunnel gets it, and no request may be asked after it */
   constructor(
     hopSocket: HopSocket,
     readonly hop: Hop,
     timeouts: HopTimeouts,
+    early: Buffer = nothing,
   ) {
+    this.#held = early;
     this.#hopSocket = hopSocket;
     this.#socket = hopSocket.socket;
     this.#timeouts = timeouts;
-    // Pieces of a message may wait for a slow client: they are copied out of the read buffer.
-    hopSocket.onBytes = (bytes) => this.#onData(Buffer.from(bytes));
+    this.#awaitedHead = new AwaitedHead((timeoutMs) => {
+      this.fail(new UpstreamError('silent', hop, `no answer within ${timeoutMs} ms`));
+    });
+    hopSocket.onBytes = this.#onData;
     if (timeouts.idleMs !== undefined) this.#socket.setTimeout(timeouts.idleMs);
     this.#socket
       .on('end', this.#onEnd)
@@ -107,6 +73,11 @@ export class HttpConnection {
 
   get isIdle(): boolean {
     return this.#state === 'idle';
+  }
+
+  /** The hop's certificate in DER; undefined where no TLS is spoken with it. */
+  get certificate(): Buffer | undefined {
+    return certificateOf(this.#socket);
   }
 
   /** Bytes that came over this connection. */
@@ -131,17 +102,20 @@ export class HttpConnection {
     onInformational?: (head: ResponseHead) => void,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#held.length > 0) this.fail(new UpstreamError('broken-answer', this.hop, 'it speaks first'));
       if (this.#state !== 'idle') {
         reject(new UpstreamError('closed-early', this.hop, 'the connection is no longer open'));
         return;
       }
       this.#state = 'head';
-      this.#pending = { method, informationalCount: 0, onInformational, resolve, reject };
-      this.#headTimeoutMs = timeoutMs;
+      const answered = (head: ResponseHead, framing: BodyFraming): void => {
+        resolve({ head, framing, connection: this });
+      };
+      this.#awaitedHead.expect(method, timeoutMs, onInformational, answered, reject);
       this.#socket.write(head, 'latin1');
       this.#body = body;
       this.#isUploading = body !== undefined;
-      if (body === undefined) this.#armHeadTimer();
+      if (body === undefined) this.#awaitedHead.requestSent();
       else body.sendTo(this);
     });
   }
@@ -172,44 +146,6 @@ export class HttpConnection {
     }
   }
 
-  /**
-   * Reads and drops the body. Resolves with whether the connection can carry another request. A body without
-   * a length, behind which the peer neither sends nor closes, is taken to be over after `quietMs`: some
-   * proxies leave out the length of an empty body.
-   *
-   * @throws UpstreamError broken-answer beyond `limitBytes`, silent beyond `timeoutMs`, closed-early
-   */
-  drain(answer: Answer, limitBytes: number, timeoutMs: number, quietMs: number): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      let total = 0;
-      let quietTimer: NodeJS.Timeout | undefined;
-      const deadline = setTimeout(() => {
-        this.#fail(new UpstreamError('silent', this.hop, `a body that took more than ${timeoutMs} ms`));
-      }, timeoutMs);
-      const settle = (): void => {
-        clearTimeout(deadline);
-        clearTimeout(quietTimer);
-      };
-      const sink: BodySink = {
-        data: (chunk) => {
-          total += chunk.length;
-          quietTimer?.refresh();
-          if (total <= limitBytes) return;
-          this.#fail(new UpstreamError('broken-answer', this.hop, `a body of more than ${limitBytes} bytes`));
-        },
-        end: settle,
-        fail: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      if (answer.framing.kind === 'until-close') {
-        quietTimer = setTimeout(() => this.#finishBody(nothing), quietMs);
-      }
-      this.readBody(answer, sink, resolve);
-    });
-  }
-
   pause(): void {
     this.#socket.pause();
   }
@@ -220,14 +156,13 @@ export class HttpConnection {
 
   /**
    * Gives the socket away, as after a CONNECT or an upgrade; bytes that came behind the head come with it.
-   * The socket is paused and has no listeners of this object any more.
+   * The socket has no listeners of this object any more: whoever gets it listens before anything else happens.
    */
   detach(): { hopSocket: HopSocket; rest: Buffer } {
     this.#state = 'detached';
-    this.#clearHeadTimer();
-    const socket = this.#socket.pause();
-    socket.setTimeout(0);
-    socket
+    this.#awaitedHead.forget();
+    if (this.#timeouts.idleMs !== undefined) this.#socket.setTimeout(0);
+    this.#socket
       .off('end', this.#onEnd)
       .off('error', this.#onError)
       .off('close', this.#onClose)
@@ -255,15 +190,27 @@ export class HttpConnection {
 
   /** From now on the head of the answer is waited for so long at most, in milliseconds. */
   limitAnswer(timeoutMs: number): void {
-    if (this.#state !== 'head') return;
-    this.#headTimeoutMs = timeoutMs;
-    this.#clearHeadTimer();
-    this.#headTimer = setTimeout(this.#onHeadTimeout, timeoutMs);
+    if (this.#state === 'head') this.#awaitedHead.limit(timeoutMs);
   }
 
   /** Ends the connection at once. Whoever waits for an answer gets `aborted`. */
   destroy(): void {
-    this.#fail(new UpstreamError('aborted', this.hop, 'the connection was closed by this side'));
+    this.fail(new UpstreamError('aborted', this.hop, 'the connection was closed by this side'));
+  }
+
+  /** Ends the connection at once, for this reason. Whoever waits for an answer, or reads a body, gets that. */
+  fail(reason: UpstreamError): void {
+    if (this.#state === 'closed' || this.#state === 'detached') return;
+    const sink = this.#sink;
+    const error = this.#awaitedHead.fail(reason);
+    this.#forgetMessage();
+    this.#close();
+    sink?.fail(error);
+  }
+
+  /** Takes a body without a length for complete, though the other side has not closed behind it. */
+  endUnframedBody(): void {
+    this.#finishBody(nothing);
   }
 
   // UploadTarget
@@ -276,32 +223,17 @@ export class HttpConnection {
 
   uploadFinished(): void {
     this.#isUploading = false;
-    if (this.#state === 'head') this.#armHeadTimer();
+    if (this.#state === 'head') this.#awaitedHead.requestSent();
   }
 
   uploadCut(): void {
-    this.#fail(new UpstreamError('aborted', this.hop, 'the client has gone in the middle of its body'));
+    this.fail(new UpstreamError('aborted', this.hop, 'the client has gone in the middle of its body'));
   }
-
-  #armHeadTimer(): void {
-    if (this.#headTimeoutMs === undefined || this.#headTimer !== undefined) return;
-    this.#headTimer = setTimeout(this.#onHeadTimeout, this.#headTimeoutMs);
-  }
-
-  #clearHeadTimer(): void {
-    if (this.#headTimer === undefined) return;
-    clearTimeout(this.#headTimer);
-    this.#headTimer = undefined;
-  }
-
-  readonly #onHeadTimeout = (): void => {
-    this.#fail(new UpstreamError('silent', this.hop, `no answer within ${this.#headTimeoutMs ?? 0} ms`));
-  };
 
   readonly #onTimeout = (): void => {
     // The pool ends idle connections by itself.
     if (this.#state === 'idle') return;
-    this.#fail(new UpstreamError('silent', this.hop, `nothing came for ${this.#timeouts.idleMs ?? 0} ms`));
+    this.fail(new UpstreamError('silent', this.hop, `nothing came for ${this.#timeouts.idleMs ?? 0} ms`));
   };
 
   readonly #onDrain = (): void => {
@@ -315,43 +247,21 @@ export class HttpConnection {
       this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
       this.#socket.pause();
     } else {
-      this.#fail(new UpstreamError('broken-answer', this.hop, 'bytes that no request asked for'));
+      this.fail(new UpstreamError('broken-answer', this.hop, 'bytes that no request asked for'));
     }
   };
 
   #readHeadBytes(chunk: Buffer): void {
-    let bytes = chunk;
-    for (;;) {
-      const pending = this.#pending;
-      if (pending === undefined) return;
-      let head: ResponseHead;
-      let framing: BodyFraming;
-      try {
-        const parsed = this.#parser.push(bytes);
-        if (parsed === undefined) return;
-        head = parsed.head;
-        bytes = parsed.rest;
-        this.#finalStatus = head.status;
-        framing = responseFraming(head, pending.method);
-      } catch (error) {
-        this.#failParsing(error);
-        return;
-      }
-      this.#finalStatus = undefined;
-      // 101 is final for HTTP: what follows is another protocol.
-      if (head.status >= 200 || head.status === 101) {
-        this.#clearHeadTimer();
-        this.#pending = undefined;
-        this.#head = head;
-        this.#held = bytes;
-        this.#state = 'held';
-        pending.resolve({ head, framing, connection: this });
-        return;
-      }
-      pending.informationalCount += 1;
-      if (pending.informationalCount <= maxInformational) pending.onInformational?.(head);
-      if (bytes.length === 0) return;
+    let rest: Buffer | undefined;
+    try {
+      rest = this.#awaitedHead.read(chunk);
+    } catch (error) {
+      this.#failParsing(error);
+      return;
     }
+    if (rest === undefined) return;
+    this.#held = rest;
+    this.#state = 'held';
   }
 
   #readBodyBytes(chunk: Buffer): void {
@@ -369,7 +279,7 @@ export class HttpConnection {
 
   /** The message is over: frees the connection, or ends it when it cannot be used again. */
   #finishBody(rest: Buffer): void {
-    const { head, sink, onFree } = { head: this.#head, sink: this.#sink, onFree: this.#onFree };
+    const { head, sink, onFree } = { head: this.#awaitedHead.head, sink: this.#sink, onFree: this.#onFree };
     const trailers = this.#decoder?.trailers ?? [];
     const isReusable =
       head !== undefined &&
@@ -388,12 +298,10 @@ export class HttpConnection {
   }
 
   #forgetMessage(): void {
-    this.#clearHeadTimer();
+    this.#awaitedHead.forget();
     this.#body?.detach();
     this.#body = undefined;
     this.#isUploading = false;
-    this.#pending = undefined;
-    this.#head = undefined;
     this.#decoder = undefined;
     this.#sink = undefined;
     this.#onFree = undefined;
@@ -406,7 +314,7 @@ export class HttpConnection {
       try {
         this.#decoder?.end();
       } catch (error) {
-        this.#fail(new UpstreamError('closed-early', this.hop, 'the answer is incomplete', { cause: error }));
+        this.fail(new UpstreamError('closed-early', this.hop, 'the answer is incomplete', { cause: error }));
         return;
       }
       this.#finishBody(nothing);
@@ -429,29 +337,13 @@ export class HttpConnection {
   #closedByPeer(detail: string): void {
     if (this.#state === 'closed' || this.#state === 'detached') return;
     const wasIdle = this.#state === 'idle';
-    this.#fail(new UpstreamError('closed-early', this.hop, detail));
+    this.fail(new UpstreamError('closed-early', this.hop, detail));
     if (wasIdle) this.#onClosedIdle?.();
   }
 
   #failParsing(error: unknown): void {
     if (!(error instanceof Http1Error)) throw error;
-    this.#fail(new UpstreamError('broken-answer', this.hop, error.message, { cause: error }));
-  }
-
-  /** The status of the answer whose head is incomplete or wrong, once its status line has come; 1xx say nothing. */
-  get #statusSoFar(): number | undefined {
-    const status = this.#finalStatus ?? this.#parser.statusSoFar;
-    return status !== undefined && (status >= 200 || status === 101) ? status : undefined;
-  }
-
-  #fail(reason: UpstreamError): void {
-    if (this.#state === 'closed' || this.#state === 'detached') return;
-    const { pending, sink } = { pending: this.#pending, sink: this.#sink };
-    const error = pending === undefined ? reason : reason.withStatus(this.#statusSoFar);
-    this.#forgetMessage();
-    this.#close();
-    pending?.reject(error);
-    sink?.fail(error);
+    this.fail(new UpstreamError('broken-answer', this.hop, error.message, { cause: error }));
   }
 
   #close(): void {

@@ -2,7 +2,8 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { HeaderList } from '../http1/message-head';
 import { headerValue } from '../http1/headers';
-import { hostOf, siteOf, type Trial, trialForUrl, trialKey } from './trial';
+import { hostOf, isNobodys, nobodysTrial, siteOf, type Trial, trialForUrl, trialKey } from './trial';
+import type { WarmUrl } from './warm-urls';
 
 interface KnownUrl {
   readonly trial: Trial;
@@ -32,6 +33,7 @@ const asideMs = [10_000, 60_000, 300_000] as const;
 const maxKnown = 32;
 const maxSightings = 2_048;
 const maxAside = 1_024;
+const maxTunnelHosts = 8;
 
 /**
  * Which URLs logons can be made with: those that have worked, by company proxy, the most trustworthy first, and those that
@@ -45,16 +47,22 @@ export class KnownUrls {
   readonly #known = new Map<string, KnownUrl[]>();
   readonly #sightings = new Map<string, Sighting>();
   readonly #aside = new Map<string, { readonly untilMs: number; readonly lostCount: number }>();
+  /** Hosts that tunnels were asked for lately, the latest last. */
+  readonly #tunnelHosts = new Set<string>();
   #order = 0;
+  readonly #isCheckChosen: boolean;
 
-  constructor(checkTrial: Trial | undefined, book: CompanyProxyBook | undefined) {
+  /** @param isCheckChosen whether the check URL is the user's choice */
+  constructor(checkTrial: Trial | undefined, book: CompanyProxyBook | undefined, isCheckChosen = false) {
     this.checkTrial = checkTrial;
     this.#book = book;
+    this.#isCheckChosen = isCheckChosen;
   }
 
   /** A request of a client is on its way, over whatever connection. */
   see(own: Trial, headers: HeaderList): void {
     const host = hostOf(own);
+    if (own.method === 'CONNECT') this.#seeTunnel(host);
     const sighting = this.#sightings.get(host);
     if (sighting === undefined) {
       // Of one that finds no room it is not known since when it is asked for: only trusted URLs speak about it then.
@@ -65,6 +73,33 @@ export class KnownUrls {
       const by = introducerOf(headers);
       if (by !== host && by !== sighting.introducedBy) sighting.introducedBy = '';
     }
+  }
+
+  /** What connections can be signed in with before anybody needs them, the best first: mostly the first one will do. */
+  *warmUrls(upstream: HostPort, nowMs: number): Iterable<WarmUrl> {
+    const seen = new Set<string>();
+    for (const { trial, isFree } of this.#warmTrials(upstream)) {
+      const key = trialKey(trial);
+      if (trial.method !== 'HEAD' || seen.has(key) || this.isAside(upstream, hostOf(trial), nowMs)) continue;
+      seen.add(key);
+      yield { trial, isFree, isKnown: this.isKnown(upstream, trial) };
+    }
+  }
+
+  *#warmTrials(upstream: HostPort): Iterable<Pick<WarmUrl, 'trial' | 'isFree'>> {
+    yield { trial: nobodysTrial, isFree: true };
+    if (this.checkTrial !== undefined) yield { trial: this.checkTrial, isFree: this.#isCheckChosen };
+    for (const { trial, isDoubtful } of this.#of(upstream)) if (!isDoubtful) yield { trial, isFree: false };
+    for (const host of this.#tunnelHosts) {
+      yield { trial: { method: 'HEAD', target: `http://${host}/`, host }, isFree: false };
+    }
+  }
+
+  #seeTunnel(host: string): void {
+    this.#tunnelHosts.delete(host);
+    this.#tunnelHosts.add(host);
+    const [eldest] = this.#tunnelHosts;
+    if (this.#tunnelHosts.size > maxTunnelHosts && eldest !== undefined) this.#tunnelHosts.delete(eldest);
   }
 
   /** Whether a logon with this URL was answered at once the last time. */
@@ -93,7 +128,9 @@ export class KnownUrls {
    * first one was ever asked for, and not through its pages alone; else the check URL.
    */
   opinionOn(upstream: HostPort, refused: string, nowMs: number): Trial | undefined {
-    const since = this.#sightings.get(refused)?.order ?? 0;
+    // No web site has a hand in what nobody has: whatever has worked may speak about that.
+    const unseen = refused === hostOf(nobodysTrial) ? Number.POSITIVE_INFINITY : 0;
+    const since = this.#sightings.get(refused)?.order ?? unseen;
     const isOther = (host: string): boolean => host !== refused && !this.isAside(upstream, host, nowMs);
     const found = this.#of(upstream).find(
       ({ host, order, isTrusted, isDoubtful }) =>
@@ -115,7 +152,11 @@ export class KnownUrls {
    */
   worked(upstream: HostPort, trial: Trial, isChosen: boolean, isQuick: boolean): void {
     const { checkTrial } = this;
-    const isTrusted = isChosen || (checkTrial !== undefined && trialKey(checkTrial) === trialKey(trial));
+    // No web site has a hand in what the company proxy answers itself.
+    const isOfNobody = isNobodys(trial);
+    const isTrusted =
+      isChosen || isOfNobody || (checkTrial !== undefined && trialKey(checkTrial) === trialKey(trial));
+    if (isOfNobody && isQuick) this.#rememberNobodys(upstream, true);
     this.#aside.delete(placeOf(upstream, hostOf(trial)));
     const all = this.#of(upstream);
     const known = this.#find(upstream, trial);
@@ -130,17 +171,17 @@ export class KnownUrls {
       all.push(knownUrl(trial, { order: this.#order, isTrusted, isDoubtful: !isQuick }));
     } else return;
     all.sort(byTrust);
-    const site = siteOf(trial);
     const remembered = this.#book?.recall(upstream)?.knownUrl;
-    if (site !== undefined && site !== remembered && (isChosen || remembered === undefined)) {
-      this.#book?.remember(upstream, { knownUrl: site });
-    }
+    if (isOfNobody || (remembered !== undefined && !isChosen)) return;
+    const site = siteOf(trial);
+    if (site !== undefined && site !== remembered) this.#book?.remember(upstream, { knownUrl: site });
   }
 
   /** It is forbidden, or slow, or has lost a logon. */
   failed(upstream: HostPort, trial: Trial): void {
     const known = this.#find(upstream, trial);
     if (known === undefined) return;
+    if (isNobodys(known.trial)) this.#rememberNobodys(upstream, false);
     const all = this.#of(upstream);
     if (known.isTrusted) known.isDoubtful = true;
     else all.splice(all.indexOf(known), 1);
@@ -192,12 +233,19 @@ export class KnownUrls {
     const name = formatHostPort(upstream);
     let all = this.#known.get(name);
     if (all === undefined) {
-      const remembered = this.#book?.recall(upstream)?.knownUrl;
+      const { knownUrl: remembered, answersNobodys } = this.#book?.recall(upstream) ?? {};
       const facts = { order: 0, isTrusted: true, isDoubtful: false };
-      all = remembered === undefined ? [] : [knownUrl(trialForUrl(new URL(remembered)), facts)];
+      all = answersNobodys === true ? [knownUrl(nobodysTrial, facts)] : [];
+      if (remembered !== undefined) all.push(knownUrl(trialForUrl(new URL(remembered)), facts));
       this.#known.set(name, all);
     }
     return all;
+  }
+
+  #rememberNobodys(upstream: HostPort, answersNobodys: boolean): void {
+    if ((this.#book?.recall(upstream)?.answersNobodys ?? false) !== answersNobodys) {
+      this.#book?.remember(upstream, { answersNobodys });
+    }
   }
 }
 

@@ -73,6 +73,9 @@ export class NameLookups {
     void answerLookup(this.#ask(name), options.all === true, callback);
   };
 
+  /** Resolves the name of an origin: shared with those who are about to connect to it. */
+  readonly resolveOrigin: ResolveName = (name) => this.#ask(name);
+
   /** Resolves the name of a company proxy: asked at once, and not kept here. */
   readonly resolveUpstream: ResolveName = (name) => this.#inSlot(name, 'upstream');
 

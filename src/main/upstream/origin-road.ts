@@ -1,14 +1,17 @@
 import { encodeRequestHead } from '../http1/head-writer';
+import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { ConnectionPool } from './connection-pool';
-import { dial } from './dial';
-import { type Answer, type HopTimeouts, HttpConnection } from './http-connection';
+import { dial, type HopSocket } from './dial';
+import type { HopTimeouts } from './hop-timeouts';
+import { type Answer, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';
 import type { NameLookups } from './name-lookups';
 import type { JudgeAddress } from './own-machine';
 import type { Road } from './road';
-import { isConnectFailure, UpstreamError } from './upstream-error';
+import { type PlainRoad, sendByPool } from './send-by-pool';
+import { isConnectFailure } from './upstream-error';
 
 /** For whom the direct road is taken, and how. */
 export interface OriginRoadOptions {
@@ -18,12 +21,20 @@ export interface OriginRoadOptions {
   readonly names: Pick<NameLookups, 'lookup' | 'forget'>;
   /** Which addresses the client may not reach. */
   readonly judge: JudgeAddress;
+  readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
   /** Clients with the same word may reach the same addresses, and share connections. */
-  readonly reach: 'local' | 'remote';
+  readonly reach: string;
+  /** Connects in another way than straight to it. Resolves with what has come from it already, too. */
+  readonly connectBy?: ((origin: HostPort) => Promise<ConnectedHop>) | undefined;
+}
+
+interface ConnectedHop {
+  readonly hopSocket: HopSocket;
+  readonly early: Buffer;
 }
 
 /** The direct road to one origin, for requests in origin-form. Connections are shared through the pool. */
-export class OriginRoad implements Road {
+export class OriginRoad implements Road, PlainRoad {
   readonly #hop: Hop;
   readonly #options: OriginRoadOptions;
   readonly #key: string;
@@ -34,29 +45,33 @@ export class OriginRoad implements Road {
     this.#options = options;
   }
 
-  async send(request: OutgoingRequest): Promise<Answer> {
-    const pooled = this.#options.pool.take(this.#key, !request.canRepeat || request.body !== undefined);
-    if (pooled !== undefined) {
-      try {
-        return await this.sendOver(pooled, request);
-      } catch (error) {
-        const isStale = error instanceof UpstreamError && error.code === 'closed-early';
-        if (!isStale || !request.canRepeat || request.isAborted) throw error;
-      }
-    }
-    const connection = await this.connect();
-    if (request.isAborted) {
-      connection.destroy();
-      throw new UpstreamError('aborted', this.#hop, 'the client has gone away');
-    }
-    return this.sendOver(connection, request);
+  /** What connections to it are kept under: those of another road are not its own. */
+  get key(): string {
+    return this.#key;
+  }
+
+  get hop(): Hop {
+    return this.#hop;
+  }
+
+  get pool(): ConnectionPool {
+    return this.#options.pool;
+  }
+
+  send(request: OutgoingRequest): Promise<Answer> {
+    return sendByPool(this, request);
   }
 
   /** Opens a new connection, as for a tunnel. @throws UpstreamError */
   async connect(): Promise<HttpConnection> {
-    const { timeouts, names, judge } = this.#options;
+    const { timeouts, names, judge, isForbiddenByMac, connectBy } = this.#options;
+    if (connectBy !== undefined) {
+      const { hopSocket, early } = await connectBy(this.#hop.address);
+      return new HttpConnection(hopSocket, this.#hop, timeouts, early);
+    }
+    const { lookup } = names;
     try {
-      const socket = await dial(this.#hop, timeouts.connectMs, names.lookup, judge);
+      const socket = await dial(this.#hop, timeouts.connectMs, { lookup, judge, isForbiddenByMac });
       return new HttpConnection(socket, this.#hop, timeouts);
     } catch (error) {
       // It may have moved.

@@ -1,14 +1,25 @@
-import { encodeAuthenticateMessage } from '../ntlm/authenticate-message';
 import { type ChallengeMessage, decodeChallengeMessage } from '../ntlm/challenge-message';
-import { encodeNegotiateMessage } from '../ntlm/negotiate-message';
 import { NtlmError } from '../ntlm/ntlm-error';
+import { SpnegoError } from '../spnego/spnego-error';
 import { encodeRequestHead } from '../http1/head-writer';
-import { headerValue, listMembers } from '../http1/headers';
+import { headerValue } from '../http1/headers';
 import type { HeaderList } from '../http1/message-head';
+import type { Hop } from '../../shared/problem';
 import type { Credential } from './credential';
-import type { LogonPermit } from './credential-gate';
+import type { LogonPermit } from './logon-permit';
+import { channelBindings } from './channel-bindings';
+import { drainShortBody } from './drain';
 import type { Answer, HttpConnection } from './http-connection';
 import { OutgoingRequest } from './outgoing-request';
+import {
+  chooseScheme,
+  findToken,
+  firstCredentials,
+  lastCredentials,
+  offeredSchemes,
+  type SignInScheme,
+  unwrapChallenge,
+} from './sign-in-scheme';
 import { UpstreamError } from './upstream-error';
 
 /** What a handshake takes from the outside world. */
@@ -18,61 +29,61 @@ export interface Entropy {
   readonly nowMs: () => number;
 }
 
-/** A 407 may carry a page; more than this is not read for the sake of keeping the connection. */
-const maxChallengePageBytes = 4 * 1024 * 1024;
-/** How long to wait whether a 407 without a length has a body. */
-const unframedQuietMs = 300;
+/** A challenge, and the scheme in which it came and is answered. */
+export interface HopChallenge extends ChallengeMessage {
+  readonly scheme: SignInScheme;
+}
 
-const negotiateMessage = encodeNegotiateMessage();
-
-/** The schemes that an upstream offers, from all of its Proxy-Authenticate headers, in its order. */
-export function offeredSchemes(headers: HeaderList): string[] {
-  const schemes: string[] = [];
-  for (const member of listMembers(headers, 'proxy-authenticate')) {
-    const scheme = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+(?=$|\s)/.exec(member)?.[0];
-    if (scheme !== undefined && !schemes.includes(scheme)) schemes.push(scheme);
-  }
-  return schemes;
+/** Which scheme the messages to each company proxy go in. */
+export interface SchemeMemory {
+  schemeOf(hop: Hop): SignInScheme;
+  /** It does not offer the other one. */
+  speaks(hop: Hop, scheme: SignInScheme): void;
 }
 
 /**
- * The NTLM challenge among all Proxy-Authenticate headers, still in base64: an empty string when NTLM is
- * offered without a challenge, undefined when it is not offered at all.
+ * Decodes a challenge as it stands in a header.
+ *
+ * @throws UpstreamError bad-challenge; ntlm-not-offered when Negotiate is meant for another mechanism
  */
-export function findNtlmChallenge(headers: HeaderList): string | undefined {
-  let found: string | undefined;
-  for (const member of listMembers(headers, 'proxy-authenticate')) {
-    const [, token] = /^NTLM(?:\s+(.*))?$/i.exec(member) ?? [undefined, undefined];
-    if (token !== undefined && token !== '') return token;
-    if (/^NTLM\s*$/i.test(member)) found = '';
-  }
-  return found;
-}
-
-/** Decodes a challenge as it stands in a header. @throws UpstreamError bad-challenge */
-export function readChallenge(connection: HttpConnection, token: string): ChallengeMessage {
+function readChallenge(connection: HttpConnection, scheme: SignInScheme, token: string): HopChallenge {
+  const { hop } = connection;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(token)) {
-    throw new UpstreamError('bad-challenge', connection.hop, 'it is not base64');
+    throw new UpstreamError('bad-challenge', hop, 'it is not base64');
   }
   try {
-    return decodeChallengeMessage(Buffer.from(token, 'base64'));
+    const message = unwrapChallenge(scheme, Buffer.from(token, 'base64'));
+    if (message !== undefined) return { ...decodeChallengeMessage(message), scheme };
   } catch (error) {
-    if (!(error instanceof NtlmError)) throw error;
-    throw new UpstreamError('bad-challenge', connection.hop, error.message, { cause: error });
+    if (!(error instanceof NtlmError || error instanceof SpnegoError)) throw error;
+    throw new UpstreamError('bad-challenge', hop, error.message, { cause: error });
   }
+  throw takesNoNtlm(connection);
 }
 
-/** Reads and drops a body that nobody wants. Resolves with whether the connection can be used again. */
-export function drainShortBody(answer: Answer, timeoutMs: number): Promise<boolean> {
-  return answer.connection.drain(answer, maxChallengePageBytes, timeoutMs, unframedQuietMs);
+/** Negotiate is offered, and NTLM inside it is not taken. */
+function takesNoNtlm({ hop }: HttpConnection): UpstreamError {
+  return new UpstreamError('ntlm-not-offered', hop, 'Negotiate is not meant for NTLM', {
+    offered: ['Negotiate'],
+  });
 }
 
-function encodeHead(method: string, target: string, headers: HeaderList, token: string): string {
+function encodeHead(
+  method: string,
+  target: string,
+  headers: HeaderList,
+  credentials: string | undefined,
+): string {
   return encodeRequestHead({
     method,
     target,
     minorVersion: 1,
-    headers: [...headers, 'Proxy-Connection', 'Keep-Alive', 'Proxy-Authorization', `NTLM ${token}`],
+    headers: [
+      ...headers,
+      'Proxy-Connection',
+      'Keep-Alive',
+      ...(credentials === undefined ? [] : ['Proxy-Authorization', credentials]),
+    ],
   });
 }
 
@@ -86,6 +97,35 @@ function probeHeaders(headers: HeaderList): string[] {
   return kept;
 }
 
+/**
+ * Sends the first request of a sign-in: itself when it has no body, else a HEAD of the same target, so that nothing is ever
+ * carried out twice or with an empty body.
+ *
+ * @param credentials the value of Proxy-Authorization; undefined: none
+ * @param answerMs for the head of the answer; undefined: no limit
+ */
+export function exchangeFirst(
+  connection: HttpConnection,
+  request: OutgoingRequest,
+  credentials: string | undefined,
+  answerMs: number | undefined,
+): Promise<Answer> {
+  const { method, headers } =
+    request.body === undefined ? request : { method: 'HEAD', headers: probeHeaders(request.headers) };
+  return connection.exchange(method, encodeHead(method, request.target, headers, credentials), answerMs);
+}
+
+/** Sends a request with its body, if it has one. */
+export function exchangeWhole(
+  connection: HttpConnection,
+  { method, target, headers, body, onInformational }: OutgoingRequest,
+  credentials: string | undefined,
+  answerMs: number | undefined,
+): Promise<Answer> {
+  const head = encodeHead(method, target, headers, credentials);
+  return connection.exchange(method, head, answerMs, body, onInformational);
+}
+
 /** In milliseconds. */
 export interface FirstLegTimeouts {
   /** For the head of the answer; undefined: as long as an origin behind an upstream that asks for nothing likes. */
@@ -94,18 +134,21 @@ export interface FirstLegTimeouts {
   readonly drainMs: number;
 }
 
-/** How the first leg ended. */
+/** How the first leg ended. An upstream that has taken a Kerberos ticket asks for nothing more. */
 export type FirstLeg =
-  | { readonly kind: 'challenge'; readonly challenge: ChallengeMessage }
+  | { readonly kind: 'challenge'; readonly challenge: HopChallenge }
   /** The upstream asked for nothing, and this is the answer to the request itself. */
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly isByTicket?: true }
   /** The upstream asked for nothing; the request itself has not been sent yet. */
-  | { readonly kind: 'open' };
+  | { readonly kind: 'open'; readonly isByTicket?: true };
 
 /**
  * Sends type 1 and reads the challenge. A request without a body goes itself: should the upstream ask for
  * nothing (it may remember the address of this machine), this was it. For a request with a body a HEAD of the
  * same target goes first, so that nothing is ever carried out twice or with an empty body.
+ *
+ * The messages go in the scheme that is remembered of the upstream. When it offers the other one alone, that is
+ * remembered, and type 1 goes once more: no directory counts it.
  *
  * @throws UpstreamError ntlm-not-offered, bad-challenge, closed-early, silent or broken-answer
  */
@@ -113,38 +156,44 @@ export async function requestChallenge(
   connection: HttpConnection,
   request: OutgoingRequest,
   { answerMs, drainMs }: FirstLegTimeouts,
+  schemes: SchemeMemory,
 ): Promise<FirstLeg> {
+  const { hop } = connection;
   const isProbe = request.body !== undefined;
-  const method = isProbe ? 'HEAD' : request.method;
-  const headers = isProbe ? probeHeaders(request.headers) : request.headers;
-  const head = encodeHead(method, request.target, headers, negotiateMessage.toString('base64'));
-  const answer = await connection.exchange(method, head, answerMs);
+  const ask = (scheme: SignInScheme): Promise<Answer> =>
+    exchangeFirst(connection, request, firstCredentials(scheme), answerMs);
+  let scheme = schemes.schemeOf(hop);
+  let answer = await ask(scheme);
+  const { status, headers: asked } = answer.head;
+  const offered = status === 407 && findToken(asked, scheme) === undefined ? chooseScheme(asked) : undefined;
+  if (offered !== undefined) {
+    scheme = offered;
+    schemes.speaks(hop, scheme);
+    if (!(await drainShortBody(answer, drainMs))) {
+      throw new UpstreamError('closed-early', hop, `it closes the connection behind its offer of ${scheme}`);
+    }
+    answer = await ask(scheme);
+  }
   if (answer.head.status !== 407) {
     if (!isProbe) return { kind: 'answer', answer };
     if (await drainShortBody(answer, drainMs)) {
       return { kind: 'open' };
     }
-    throw new UpstreamError(
-      'closed-early',
-      connection.hop,
-      'the connection was closed after the first answer',
-    );
+    throw new UpstreamError('closed-early', hop, 'the connection was closed after the first answer');
   }
-  const token = findNtlmChallenge(answer.head.headers);
+  const token = findToken(answer.head.headers, scheme);
   if (token === undefined) {
-    const offered = offeredSchemes(answer.head.headers);
-    throw new UpstreamError('ntlm-not-offered', connection.hop, 'the 407 does not offer NTLM', { offered });
+    throw new UpstreamError('ntlm-not-offered', hop, 'the 407 does not offer NTLM', {
+      offered: offeredSchemes(answer.head.headers),
+    });
   }
   if (token === '') {
-    throw new UpstreamError(
-      'bad-challenge',
-      connection.hop,
-      'it offers NTLM but answers type 1 without a challenge',
-    );
+    if (scheme === 'Negotiate') throw takesNoNtlm(connection);
+    throw new UpstreamError('bad-challenge', hop, 'it offers NTLM but answers type 1 without a challenge');
   }
-  const challenge = readChallenge(connection, token);
+  const challenge = readChallenge(connection, scheme, token);
   if (!(await drainShortBody(answer, drainMs))) {
-    throw new UpstreamError('closed-early', connection.hop, 'it closes the connection behind its challenge');
+    throw new UpstreamError('closed-early', hop, 'it closes the connection behind its challenge');
   }
   // A proxy that closes behind its challenge does so right behind it: seen before type 3 goes out, that costs neither a
   // logon nor the body.
@@ -154,26 +203,31 @@ export async function requestChallenge(
   return { kind: 'challenge', challenge };
 }
 
-/** Encodes type 3 for this challenge, in base64. @throws UpstreamError bad-challenge when it cannot be answered */
+/**
+ * The value of Proxy-Authorization that answers this challenge, with type 3.
+ *
+ * @throws UpstreamError bad-challenge when it cannot be answered
+ */
 export function authenticate(
-  challenge: ChallengeMessage,
+  { scheme, ...challenge }: HopChallenge,
   credential: Credential,
   connection: HttpConnection,
   workstation: string,
   entropy: Entropy,
 ): string {
+  const { certificate } = connection;
   try {
-    return encodeAuthenticateMessage({
-      negotiateMessage,
+    return lastCredentials(scheme, {
       challenge,
       account: credential.account,
       ntowfv2: credential.ntowfv2,
       workstation,
       targetName: `HTTP/${connection.hop.address.host}`,
+      channelBindings: certificate && channelBindings(certificate),
       clientChallenge: entropy.randomBytes(8),
       exportedSessionKey: entropy.randomBytes(16),
       nowMs: entropy.nowMs(),
-    }).toString('base64');
+    });
   } catch (error) {
     if (!(error instanceof NtlmError)) throw error;
     throw new UpstreamError('bad-challenge', connection.hop, error.message, { cause: error });
@@ -189,7 +243,7 @@ export function headOf({ target, headers }: OutgoingRequest): OutgoingRequest {
  * Sends type 3 with the request itself, the body streamed behind it, and reports the outcome to the permit: a status line
  * other than 407 is an acceptance, whatever follows it.
  *
- * @param token type 3 in base64, as `authenticate` makes it
+ * @param credentials with type 3, as `authenticate` makes them
  * @param isPoor whether the challenge lacks what those before it had: a refusal is not worth remembering then
  * @param timeoutMs for the head of the answer; undefined: as long as the origin likes
  * @returns the answer to the request: anything but a 407
@@ -199,15 +253,13 @@ export function headOf({ target, headers }: OutgoingRequest): OutgoingRequest {
 export async function logOn(
   connection: HttpConnection,
   request: OutgoingRequest,
-  token: string,
+  credentials: string,
   permit: LogonPermit,
   { isPoor, timeoutMs }: { readonly isPoor: boolean; readonly timeoutMs: number | undefined },
 ): Promise<Answer> {
-  const { body, method, onInformational } = request;
   let answer: Answer;
   try {
-    const head = encodeHead(method, request.target, request.headers, token);
-    answer = await connection.exchange(method, head, timeoutMs, body, onInformational);
+    answer = await exchangeWhole(connection, request, credentials, timeoutMs);
   } catch (error) {
     const status = error instanceof UpstreamError ? error.receivedStatus : undefined;
     // A client that has gone in the middle, or this side on another network: that says nothing about the host.

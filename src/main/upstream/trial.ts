@@ -1,4 +1,4 @@
-import type { OutgoingRequest } from './outgoing-request';
+import { OutgoingRequest } from './outgoing-request';
 
 /** A request that a logon can be tried with: it has no body and, as far as HTTP is kept, no effect. */
 export interface Trial {
@@ -7,6 +7,25 @@ export interface Trial {
   readonly target: string;
   /** The Host header. */
   readonly host: string;
+}
+
+/** A URL that no host can answer for (RFC 6761, 6.4), so that a company proxy has to do it itself. */
+export const nobodysTrial: Trial = {
+  method: 'HEAD',
+  target: 'http://latchkey.invalid/',
+  host: 'latchkey.invalid',
+};
+
+export function isNobodys({ target }: Trial): boolean {
+  return target === nobodysTrial.target;
+}
+
+/** The request that a trial is. */
+export function requestOf(trial: Trial): OutgoingRequest {
+  const { method, target, host } = trial;
+  // A cache answers at once with 504 (RFC 9111, 5.2.1.7), and does not even look the name up.
+  const more = isNobodys(trial) ? ['Cache-Control', 'only-if-cached'] : [];
+  return new OutgoingRequest(method, target, ['Host', host, ...more]);
 }
 
 /** The trial for the URL that a request is about. */

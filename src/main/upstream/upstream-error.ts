@@ -6,6 +6,10 @@ export type UpstreamErrorCode =
   | 'connection-refused'
   | 'connect-timed-out'
   | 'unreachable'
+  /** macOS does not let this program connect to the networks that it is on: it says nothing about the hop. */
+  | 'local-network-denied'
+  /** TLS, and the certificate is none that this system trusts for that host. The message says why. */
+  | 'untrusted-certificate'
   /** The address is one that this client may not reach. */
   | 'forbidden-address'
   /** The address is that of the local proxy itself. */
@@ -27,6 +31,8 @@ export type UpstreamErrorCode =
   | 'other-domain'
   | 'sign-in-paused'
   | 'sign-in-not-asked'
+  /** It asks for the sign-in, and the user has not agreed that it gets one. */
+  | 'not-agreed'
   | 'aborted';
 
 /** A failure between Latchkey and the next hop. The message states facts and holds no secret. */
@@ -73,6 +79,8 @@ const connectFailures: ReadonlySet<UpstreamErrorCode> = new Set([
   'connection-refused',
   'connect-timed-out',
   'unreachable',
+  'local-network-denied',
+  'untrusted-certificate',
 ]);
 
 /** Whether no connection came about, so that nothing was sent. */

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePorts } from '../../../test/servers/ports';
 import type { EngineEvent } from '../../shared/event';
@@ -9,10 +9,14 @@ import { UpstreamHealth } from './upstream-health';
 let events: EngineEvent[];
 let health: UpstreamHealth;
 const servers: Server[] = [];
+/** Connections to the servers, in the order in which they came. */
+let accepted: Socket[];
 /** The names that were asked for, in order. Each attempt that fails asks anew. */
 let questions: string[];
 /** Whether `moving.test` has an address. */
 let hasMoved: boolean;
+/** Whether macOS forbids connections to ports that refuse. */
+let isForbidden: boolean;
 /** Whether the servers answer what is sent to them. */
 let isAnswering: boolean;
 
@@ -31,6 +35,7 @@ function makeHealth(
     connectMs: 2_000,
     nowMs: () => performance.now(),
     resolve,
+    isForbiddenByMac: ({ address }) => isForbidden && address === '127.0.0.1',
     onEvent: (event) => events.push(event),
     problemOf: () => ({ kind: 'internal' }),
   });
@@ -39,6 +44,7 @@ function makeHealth(
 
 async function listen(port = 0): Promise<number> {
   const server = createServer((socket) => {
+    accepted.push(socket);
     socket.on('error', () => undefined).resume();
     if (isAnswering) socket.on('data', () => socket.write('HTTP/1.1 407 Sign in\r\n\r\n'));
   });
@@ -61,7 +67,9 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   events = [];
   questions = [];
+  accepted = [];
   isAnswering = false;
+  isForbidden = false;
   hasMoved = false;
 });
 
@@ -74,6 +82,55 @@ afterEach(async () => {
 });
 
 describe('UpstreamHealth', () => {
+  it('gives the connection of its probe to the first who needs one, once', async () => {
+    const port = await listen();
+    makeHealth({ host: 'first.test', port });
+    health.beginEpoch();
+    await pass(4_000);
+    expect(accepted).toHaveLength(1);
+    const connected = [await health.connect(), await health.connect()];
+    await pass(200);
+    expect(accepted).toHaveLength(2);
+    for (const { hopSocket } of connected) hopSocket.socket.destroy();
+    expect(questions).toHaveLength(1);
+  });
+
+  it.each([
+    ['nobody comes for a while', () => pass(6_000)],
+    [
+      'another network begins, where the upstream is not',
+      async () => {
+        servers[0]?.close();
+        await Promise.resolve(health.beginEpoch());
+      },
+    ],
+    [
+      'the upstream is another one',
+      async () => health.setUpstreams([{ host: 'other.test', port: await listen() }]),
+    ],
+    ['it is closed', () => health.close()],
+  ])('ends the connection of its probe when %s', async (_when, happen) => {
+    makeHealth({ host: 'first.test', port: await listen() });
+    health.beginEpoch();
+    await pass(200);
+    const [before] = accepted;
+    expect(before?.destroyed).toBe(false);
+    await happen();
+    await pass(200);
+    expect(before?.destroyed).toBe(true);
+  });
+
+  it('does not give away a connection of its probe that the upstream has closed', async () => {
+    makeHealth({ host: 'first.test', port: await listen() });
+    health.beginEpoch();
+    await pass(200);
+    accepted[0]?.end();
+    await pass(200);
+    const { hopSocket } = await health.connect();
+    expect(accepted).toHaveLength(2);
+    hopSocket.socket.destroy();
+  });
+
   it('goes on to the second upstream after one connect time-out, and does not try the first again', async () => {
     const port = await listen();
     makeHealth({ host: 'silent.test', port: 1 }, { host: 'second.test', port });
@@ -120,6 +177,56 @@ describe('UpstreamHealth', () => {
     expect(probesAfter.map((count) => count - first)).toEqual([0, 1, 2, 3, 4]);
     expect(downs()).toBe(1);
     expect(health.reachability).toBe('unreachable');
+  });
+
+  it('looks at one that macOS forbids again and again, and does not take the Mac for away', async () => {
+    const [port = 0] = await freePorts(1);
+    isForbidden = true;
+    makeHealth({ host: 'forbidden.test', port });
+    health.beginEpoch();
+    await pass(60_000);
+    expect(health.reachability).toBe('forbidden');
+    expect(downs()).toBe(1);
+    // The user allows it after a minute: nobody waits for another one.
+    isForbidden = false;
+    await listen(port);
+    await pass(2_500);
+    expect(health.reachability).toBe('reachable');
+  });
+
+  it('tells again when macOS forbids one no more that is down all the same', async () => {
+    const [port = 0] = await freePorts(1);
+    isForbidden = true;
+    makeHealth({ host: 'dead.test', port });
+    health.beginEpoch();
+    await pass(500);
+    isForbidden = false;
+    await pass(2_500);
+    expect(health.reachability).toBe('unreachable');
+    expect(downs()).toBe(2);
+  });
+
+  it('goes on to the next where macOS forbids the first, and back once it is allowed', async () => {
+    const [port = 0] = await freePorts(1);
+    isForbidden = true;
+    makeHealth({ host: 'forbidden.test', port }, { host: 'second.test', port: await listen() });
+    health.beginEpoch();
+    await pass(500);
+    expect(health.reachability).toBe('reachable');
+    expect(health.current?.address.host).toBe('second.test');
+    await listen(port);
+    await pass(2_500);
+    expect(health.current?.address.host).toBe('forbidden.test');
+  });
+
+  it('says that macOS forbids one, whatever is wrong with the others', async () => {
+    const [port = 0] = await freePorts(1);
+    isForbidden = true;
+    makeHealth({ host: 'silent.test', port: 1 }, { host: 'forbidden.test', port });
+    const connected = health.connect().catch((error: unknown) => error);
+    await pass(2_500);
+    expect(await connected).toMatchObject({ code: 'local-network-denied' });
+    expect(health.reachability).toBe('forbidden');
   });
 
   it('returns to the first upstream once it is back', async () => {

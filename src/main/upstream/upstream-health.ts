@@ -1,11 +1,15 @@
-import type { Socket } from 'node:net';
 import type { Reachability } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
+import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop, Problem } from '../../shared/problem';
-import { formatHostPort, type HostPort } from '../../shared/settings';
-import { type HopSocket, dial } from './dial';
-import { NameCache, type ResolveName } from './name-cache';
+import { formatUpstream, type HostPort } from '../../shared/settings';
+import type { HopSocket } from './dial';
+import { KeptSocket } from './kept-socket';
+import type { ResolveName } from './name-cache';
+import { isForbidden, newUpstream, type Upstream } from './upstream';
+import { UpstreamDialer } from './upstream-dialer';
 import { isConnectFailure, UpstreamError } from './upstream-error';
+import { UpstreamProbes } from './upstream-probes';
 
 export interface UpstreamHealthOptions {
   /** At least one, in order of preference. */
@@ -15,24 +19,10 @@ export interface UpstreamHealthOptions {
   /** A monotonic clock in milliseconds. */
   readonly nowMs: () => number;
   readonly resolve?: ResolveName | undefined;
+  readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
   readonly onEvent: (event: EngineEvent) => void;
   /** What an error of a hop is called in an event. */
   readonly problemOf: (error: UpstreamError) => Problem;
-}
-
-interface Upstream {
-  readonly hop: Hop;
-  status: 'unknown' | 'up' | 'down';
-  /** How often it has failed without an answer in between: the longer it is left alone then. */
-  failureCount: number;
-  error: UpstreamError | undefined;
-  probeAtMs: number;
-  /** Under way, for all who want to know. */
-  probe: Promise<void> | undefined;
-  /** Not before then again. */
-  probedUntilMs: number;
-  /** It takes connections and does not answer: a probe must get an answer before it is believed again. */
-  isSilent: boolean;
 }
 
 interface Connected {
@@ -42,41 +32,49 @@ interface Connected {
 
 const firstBackOffMs = 1_000;
 const longestBackOffMs = 60_000;
-/** However many requests ask, an upstream is not probed more often than this. */
-const probePauseMs = 100;
 /** An upstream that accepts connections and never answers is left alone for at least this long. */
 const silentBackOffMs = 30_000;
-/** So long a probe waits for an answer. */
-const probeAnswerMs = 5_000;
+/**
+ * One that macOS keeps us from is looked at this often for as long as that lasts: the user may just be answering its
+ * question, or be on the way to the switch, and a look that is forbidden costs no packet.
+ */
+const forbiddenBackOffMs = 2_000;
 /** How much later than the first upstream another one may be found up and still wait for it. */
 const headStartMs = 250;
 
 /**
  * Which company proxies can be reached. It learns from every connection that is tried, and by itself from background
- * probes, which are TCP connections that are closed at once: no request, no logon. Requests never try one that is known
- * to be down.
+ * probes, which are TCP connections: no request, no logon. They are closed at once, but for that to the upstream that requests
+ * go to. Requests never try one that is known to be down.
  */
 export class UpstreamHealth {
   readonly #options: UpstreamHealthOptions;
-  readonly #names: NameCache;
+  readonly #dialer: UpstreamDialer;
+  readonly #probes: UpstreamProbes;
   #upstreams: readonly Upstream[];
   #reachability: Reachability = 'unknown';
   #current: Hop | undefined;
   #epoch = 0;
   #epochStartMs = 0;
-  #probeTimer: NodeJS.Timeout | undefined;
   #headStartTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   readonly #watchers = new Set<() => void>();
-  /** Under way, also those of upstreams that have been removed. */
-  readonly #probes = new Set<Promise<void>>();
-  /** Sockets of probes that wait for an answer. */
-  readonly #asking = new Set<Socket>();
+  /** The connection of a probe. */
+  readonly #kept = new KeptSocket();
 
   constructor(options: UpstreamHealthOptions) {
     this.#options = options;
-    this.#names = new NameCache(options.resolve);
+    const { connectMs, nowMs, resolve, isForbiddenByMac } = options;
+    this.#dialer = new UpstreamDialer({ connectMs, nowMs, resolve, isForbiddenByMac });
     this.#upstreams = options.upstreams.map(newUpstream);
+    this.#probes = new UpstreamProbes({
+      nowMs,
+      upstreams: () => this.#upstreams,
+      dial: (hop) => this.#dialer.dial(hop),
+      up: (upstream) => this.#isUp(upstream),
+      failed: (upstream, error) => void this.#failed(upstream, error),
+      keep: (hop, hopSocket) => this.#keep(hop, hopSocket),
+    });
   }
 
   get reachability(): Reachability {
@@ -114,7 +112,9 @@ export class UpstreamHealth {
   beginEpoch(): void {
     this.#epoch += 1;
     this.#epochStartMs = this.#options.nowMs();
-    this.#names.clear();
+    this.#probes.beginEpoch();
+    this.#dialer.beginEpoch();
+    this.#kept.drop();
     for (const upstream of this.#upstreams) {
       upstream.status = 'unknown';
       upstream.failureCount = 0;
@@ -123,7 +123,7 @@ export class UpstreamHealth {
       upstream.isSilent = false;
     }
     this.#changed();
-    for (const upstream of this.#upstreams) void this.#probe(upstream);
+    for (const upstream of this.#upstreams) void this.#probes.probe(upstream);
     clearTimeout(this.#headStartTimer);
     this.#headStartTimer = setTimeout(() => this.#changed(), headStartMs).unref();
   }
@@ -131,11 +131,12 @@ export class UpstreamHealth {
   /** Other upstreams from now on; those that stay keep what is known of them. */
   setUpstreams(addresses: readonly HostPort[]): void {
     const known = new Map(
-      this.#upstreams.map((upstream) => [formatHostPort(upstream.hop.address), upstream]),
+      this.#upstreams.map((upstream) => [formatUpstream(upstream.hop.address), upstream]),
     );
-    this.#upstreams = addresses.map((address) => known.get(formatHostPort(address)) ?? newUpstream(address));
+    this.#upstreams = addresses.map((address) => known.get(formatUpstream(address)) ?? newUpstream(address));
     this.#changed();
-    for (const upstream of this.#upstreams) if (upstream.status === 'unknown') void this.#probe(upstream);
+    for (const upstream of this.#upstreams)
+      if (upstream.status === 'unknown') void this.#probes.probe(upstream);
   }
 
   /**
@@ -156,7 +157,7 @@ export class UpstreamHealth {
     while (this.#reachability !== 'reachable' && !this.#isClosed) {
       const leftMs = deadlineMs - this.#options.nowMs();
       if (leftMs <= 0) return false;
-      this.#hurry();
+      this.#probes.hurry();
       await this.#nextChange(Math.min(leftMs, firstBackOffMs));
     }
     return !this.#isClosed;
@@ -165,7 +166,7 @@ export class UpstreamHealth {
   /**
    * Connects to the first upstream that is not known to be down, and goes on to the next when that fails.
    *
-   * @throws UpstreamError of the first upstream, when none can be reached
+   * @throws UpstreamError when none can be reached: of one that macOS forbids, as the user can mend that, else of the first
    */
   async connect(): Promise<Connected> {
     for (;;) {
@@ -178,9 +179,9 @@ export class UpstreamHealth {
       // What was found out of other upstreams, or on another network, is no answer.
       if (this.#isClosed || (epoch === this.#epoch && upstreams === this.#upstreams)) break;
     }
-    this.#hurry();
+    this.#probes.hurry();
     throw (
-      this.#upstreams[0]?.error ??
+      (this.#upstreams.find(isForbidden) ?? this.#upstreams[0])?.error ??
       new UpstreamError('unreachable', this.preferred, 'no company proxy is known to be up')
     );
   }
@@ -205,11 +206,11 @@ export class UpstreamHealth {
   /** Ends the probes, and resolves when they have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#probeTimer);
     clearTimeout(this.#headStartTimer);
-    for (const socket of this.#asking) socket.destroy();
+    const closing = this.#probes.close();
+    this.#kept.drop();
     this.#wake();
-    await Promise.all(this.#probes);
+    await closing;
   }
 
   get #isKnown(): boolean {
@@ -225,7 +226,7 @@ export class UpstreamHealth {
       if (upstream.status === 'down') continue;
       const epoch = this.#epoch;
       try {
-        const hopSocket = await this.#dial(upstream.hop);
+        const hopSocket = this.#kept.take(upstream.hop) ?? (await this.#dialer.dial(upstream.hop));
         if (this.has(upstream.hop)) {
           if (epoch === this.#epoch) this.#isUp(upstream);
           return { hop: upstream.hop, hopSocket };
@@ -242,90 +243,20 @@ export class UpstreamHealth {
     return undefined;
   }
 
-  /** Probes those that refused, all requests together. Returns whether one is up now. */
+  /** Probes those whose failure is found out in no time, all requests together. Returns whether one is up now. */
   async #lookAgain(): Promise<boolean> {
-    const refusing = this.#upstreams.filter(({ error }) => error?.code === 'connection-refused');
-    await Promise.all(refusing.map((upstream) => this.#probe(upstream)));
+    const quick = this.#upstreams.filter(
+      (upstream) => upstream.error?.code === 'connection-refused' || isForbidden(upstream),
+    );
+    await Promise.all(quick.map((upstream) => this.#probes.probe(upstream)));
     return this.current !== undefined;
   }
 
-  async #dial(hop: Hop): Promise<HopSocket> {
-    const { connectMs, nowMs } = this.#options;
-    const startMs = nowMs();
-    try {
-      return await dial(hop, connectMs, this.#names.lookup);
-    } catch (error) {
-      if (!isConnectFailure(error) || error.code === 'name-not-found') throw error;
-      const leftMs = (): number => connectMs - (nowMs() - startMs);
-      if (leftMs() <= 0) {
-        // No time is left to ask for other addresses; whoever comes next does.
-        this.#names.forget(hop.address.host);
-        throw error;
-      }
-      if (!(await within(leftMs(), this.#names.refresh(hop.address.host)))) throw error;
-      return dial(hop, Math.max(1, leftMs()), this.#names.lookup);
-    }
-  }
-
-  /** Connects once, for everybody who asks meanwhile, and again only after a pause. */
-  #probe(upstream: Upstream): Promise<void> {
-    if (this.#isClosed || this.#options.nowMs() < upstream.probedUntilMs) return Promise.resolve();
-    if (upstream.probe !== undefined) return upstream.probe;
-    const probe = this.#probeOnce(upstream).finally(() => {
-      upstream.probe = undefined;
-      this.#probes.delete(probe);
-      upstream.probedUntilMs = this.#options.nowMs() + probePauseMs;
-      this.#schedule();
-    });
-    upstream.probe = probe;
-    this.#probes.add(probe);
-    return probe;
-  }
-
-  async #probeOnce(upstream: Upstream): Promise<void> {
-    const epoch = this.#epoch;
-    try {
-      const hopSocket = await this.#dial(upstream.hop);
-      try {
-        if (upstream.isSilent) await this.#ask(upstream.hop, hopSocket);
-      } finally {
-        // It has done its work; an error on the way out is nobody's business.
-        hopSocket.socket.on('error', () => undefined).destroy();
-      }
-      if (epoch === this.#epoch) {
-        upstream.isSilent = false;
-        this.#isUp(upstream);
-      }
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      if (epoch === this.#epoch) this.#failed(upstream, error);
-    }
-    // What was found out on another network is worth nothing.
-    if (epoch !== this.#epoch && !this.#isClosed && this.has(upstream.hop)) await this.#probeOnce(upstream);
-  }
-
-  /** Waits for any answer to a request that nobody needs to sign in for (RFC 9110, 9.3.7): it makes no logon. */
-  #ask(hop: Hop, hopSocket: HopSocket): Promise<void> {
-    const { socket } = hopSocket;
-    this.#asking.add(socket);
-    return new Promise((resolve, reject) => {
-      const fail = (): void => {
-        clearTimeout(timer);
-        reject(new UpstreamError('silent', hop, 'it does not answer a probe'));
-      };
-      const timer = setTimeout(fail, probeAnswerMs).unref();
-      hopSocket.onBytes = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      socket.once('error', fail).once('end', fail);
-      socket.once('close', () => {
-        this.#asking.delete(socket);
-        fail();
-      });
-      const host = formatHostPort(hop.address);
-      socket.write(`OPTIONS * HTTP/1.1\r\nHost: ${host}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n`);
-    });
+  /** A probe has opened a connection. */
+  #keep(hop: Hop, hopSocket: HopSocket): boolean {
+    if (hop !== this.current) return false;
+    this.#kept.put(hop, hopSocket);
+    return true;
   }
 
   /** Returns whether the upstream is taken for down. */
@@ -348,47 +279,30 @@ export class UpstreamHealth {
   #isDown(upstream: Upstream, error: UpstreamError, leastBackOffMs: number): void {
     if (!this.#upstreams.includes(upstream)) return;
     const wasDown = upstream.status === 'down';
+    const wasForbidden = isForbidden(upstream);
     upstream.status = 'down';
     upstream.error = error;
-    const backOffMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(upstream.failureCount, 10));
-    upstream.failureCount += 1;
-    upstream.probeAtMs = this.#options.nowMs() + Math.max(leastBackOffMs, backOffMs);
-    if (!wasDown) {
+    if (isForbidden(upstream)) {
+      upstream.probeAtMs = this.#options.nowMs() + forbiddenBackOffMs;
+    } else {
+      const backOffMs = Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(upstream.failureCount, 10));
+      upstream.failureCount += 1;
+      upstream.probeAtMs = this.#options.nowMs() + Math.max(leastBackOffMs, backOffMs);
+    }
+    // Who can mend it is another one.
+    if (!wasDown || wasForbidden !== isForbidden(upstream)) {
       const problem = this.#options.problemOf(error);
       this.#options.onEvent({ kind: 'upstream-down', upstream: upstream.hop.address, problem });
     }
     this.#changed();
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    clearTimeout(this.#probeTimer);
-    if (this.#isClosed) return;
-    const waiting = this.#upstreams.filter(({ status, probe }) => status === 'down' && probe === undefined);
-    if (waiting.length === 0) return;
-    const nextMs = Math.min(...waiting.map(({ probeAtMs }) => probeAtMs)) - this.#options.nowMs();
-    this.#probeTimer = setTimeout(() => this.#probeDue(), Math.max(0, nextMs)).unref();
-  }
-
-  #probeDue(): void {
-    const nowMs = this.#options.nowMs();
-    for (const upstream of this.#upstreams) {
-      if (upstream.status === 'down' && upstream.probeAtMs <= nowMs + 1) void this.#probe(upstream);
-    }
-    this.#schedule();
-  }
-
-  /** Somebody needs an upstream and none is up: the next look is due at most a second after the last one. */
-  #hurry(): void {
-    const soonMs = this.#options.nowMs() + firstBackOffMs;
-    for (const upstream of this.#upstreams) upstream.probeAtMs = Math.min(upstream.probeAtMs, soonMs);
-    this.#schedule();
+    this.#probes.schedule();
   }
 
   #changed(): void {
     const isUp = this.#upstreams.some(({ status }) => status === 'up');
     const isDown = this.#upstreams.every(({ status }) => status === 'down');
-    const reachability: Reachability = isUp ? 'reachable' : isDown ? 'unreachable' : 'unknown';
+    const away: Reachability = this.#upstreams.some(isForbidden) ? 'forbidden' : 'unreachable';
+    const reachability: Reachability = isUp ? 'reachable' : isDown ? away : 'unknown';
     if (reachability !== this.#reachability) {
       this.#reachability = reachability;
       this.#options.onEvent({ kind: 'reachability', reachability });
@@ -418,28 +332,4 @@ export class UpstreamHealth {
       this.#watchers.add(settle);
     });
   }
-}
-
-/** Whether something turns out to be true in time. */
-function within(timeoutMs: number, answer: Promise<boolean>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    void answer.then((isTrue) => {
-      clearTimeout(timer);
-      resolve(isTrue);
-    });
-  });
-}
-
-function newUpstream(address: HostPort): Upstream {
-  return {
-    hop: { role: 'upstream', address },
-    status: 'unknown',
-    failureCount: 0,
-    error: undefined,
-    probeAtMs: 0,
-    probe: undefined,
-    probedUntilMs: 0,
-    isSilent: false,
-  };
 }

@@ -5,7 +5,8 @@ import { type Origin, startOrigin } from '../../../test/company-proxy/start-orig
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { EngineEvent } from '../../shared/event';
 import { CredentialGate } from './credential-gate';
-import { type Answer, defaultHopTimeouts } from './http-connection';
+import { defaultHopTimeouts } from './hop-timeouts';
+import type { Answer } from './http-connection';
 import { OutgoingRequest } from './outgoing-request';
 import { UpstreamRoad } from './upstream-road';
 
@@ -17,13 +18,18 @@ let proxy: CompanyProxy;
 let road: UpstreamRoad;
 let events: EngineEvent[];
 
-function makeRoad(passwords: readonly string[], ports: readonly number[] = [proxy.port]): UpstreamRoad {
+function makeRoad(
+  passwords: readonly string[],
+  ports: readonly number[] = [proxy.port],
+  keepsWarm = false,
+): UpstreamRoad {
   const candidates = passwords.map((password) => ({ account, ntowfv2: hash(password) }));
   return new UpstreamRoad({
     upstreams: ports.map((port) => ({ host: '127.0.0.1', port })),
     gate: new CredentialGate({ candidates, maxWaitMs: 5_000, nowMs: () => performance.now() }),
     workstation: 'TEST',
     timeouts: defaultHopTimeouts,
+    keepsWarm: () => keepsWarm,
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),
     onEvent: (event) => events.push(event),
@@ -105,6 +111,34 @@ describe('UpstreamRoad', () => {
     expect(proxy.connectionCount).toBe(1);
     expect(road.currentUpstream?.port).toBe(proxy.port);
     expect(events.filter(({ kind }) => kind === 'upstream-down')).toHaveLength(1);
+  });
+
+  it('hands no connection to another company proxy than that of now to whoever waits', async () => {
+    const other = await startCompanyProxy({ accounts: [{ ...account, password: 'right' }] });
+    try {
+      road = makeRoad(['right'], [proxy.port], true);
+      const held = await road.send(get());
+      proxy.misbehave({ slowLogonMs: 300 });
+      const isSpare = (event: EngineEvent): boolean =>
+        event.kind === 'logon-sent' && event.reason === 'spare';
+      while (!events.some(isSpare)) await new Promise(setImmediate);
+      const waiting = road.send(get());
+      road.setUpstreams([{ host: '127.0.0.1', port: other.port }]);
+      const { connection } = await waiting;
+      expect(connection.hop.address.port).toBe(other.port);
+      connection.destroy();
+      held.connection.destroy();
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('sends nothing over a connection that comes about after the end', async () => {
+    road = makeRoad(['right']);
+    const sent = road.send(get());
+    await road.close();
+    await expect(sent).rejects.toMatchObject({ code: 'aborted' });
+    expect(proxy.connectionCount).toBe(0);
   });
 
   it('says why when no upstream can be reached', async () => {

@@ -1,29 +1,39 @@
 import type { ReactNode } from 'react';
-import { isSystemProxySwitchOn } from '../../shared/state';
+import { macRoad } from '../../shared/mac-road';
+import { isOn } from '../../shared/state';
+import { isSystemProxySwitchOn } from '../../shared/system-proxy-switch';
 import { type Panel, usePanel } from '../panel-context';
 import type { IconName } from './icon';
 import { SwitchRow } from './row';
 
-/** What stands under the switch: nothing while all is as it should be. The rest is on the page of its own. */
+/** What stands under the switch: nothing while all is as it should be. The rest is in the hero, and on the page of its own. */
 function systemProxyDetail({ state, words, go }: Panel): {
   readonly icon: IconName;
   readonly detail?: ReactNode;
 } {
-  const { systemProxy } = state;
+  const { systemProxy, connection } = state;
   const { kind } = systemProxy;
   const { sentence, remedy, notes } = words.systemProxy(systemProxy);
-  const isPlain = kind === 'on' || kind === 'off' || kind === 'changing' || kind === 'unsupported';
-  // A note says what is the matter with a service, which is more than general advice.
-  const advice = notes[0] ?? (isPlain ? undefined : remedy);
-  const lines = [...(isPlain ? [] : [sentence]), ...(advice === undefined ? [] : [advice])];
-  const leftOut = Math.max(0, notes.length - 1);
-  if (lines.length === 0) {
+  const isPlain = kind === 'on' || kind === 'changing' || kind === 'unsupported';
+  const lines: string[] = [];
+  if (kind === 'off') {
+    if (isOn(connection)) lines.push(words.status.ownSettings);
     // What a click costs is said before it is made.
-    const asks = state.asksForAdministrator && kind === 'off';
-    return { icon: 'laptop', ...(asks ? { detail: words.status.asksForAdministrator } : {}) };
+    if (state.asksForAdministrator) lines.push(words.status.asksForAdministrator);
+  } else if (connection.kind === 'on' && kind !== 'failed') {
+    // The hero says why.
+    const road = macRoad(state).kind;
+    if (road === 'taken' || road === 'behind' || road === 'refused') lines.push(words.status.notInForce);
+  } else if (!isPlain) {
+    lines.push(sentence);
   }
+  // A note says what is the matter with a service, which is more than general advice.
+  const advice = notes[0] ?? (isPlain || kind === 'off' ? undefined : remedy);
+  if (advice !== undefined) lines.push(advice);
+  const leftOut = Math.max(0, notes.length - 1);
+  if (lines.length === 0) return { icon: 'laptop' };
   return {
-    icon: 'warning',
+    icon: kind === 'off' && notes.length === 0 ? 'laptop' : 'warning',
     detail: (
       <>
         {lines.map((line) => (

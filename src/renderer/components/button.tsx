@@ -9,6 +9,7 @@ export function Button({
   type = 'button',
   isDisabled = false,
   opens,
+  hasFocusFirst = false,
   ref,
 }: {
   readonly children: ReactNode;
@@ -19,6 +20,8 @@ export function Button({
   readonly isDisabled?: boolean;
   /** The page that it opens: the focus returns here when that page is left. */
   readonly opens?: string;
+  /** Whether the page begins here: Return presses it. */
+  readonly hasFocusFirst?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;
 }): ReactNode {
   return (
@@ -28,6 +31,7 @@ export function Button({
       className={`button ${look} ${size}`}
       disabled={isDisabled}
       data-opens={opens}
+      data-autofocus={hasFocusFirst ? '' : undefined}
       onClick={onClick}
     >
       {children}

@@ -4,6 +4,7 @@ import type { AppProblem } from '../../shared/state';
 import { usePanel } from '../panel-context';
 import { Banner } from './banner';
 import { Button } from './button';
+import { LocalNetworkButton } from './local-network-button';
 import { FactRow } from './row';
 import { StepList } from './step-list';
 import type { FinishedCheck, RunningCheck } from './use-credential-check';
@@ -57,7 +58,12 @@ export function CheckResult({
   if (problem === undefined) return null;
   const { title, sentence, remedy } = words.problem(problem);
   return (
-    <Banner tone="warn" title={title} detail={`${remedy} ${cost}`.trim()}>
+    <Banner
+      tone="warn"
+      title={title}
+      detail={`${remedy} ${cost}`.trim()}
+      actions={problem.kind === 'local-network-denied' ? <LocalNetworkButton size="small" /> : undefined}
+    >
       {sentence}
     </Banner>
   );

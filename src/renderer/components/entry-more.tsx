@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { ActivityRow, TraceStep } from '../../shared/activity';
-import { readNoProxyEntry } from '../../shared/fields';
+import { readNoProxyEntry } from '../../shared/no-proxy-rule';
 import { assertNever } from '../../shared/problem';
 import { formatHostPort } from '../../shared/settings';
 import type { Words } from '../../shared/words/en';
@@ -27,8 +27,12 @@ function textOf(step: TraceStep, words: Words): TraceText {
         isDecision: false,
         atMs: step.atMs,
       };
+    case 'pac':
+      return { word: said.pac, detail: step.answer ?? step.detail ?? '', isDecision: false, atMs: step.atMs };
     case 'route':
       return { word: said.routes[step.route], detail: '', isDecision: true, atMs: step.atMs };
+    case 'held':
+      return { word: said.held, detail: '', isDecision: true, atMs: step.atMs };
     case 'upstream':
       return { word: formatHostPort(step.upstream), detail: '', isDecision: false, atMs: step.atMs };
     case 'sign-in':
@@ -56,7 +60,7 @@ export function EntryMore({ row }: { readonly row: ActivityRow }): ReactNode {
   const said = words.activity;
   const [isCopied, showCopied] = useDone<true>();
   const [pattern, setPattern] = useState<string>();
-  const { target, problem, trace } = row;
+  const { target, problem, trace, own } = row;
   const texts = trace.map((step) => textOf(step, words));
   const reading = readNoProxyEntry(pattern ?? '');
   const isKnown = reading.kind === 'good' && state.settings.noProxy.includes(reading.value);
@@ -90,6 +94,12 @@ export function EntryMore({ row }: { readonly row: ActivityRow }): ReactNode {
 
   return (
     <div className="entry-more selectable">
+      {own === undefined ? null : (
+        <p className="entry-problem">
+          {said.ownPurpose}
+          <small>{said.ownCount(own.count, own.logonCount, words.formats.clock(own.sinceMs))}</small>
+        </p>
+      )}
       <ol className="trace" aria-label={said.trace}>
         {texts.map(({ word, detail, isDecision, atMs }) => (
           <li key={`${atMs} ${word}`} className={isDecision ? 'decision' : ''}>
@@ -108,7 +118,7 @@ export function EntryMore({ row }: { readonly row: ActivityRow }): ReactNode {
       )}
       {pattern === undefined ? (
         <div className="actions">
-          {target === undefined || row.route?.kind === 'direct' ? null : (
+          {target === undefined || own !== undefined || row.route?.kind === 'direct' ? null : (
             <Button size="small" onClick={() => setPattern(target.host)}>
               {said.alwaysDirect}
             </Button>

@@ -1,12 +1,39 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { keyOf } from '../location';
 import { usePanel } from '../panel-context';
 import { Banner } from './banner';
 import { IconButton } from './button';
 
-/** No page is higher; what does not fit scrolls inside. */
-const maxHeight = 560;
+/** Of a page with a list that scrolls by itself. */
+const fullHeight = 560;
 const minHeight = 100;
+/** No window takes more; what a screen has no room for scrolls inside, as the window is never higher than its screen. */
+const maxHeight = 2000;
+
+/** What had the focus last, and on which page, however often its parts were drawn anew since. */
+let lastFocus: { readonly element: Element; readonly trail: object } | undefined;
+
+/** Whether what scrolls has more below what can be seen of it. */
+function useMoreBelow(
+  scroller: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+): boolean {
+  const [hasMore, setHasMore] = useState(false);
+  useLayoutEffect(() => {
+    const [outer, inner] = [scroller.current, content.current];
+    if (outer === null || inner === null) return undefined;
+    const look = (): void => setHasMore(outer.scrollHeight - outer.clientHeight - outer.scrollTop > 1);
+    const observer = new ResizeObserver(look);
+    observer.observe(outer);
+    observer.observe(inner);
+    outer.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      outer.removeEventListener('scroll', look);
+    };
+  }, [scroller, content]);
+  return hasMore;
+}
 
 /**
  * A page of the panel: title bar, body, footer. It tells the window its wanted height, and takes the focus when it comes:
@@ -27,12 +54,14 @@ export function Page({
   readonly foot?: ReactNode;
   readonly children: ReactNode;
   readonly onBack?: () => void;
-  /** As high as a page can be, with a list that scrolls by itself. */
+  /** Of a height that does not follow what is in it, with a list that scrolls by itself. */
   readonly isFull?: boolean;
 }): ReactNode {
   const { words, trail, run, goBack, failure, dismissFailure } = usePanel();
   const page = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  const hasMore = useMoreBelow(body, content);
 
   useLayoutEffect(() => {
     const root = page.current;
@@ -40,7 +69,7 @@ export function Page({
     if (root === null || inner === null) return undefined;
     let told = 0;
     const tell = (): void => {
-      let height = isFull ? maxHeight : inner.offsetHeight;
+      let height = isFull ? fullHeight : inner.offsetHeight;
       if (!isFull) {
         for (const part of root.children) {
           if (part instanceof HTMLElement && !part.contains(inner)) height += part.offsetHeight;
@@ -67,11 +96,39 @@ export function Page({
     return () => window.removeEventListener('focus', onFocus);
   }, []);
 
+  // What had the focus may be gone with what is on the page: a field with its form, a button with its task.
+  useEffect(() => {
+    const root = page.current;
+    const onFocusIn = (): void => {
+      const { activeElement: element } = document;
+      lastFocus = element === null ? undefined : { element, trail };
+    };
+    root?.addEventListener('focusin', onFocusIn);
+    return () => root?.removeEventListener('focusin', onFocusIn);
+  }, [trail]);
+  /** The title, while it has the focus for want of anything better. */
+  const standIn = useRef<Element>(undefined);
+  useEffect(() => {
+    const { activeElement } = document;
+    // A page that comes by itself takes no keys: only what was on this very page counts.
+    const lost = lastFocus?.trail === trail ? lastFocus.element : undefined;
+    const isLost =
+      activeElement === document.body &&
+      lost !== undefined &&
+      (!lost.isConnected || lost.matches(':disabled'));
+    if (!isLost && (activeElement === null || activeElement !== standIn.current)) return;
+    const wanted = page.current?.querySelector('[data-autofocus]');
+    const title = page.current?.querySelector('h1');
+    standIn.current = wanted instanceof HTMLElement ? undefined : (title ?? undefined);
+    if (wanted instanceof HTMLElement) wanted.focus({ preventScroll: true });
+    else if (isLost) title?.focus({ preventScroll: true });
+  });
+
   const entered = useRef(trail);
   useEffect(() => {
     const root = page.current;
-    if (root === null || entered.current.entered === 'at-once') return;
-    const { left } = entered.current;
+    const { entered: how, left } = entered.current;
+    if (root === null || how === 'at-once' || how === 'unasked') return;
     const opener = left === undefined ? null : root.querySelector(`[data-opens="${keyOf(left)}"]`);
     const wanted = opener ?? root.querySelector('[data-autofocus]') ?? root.querySelector('h1');
     if (wanted instanceof HTMLElement) wanted.focus({ preventScroll: opener === null });
@@ -86,7 +143,7 @@ export function Page({
           {bar}
         </header>
       )}
-      <div className="body">
+      <div className={`body ${hasMore ? 'more' : ''}`} ref={body}>
         <div className="content" ref={content}>
           {failure === undefined ? null : (
             <Banner

@@ -1,88 +1,103 @@
-import type { ReactNode } from 'react';
-import type { Connection } from '../../shared/state';
+import { Fragment, type ReactNode } from 'react';
+import { macRoad } from '../../shared/mac-road';
+import { type AppState, isOn } from '../../shared/state';
+import type { Words } from '../../shared/words/en';
+import { usePanel } from '../panel-context';
+import type { LegLook, NodeName, RoadNode } from '../road';
 import { Icon, type IconName } from './icon';
-import { Shape } from './shape';
+import { Shape, type ShapeName } from './shape';
 
-type NodeLook = 'live' | 'plain' | 'faint' | 'warn' | 'bad';
-type LegLook = 'live' | 'none' | 'busy' | 'warn' | 'bad';
+const icons: Readonly<Record<NodeName, IconName>> = {
+  mac: 'laptop',
+  terminals: 'terminal',
+  latchkey: 'key',
+  'company-proxy': 'server',
+  internet: 'globe',
+};
 
-interface Strip {
-  readonly mac: NodeLook;
-  readonly key: NodeLook;
-  /** Undefined when the road goes round it. */
-  readonly proxy: NodeLook | undefined;
-  readonly internet: NodeLook;
-  /** From Mac to Latchkey, on to the company proxy, on to the internet. */
-  readonly legs: readonly [LegLook, LegLook, LegLook];
+/** What a line that is cut shows in the gap. */
+const gaps: Readonly<Partial<Record<LegLook, ShapeName>>> = {
+  elsewhere: 'direct',
+  warn: 'warn',
+  bad: 'bad',
+};
+
+function Leg({ look, isLong }: { readonly look: LegLook; readonly isLong: boolean }): ReactNode {
+  const gap = gaps[look];
+  return (
+    <span className={`leg ${gap === undefined ? look : 'cut'} ${isLong ? 'long' : ''}`} aria-hidden="true">
+      {gap === undefined ? null : <Shape name={gap} size="middle" />}
+    </span>
+  );
 }
 
-const open = { mac: 'live', key: 'live', proxy: 'live', internet: 'live' } as const;
-const blocked = { mac: 'live', key: 'live', proxy: 'plain', internet: 'plain' } as const;
-
-/** Where the road is open, and where it breaks. */
-function stripOf(connection: Connection): Strip {
-  switch (connection.kind) {
-    case 'off':
-    case 'needs-setup':
-      return {
-        mac: 'plain',
-        key: 'faint',
-        proxy: 'faint',
-        internet: 'plain',
-        legs: ['none', 'none', 'none'],
-      };
-    case 'starting':
-      return { ...blocked, legs: ['live', 'busy', 'none'] };
-    case 'on':
-      return connection.route.kind === 'direct'
-        ? { ...open, proxy: undefined, legs: ['live', 'live', 'live'] }
-        : { ...open, legs: ['live', 'live', 'live'] };
-    case 'waiting':
-      return connection.why.kind === 'account-spared'
-        ? { ...blocked, proxy: 'warn', legs: ['live', 'warn', 'none'] }
-        : { ...blocked, proxy: 'faint', legs: ['live', 'none', 'none'] };
-    case 'password-needed':
-      return connection.why.kind === 'refused'
-        ? { ...blocked, proxy: 'warn', legs: ['live', 'warn', 'none'] }
-        : { ...blocked, key: 'warn', legs: ['live', 'none', 'none'] };
-    case 'failed':
-      return { ...blocked, mac: 'plain', key: 'bad', legs: ['bad', 'none', 'none'] };
+/** What VoiceOver says of a node: `This Mac, goes through Latchkey`. */
+function spoken({ name, look }: RoadNode, state: AppState, { route }: Words): string {
+  const { connection } = state;
+  const isSignedIn =
+    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
+  let how: string = route.looks[look];
+  if (name === 'company-proxy' && isSignedIn) how = route.signedIn;
+  if (name === 'mac') {
+    const road = macRoad(state).kind;
+    how = road === 'latchkey' && !isOn(connection) ? route.stranded : route.macGoes[road];
   }
+  return `${route.nodes[name]}, ${how}`;
 }
 
-function Node({ icon, look }: { readonly icon: IconName; readonly look: NodeLook }): ReactNode {
-  return (
-    <span className={`node ${look}`}>
-      <Icon name={icon} />
-    </span>
-  );
+/** Which node is pressed, and what a press does: what is known of it unfolds in the element of that id. */
+interface Press {
+  readonly pressed: NodeName | undefined;
+  readonly onPress: (name: NodeName) => void;
+  readonly unfoldsId: string;
 }
 
-function Leg({ look, isLong = false }: { readonly look: LegLook; readonly isLong?: boolean }): ReactNode {
-  const isCut = look === 'warn' || look === 'bad';
-  return (
-    <span className={`leg ${isCut ? 'cut' : look} ${isLong ? 'long' : ''}`}>
-      {isCut ? <Shape name={look} size="middle" /> : null}
-    </span>
-  );
-}
-
-/** Mac, Latchkey, company proxy, internet. Decoration: the sentence above says the same. */
-export function RouteStrip({ connection }: { readonly connection: Connection }): ReactNode {
-  const { mac, key, proxy, internet, legs } = stripOf(connection);
-  return (
+/**
+ * The road as a strip: Mac or terminals, Latchkey, company proxy, internet. Its nodes can be pressed where there is somewhere to
+ * unfold; elsewhere it is decoration, as the sentence above says the same.
+ */
+export function RouteStrip({
+  road,
+  press,
+}: {
+  readonly road: readonly RoadNode[];
+  readonly press?: Press;
+}): ReactNode {
+  const { words, state } = usePanel();
+  const hasCompanyProxy = road.some(({ name }) => name === 'company-proxy');
+  const nodes = road.map((node) => {
+    const { name, look, leg } = node;
+    const isPressed = press?.pressed === name;
+    const className = `node ${look} ${isPressed ? 'pressed' : ''}`;
+    return (
+      <Fragment key={name}>
+        {leg === undefined ? null : <Leg look={leg} isLong={name === 'internet' && !hasCompanyProxy} />}
+        {press === undefined ? (
+          <span className={className}>
+            <Icon name={icons[name]} />
+          </span>
+        ) : (
+          <button
+            type="button"
+            className={className}
+            aria-label={spoken(node, state, words)}
+            aria-expanded={isPressed}
+            aria-controls={isPressed ? press.unfoldsId : undefined}
+            onClick={() => press.onPress(name)}
+          >
+            <Icon name={icons[name]} />
+          </button>
+        )}
+      </Fragment>
+    );
+  });
+  return press === undefined ? (
     <div className="route" aria-hidden="true">
-      <Node icon="laptop" look={mac} />
-      <Leg look={legs[0]} />
-      <Node icon="key" look={key} />
-      <Leg look={legs[1]} isLong={proxy === undefined} />
-      {proxy === undefined ? null : (
-        <>
-          <Node icon="server" look={proxy} />
-          <Leg look={legs[2]} />
-        </>
-      )}
-      <Node icon="globe" look={internet} />
+      {nodes}
+    </div>
+  ) : (
+    <div className="route" role="group" aria-label={words.route.label}>
+      {nodes}
     </div>
   );
 }

@@ -51,7 +51,8 @@ export function ActionRow({
         {label}
         {detail === undefined ? null : <small>{detail}</small>}
       </span>
-      {value === undefined ? null : <span className="row-value">{value}</span>}
+      {/* A blank between them, for VoiceOver. */}
+      {value === undefined ? null : <span className="row-value"> {value}</span>}
       {keys === undefined ? null : (
         <span className="keys" aria-hidden="true">
           {keys}

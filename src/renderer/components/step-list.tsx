@@ -29,7 +29,7 @@ const order: readonly StepName[] = ['name', 'port', 'offer', 'challenge', 'clock
 
 export const stepCount = order.length;
 
-/** The number of the last step that was begun; one that was not needed counts as taken. */
+/** The number of the last step that was begun; one that was not needed counts as taken, one about this Mac not at all. */
 export function stepNumber(steps: readonly Step[]): number {
   const last = steps.at(-1);
   return last === undefined ? 0 : order.indexOf(last.name) + 1;
@@ -56,6 +56,9 @@ function foundText(step: Step, upstream: HostPort, account: Account, words: Word
   const said = words.doctor;
   const { value } = step;
   switch (step.name) {
+    case 'icon':
+    case 'notifications':
+      return undefined;
     case 'name':
       return value === undefined ? undefined : nameText(value, upstream, words);
     case 'port':
@@ -141,11 +144,12 @@ export function StepList({
   const toCome = look === 'long' ? order.slice(stepNumber(steps)) : [];
   return (
     <ol className="card list" aria-label={words.doctor.stepsLabel}>
-      {steps.map((step) => {
+      {steps.map((step, index) => {
         const { title, detail, value } = textOf(step, look, upstream, account, words);
         const isAsking = step.status === 'asking';
         return (
-          <li key={step.name} className={`step ${isAsking ? 'asking' : ''}`}>
+          // Each company proxy has a name and a port of its own.
+          <li key={`${index} ${step.name}`} className={`step ${isAsking ? 'asking' : ''}`}>
             <Shape name={shapes[step.status]} size="middle" />
             <div className="step-text">
               {isAsking ? <b>{title}</b> : title}

@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { ActivityRow } from '../../shared/activity';
 
 /** Every row has this height; the open one shows all of its text, and its details below. */
@@ -13,6 +21,7 @@ export function VirtualList({
   rows,
   openId,
   isHeld,
+  newer,
   onHold,
   onToggle,
   head,
@@ -22,12 +31,18 @@ export function VirtualList({
   readonly rows: readonly ActivityRow[];
   readonly openId: number | undefined;
   readonly isHeld: boolean;
-  /** The pointer is in the list, or it is scrolled: new rows are to wait. */
+  /** What the button says that lets the rows in that wait; there is none without. */
+  readonly newer: string | undefined;
+  /**
+   * With true no row is to come on top of those that are there now: the pointer or the focus is here, or the list is
+   * scrolled.
+   */
   readonly onHold: (isHeld: boolean) => void;
   readonly onToggle: (id: number) => void;
   readonly head: (row: ActivityRow) => ReactNode;
   readonly more: (row: ActivityRow) => ReactNode;
 }): ReactNode {
+  const frame = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const openRow = useRef<HTMLLIElement>(null);
   const [scrolled, setScrolled] = useState(0);
@@ -94,7 +109,7 @@ export function VirtualList({
 
   useEffect(() => {
     if (!focusNext.current) return;
-    const row = box.current?.querySelector(`[data-row="${activeId}"]`);
+    const row = box.current?.querySelector(`[data-row="${rows[activeIndex]?.id}"]`);
     if (!(row instanceof HTMLElement)) return;
     focusNext.current = false;
     row.focus({ preventScroll: true });
@@ -119,11 +134,21 @@ export function VirtualList({
     setActiveId(rows[index]?.id);
     reveal(index);
   };
+  // The button counts as the list, above which it lies: whoever goes to it must find it there, and hit no row instead.
+  const wantsHold = (): boolean =>
+    isPointerIn.current ||
+    frame.current?.contains(document.activeElement) === true ||
+    (box.current?.scrollTop ?? 0) > 0;
   const updateHold = (): void => {
-    const element = box.current;
-    const hasFocus = element?.contains(document.activeElement) === true;
-    const wants = isPointerIn.current || hasFocus || (element?.scrollTop ?? 0) > 0;
+    const wants = wantsHold();
     if (wants !== isHeld) onHold(wants);
+  };
+  const showNewer = (event: MouseEvent): void => {
+    if (box.current !== null) box.current.scrollTop = 0;
+    setActiveId(undefined);
+    // Without a click of the mouse the focus would be lost with the button.
+    focusNext.current = event.detail === 0;
+    onHold(wantsHold());
   };
 
   // A list that was held and left the screen is not held any more.
@@ -134,14 +159,11 @@ export function VirtualList({
   if (activeId !== undefined && !indices.includes(activeIndex)) indices.push(activeIndex);
   return (
     <div
-      className="entries"
-      ref={box}
+      className="entries-frame"
+      ref={frame}
       role="presentation"
-      onScroll={(event) => {
-        setScrolled(event.currentTarget.scrollTop);
-        updateHold();
-      }}
-      onPointerEnter={() => {
+      // Not "enter", which React does not tell when what was under the pointer before is gone, as the text of an empty list.
+      onPointerOver={() => {
         isPointerIn.current = true;
         updateHold();
       }}
@@ -150,41 +172,60 @@ export function VirtualList({
         updateHold();
       }}
       onFocus={updateHold}
-      onBlur={() => queueMicrotask(updateHold)}
-      onKeyDown={onKeyDown}
+      onBlur={(event) => {
+        // From one row to the next the focus is nowhere for a moment, which is not to let new rows in.
+        const isWithin = event.relatedTarget !== null && event.currentTarget.contains(event.relatedTarget);
+        if (!isWithin) queueMicrotask(updateHold);
+      }}
     >
-      <ul aria-label={label} style={{ height: rows.length * rowHeight + extra }}>
-        {indices.map((index) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          const isOpen = row.id === openId;
-          return (
-            <li
-              key={row.id}
-              ref={isOpen ? openRow : undefined}
-              className={`entry ${isOpen ? 'open' : ''}`}
-              style={{ transform: `translateY(${topOf(index)}px)` }}
-              aria-setsize={rows.length}
-              aria-posinset={index + 1}
-            >
-              <button
-                type="button"
-                className="entry-head"
-                data-row={row.id}
-                aria-expanded={isOpen}
-                tabIndex={index === activeIndex ? 0 : -1}
-                onClick={() => {
-                  setActiveId(row.id);
-                  onToggle(row.id);
-                }}
+      {newer === undefined ? null : (
+        <button type="button" className="button small more-rows" onClick={showNewer}>
+          {newer}
+        </button>
+      )}
+      <div
+        className="entries"
+        ref={box}
+        role="presentation"
+        onScroll={(event) => {
+          setScrolled(event.currentTarget.scrollTop);
+          updateHold();
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <ul aria-label={label} style={{ height: rows.length * rowHeight + extra }}>
+          {indices.map((index) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const isOpen = row.id === openId;
+            return (
+              <li
+                key={row.id}
+                ref={isOpen ? openRow : undefined}
+                className={`entry ${isOpen ? 'open' : ''}`}
+                style={{ transform: `translateY(${topOf(index)}px)` }}
+                aria-setsize={rows.length}
+                aria-posinset={index + 1}
               >
-                {head(row)}
-              </button>
-              {isOpen ? more(row) : null}
-            </li>
-          );
-        })}
-      </ul>
+                <button
+                  type="button"
+                  className="entry-head"
+                  data-row={row.id}
+                  aria-expanded={isOpen}
+                  tabIndex={index === activeIndex ? 0 : -1}
+                  onClick={() => {
+                    setActiveId(row.id);
+                    onToggle(row.id);
+                  }}
+                >
+                  {head(row)}
+                </button>
+                {isOpen ? more(row) : null}
+              </li>
+            );
+          })}
+        </ul>
+      </div>
     </div>
   );
 }

@@ -1,13 +1,14 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { ActivityRow } from '../../shared/activity';
 import {
   type ActivityFilter,
   type ActivityKind,
-  bytesOf,
+  amountOf,
   detailOf,
   fits,
   kindOf,
   lineOf,
+  originOf,
   statusOf,
   targetOf,
 } from '../activity-kind';
@@ -27,6 +28,7 @@ const icons: Record<ActivityKind, IconName> = {
   direct: 'bypass',
   refused: 'barred',
   trouble: 'warning',
+  own: 'key',
 };
 
 /** The last requests, newest first, with what was decided and why. */
@@ -34,33 +36,35 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
   const { words, perform, announce } = usePanel();
   const said = words.activity;
   const rows = useActivity();
-  const [filter, setFilter] = useState<ActivityFilter>({ text: '', kind: 'all' });
-  const [openId, setOpenId] = useState(openRowId);
-  /** The newest row that is shown while the list stands still. */
-  const [heldAt, setHeldAt] = useState<{ readonly id: number; readonly atMs: number | undefined }>();
+  const [filter, setFilter] = useState<ActivityFilter>({ text: '', kind: 'all', hasOwn: true });
+  /** What the open row is of: it stays open when a newer one takes its place. */
+  const [openOrigin, setOpenOrigin] = useState(openRowId);
+  /** The rows as they were when the list came to a stand: what has become of them since waits as well. */
+  const [held, setHeld] = useState<{
+    readonly rows: readonly ActivityRow[];
+    /** When the user has paused it. */
+    readonly atMs: number | undefined;
+  }>();
   const [isCopied, showCopied] = useDone<true>();
-  const isPaused = heldAt?.atMs !== undefined;
-  const newestId = rows.at(-1)?.id ?? 0;
+  const isPaused = held?.atMs !== undefined;
 
-  const shown = useMemo(() => {
-    const kept = heldAt === undefined ? rows : rows.filter(({ id }) => id <= heldAt.id);
-    return kept.filter((row) => fits(row, filter, words)).toReversed();
-  }, [rows, heldAt, filter, words]);
-  const waiting = useMemo(
-    () =>
-      heldAt === undefined ? 0 : rows.filter((row) => row.id > heldAt.id && fits(row, filter, words)).length,
-    [rows, heldAt, filter, words],
+  const shown = useMemo(
+    () => (held?.rows ?? rows).filter((row) => fits(row, filter, words)).toReversed(),
+    [rows, held, filter, words],
   );
-
-  // The open row stays open when its tunnel ends.
-  useEffect(() => {
-    const heir = openId === undefined ? undefined : shown.find(({ replaces }) => replaces === openId);
-    if (heir !== undefined) setOpenId(heir.id);
-  }, [shown, openId]);
+  const waiting = useMemo(() => {
+    const newestId = (held?.rows ?? rows).at(-1)?.id ?? 0;
+    return rows.filter((row) => originOf(row) > newestId && fits(row, filter, words)).length;
+  }, [rows, held, filter, words]);
+  const openId = useMemo(() => shown.find((row) => originOf(row) === openOrigin)?.id, [shown, openOrigin]);
 
   const hold = (isHeld: boolean): void => {
-    if (isPaused) return;
-    setHeldAt(isHeld ? { id: newestId, atMs: undefined } : undefined);
+    if (!isPaused) setHeld(isHeld ? { rows, atMs: undefined } : undefined);
+  };
+  const toggle = (id: number): void => {
+    const row = shown.find((each) => each.id === id);
+    const origin = row === undefined ? undefined : originOf(row);
+    setOpenOrigin(origin === openOrigin ? undefined : origin);
   };
   const copyAll = async (): Promise<void> => {
     const text = shown.map((row) => lineOf(row, words)).join('\n');
@@ -77,10 +81,16 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
       bar={
         <>
           <IconButton
+            icon="key"
+            name={said.ownRequests}
+            isOn={filter.hasOwn}
+            onClick={() => setFilter({ ...filter, hasOwn: !filter.hasOwn })}
+          />
+          <IconButton
             icon={isPaused ? 'play' : 'pause'}
             name={isPaused ? said.goOn : said.pause}
             isOn={isPaused}
-            onClick={() => setHeldAt(isPaused ? undefined : { id: newestId, atMs: Date.now() })}
+            onClick={() => setHeld(isPaused ? undefined : { rows, atMs: Date.now() })}
           />
           <IconButton
             icon={isCopied === true ? 'check' : 'copy'}
@@ -125,23 +135,19 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
         ]}
       />
       <section className="card entries-card">
-        {waiting > 0 && shown.length > 0 && !isPaused ? (
-          <button type="button" className="button small more-rows" onClick={() => setHeldAt(undefined)}>
-            {said.waiting(waiting)}
-          </button>
-        ) : null}
         {shown.length === 0 ? (
-          <Empty filter={filter} total={rows.length} pausedAtMs={heldAt?.atMs} />
+          <Empty filter={filter} total={rows.length} pausedAtMs={held?.atMs} />
         ) : (
           <VirtualList
             // Another filter shows another list, from its top.
-            key={`${filter.kind} ${filter.text}`}
+            key={`${filter.kind} ${filter.hasOwn} ${filter.text}`}
             label={said.list}
             rows={shown}
             openId={openId}
-            isHeld={heldAt !== undefined}
+            isHeld={held !== undefined}
+            newer={waiting > 0 && !isPaused ? said.waiting(waiting) : undefined}
             onHold={hold}
-            onToggle={(id) => setOpenId(openId === id ? undefined : id)}
+            onToggle={toggle}
             head={(row) => <EntryHead row={row} isOpen={row.id === openId} />}
             more={(row) => <EntryMore row={row} />}
           />
@@ -161,7 +167,7 @@ function EntryHead({ row, isOpen }: { readonly row: ActivityRow; readonly isOpen
       <span className="entry-target" title={isOpen ? undefined : target}>
         {target}
       </span>
-      <span className="entry-bytes">{bytesOf(row, words)}</span>
+      <span className="entry-bytes">{amountOf(row, words)}</span>
       <span className="entry-detail">
         <span className="entry-route" title={isOpen ? undefined : detail}>
           {detail}
@@ -185,7 +191,7 @@ function Empty({
 }): ReactNode {
   const { words } = usePanel();
   const said = words.activity;
-  const isFiltered = filter.text !== '' || filter.kind !== 'all';
+  const isFiltered = filter.text !== '' || filter.kind !== 'all' || total > 0;
   const title =
     filter.text !== '' ? said.nothingFits(filter.text) : isFiltered ? said.nothingHere : said.empty;
   const searched = isFiltered ? said.searched(total) : said.emptyDetail;

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { readWorkstation } from '../../shared/fields';
+import { logLevels } from '../../shared/log-line';
 import { formatAccount } from '../../shared/settings';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
@@ -41,6 +42,15 @@ export function AdvancedSection(): ReactNode {
               ['en', said.english],
               ['de', said.german],
             ]}
+          />
+        </div>
+        <div className="row wrap-row">
+          <span className="row-text">{said.log}</span>
+          <Segments
+            label={said.log}
+            value={settings.logLevel}
+            onChange={(logLevel) => void perform({ kind: 'change-settings', patch: { logLevel } })}
+            options={logLevels.map((level) => [level, said.logLevels[level]] as const)}
           />
         </div>
       </section>

@@ -1,14 +1,17 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { type FieldProblem, readHostPort } from '../../shared/fields';
-import { formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import { type FieldProblem, readUpstream } from '../../shared/fields';
+import { formatAccount, formatUpstream, type Upstream } from '../../shared/settings';
 import type { UpstreamState } from '../../shared/state';
-import type { Words } from '../../shared/words/en';
+import { Banner } from '../components/banner';
 import { Button, IconButton } from '../components/button';
 import { Icon } from '../components/icon';
+import { LocalNetworkButton } from '../components/local-network-button';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { SwitchRow } from '../components/row';
 import { Shape, type ShapeName } from '../components/shape';
 import { TextField } from '../components/text-field';
+import { upstreamStatus } from '../components/upstream-status';
 import { usePanel } from '../panel-context';
 
 /** A list with one entry taken to another place. */
@@ -25,19 +28,6 @@ const shapes: Record<UpstreamState['status'], ShapeName> = {
   down: 'warn',
 };
 
-function statusText(
-  { status, downSinceMs }: UpstreamState,
-  isSignedIn: boolean,
-  words: Words,
-  nowMs: number,
-): string {
-  if (status === 'in-use' && isSignedIn) return words.upstreams.signedIn;
-  if (status === 'down' && downSinceMs !== undefined && nowMs - downSinceMs >= 1000) {
-    return words.upstreams.downFor(words.formats.duration(Math.floor((nowMs - downSinceMs) / 1000) * 1000));
-  }
-  return words.upstreams.status[status];
-}
-
 interface Edit {
   /** The place of the entry that is edited; the length of the list for a new one. */
   readonly place: number;
@@ -48,7 +38,7 @@ interface Edit {
 /** The company proxies in order: add, edit, remove, and another order by dragging or with Option and an arrow. */
 export function CompanyProxiesSection(): ReactNode {
   const { state, words, perform, go, announce } = usePanel();
-  const { upstreams } = state.settings;
+  const { upstreams, keepsWarm } = state.settings;
   const said = words.upstreams;
   const [chosen, setChosen] = useState(0);
   const [edit, setEdit] = useState<Edit>();
@@ -67,14 +57,14 @@ export function CompanyProxiesSection(): ReactNode {
     if (place === undefined || edit !== undefined) return;
     // What was moved keeps the focus; the order changes only when the app says so.
     const entry = upstreams[place];
-    if (moving.current !== undefined && (entry === undefined || formatHostPort(entry) !== moving.current))
+    if (moving.current !== undefined && (entry === undefined || formatUpstream(entry) !== moving.current))
       return;
     list.current?.querySelectorAll<HTMLElement>('.row')[place]?.focus();
     focusPlace.current = undefined;
     moving.current = undefined;
   });
 
-  const change = async (next: readonly HostPort[]): Promise<boolean> => {
+  const change = async (next: readonly Upstream[]): Promise<boolean> => {
     const { kind } = await perform({ kind: 'change-settings', patch: { upstreams: [...next] } });
     return kind !== 'failed';
   };
@@ -82,9 +72,9 @@ export function CompanyProxiesSection(): ReactNode {
     const entry = upstreams[from];
     if (entry === undefined || to < 0 || to >= upstreams.length || from === to) return;
     focusPlace.current = to;
-    moving.current = formatHostPort(entry);
+    moving.current = formatUpstream(entry);
     setChosen(to);
-    announce(said.moved(formatHostPort(entry), to + 1, upstreams.length));
+    announce(said.moved(formatUpstream(entry), to + 1, upstreams.length));
     void change(moved(upstreams, from, to));
   };
   const onRowKey = (place: number) => (event: KeyboardEvent) => {
@@ -136,17 +126,17 @@ export function CompanyProxiesSection(): ReactNode {
     void change(upstreams.toSpliced(chosen, 1));
   };
   const problemOf = ({ text, place }: Edit): FieldProblem | undefined => {
-    const reading = readHostPort(text);
+    const reading = readUpstream(text);
     if (reading.kind === 'bad') return reading.problem;
-    const name = formatHostPort(reading.value).toLowerCase();
+    const name = formatUpstream(reading.value).toLowerCase();
     const isKnown = upstreams.some(
-      (other, index) => index !== place && formatHostPort(other).toLowerCase() === name,
+      (other, index) => index !== place && formatUpstream(other).toLowerCase() === name,
     );
     return isKnown ? { kind: 'duplicate' } : undefined;
   };
   const saveEdit = async (): Promise<void> => {
     if (edit === undefined) return;
-    const reading = readHostPort(edit.text);
+    const reading = readUpstream(edit.text);
     if (reading.kind === 'bad' || problemOf(edit) !== undefined) {
       setEdit({ ...edit, isTried: true });
       return;
@@ -160,13 +150,14 @@ export function CompanyProxiesSection(): ReactNode {
     setEdit(undefined);
   };
 
-  const chosenName = upstreams[chosen] === undefined ? '' : formatHostPort(upstreams[chosen]);
+  const forbidden = state.upstreams.find(({ problem }) => problem?.kind === 'local-network-denied')?.problem;
+  const chosenName = upstreams[chosen] === undefined ? '' : formatUpstream(upstreams[chosen]);
   return (
     <Page title={words.preferences.companyProxies}>
       <section className="card list">
         <ul ref={list} aria-label={said.list}>
           {upstreams.map((address, place) => {
-            const name = formatHostPort(address);
+            const name = formatUpstream(address);
             const known = state.upstreams.find(
               (other) => other.address.host === address.host && other.address.port === address.port,
             ) ?? { address, status: 'unknown' as const };
@@ -196,7 +187,7 @@ export function CompanyProxiesSection(): ReactNode {
                   <span className="place">{place + 1}</span>
                   <span className="row-text">
                     {name}
-                    <small>{statusText(known, isSignedIn, words, Date.now())}</small>
+                    <small>{upstreamStatus(known, isSignedIn, words, Date.now())}</small>
                   </span>
                   <Shape name={shapes[known.status]} size="middle" />
                 </button>
@@ -227,7 +218,7 @@ export function CompanyProxiesSection(): ReactNode {
             label={
               edit.place === upstreams.length
                 ? said.newAddress
-                : said.edit(formatHostPortAt(upstreams, edit.place))
+                : said.edit(formatUpstreamAt(upstreams, edit.place))
             }
             problem={problemOf(edit)}
             onChange={(text) => setEdit({ ...edit, text, isTried: false })}
@@ -236,7 +227,26 @@ export function CompanyProxiesSection(): ReactNode {
           />
         )}
       </section>
+      {forbidden === undefined ? null : (
+        <Banner
+          tone="warn"
+          title={words.problem(forbidden).title}
+          detail={words.problem(forbidden).remedy}
+          actions={<LocalNetworkButton size="small" />}
+        >
+          {words.problem(forbidden).sentence}
+        </Banner>
+      )}
       <Note>{state.platform === 'darwin' ? said.order : said.orderKeys}</Note>
+      <section className="card list">
+        <SwitchRow
+          icon="clock"
+          label={said.keepReady}
+          detail={said.keepReadyDetail}
+          isOn={keepsWarm}
+          onChange={(isOn) => void perform({ kind: 'change-settings', patch: { keepsWarm: isOn } })}
+        />
+      </section>
       {account === undefined ? null : (
         <section className="card list">
           <div className="row">
@@ -255,9 +265,9 @@ export function CompanyProxiesSection(): ReactNode {
   );
 }
 
-function formatHostPortAt(upstreams: readonly HostPort[], place: number): string {
+function formatUpstreamAt(upstreams: readonly Upstream[], place: number): string {
   const address = upstreams[place];
-  return address === undefined ? '' : formatHostPort(address);
+  return address === undefined ? '' : formatUpstream(address);
 }
 
 function AddressEdit({

@@ -1,7 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import type { Step } from '../../shared/state';
+import type { Words } from '../../shared/words/en';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { CheckResult } from '../components/check-view';
+import { LocalNetworkButton } from '../components/local-network-button';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
 import { skewSentence, stepCount, StepList, stepNumber } from '../components/step-list';
@@ -97,6 +100,16 @@ export function DoctorScreen(): ReactNode {
   );
 }
 
+/** Where in System Settings a step is mended. */
+function paneToMend(
+  { name, skewMs }: Step,
+  { doctor: said }: Words,
+): { readonly pane: 'date-and-time' | 'menu-bar' | 'notifications'; readonly label: string } | undefined {
+  if (skewMs !== undefined) return { pane: 'date-and-time', label: said.openDateAndTime };
+  if (name === 'icon') return { pane: 'menu-bar', label: said.openMenuBar };
+  return name === 'notifications' ? { pane: 'notifications', label: said.openNotifications } : undefined;
+}
+
 /** The verdict first, then at most one thing to mend. */
 function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
   const { state, words, perform } = usePanel();
@@ -113,36 +126,42 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
   if (trouble !== undefined) {
     const { title, sentence, remedy } = words.problem(trouble);
     return (
-      <Banner tone="bad" title={title} detail={remedy}>
+      <Banner
+        tone="bad"
+        title={title}
+        detail={remedy}
+        actions={trouble.kind === 'local-network-denied' ? <LocalNetworkButton size="small" /> : undefined}
+      >
         {sentence}
       </Banner>
     );
   }
   const toMend = steps.find(({ status }) => status === 'warning' || status === 'failed');
   if (toMend !== undefined) {
-    const isClock = toMend.skewMs !== undefined;
+    const mend = state.platform === 'darwin' ? paneToMend(toMend, words) : undefined;
+    const known = toMend.problem === undefined ? undefined : words.problem(toMend.problem);
     return (
       <Banner
         tone="warn"
         title={said.worksButClock}
         detail={
           toMend.skewMs === undefined
-            ? toMend.problem === undefined
-              ? said.worksButStep(said.steps[toMend.name])
-              : words.problem(toMend.problem).sentence
+            ? (known?.remedy ?? said.worksButStep(said.steps[toMend.name]))
             : skewSentence(toMend.skewMs, words)
         }
         actions={
-          isClock && state.platform === 'darwin' ? (
+          mend === undefined ? undefined : (
             <Button
               size="small"
-              onClick={() => void perform({ kind: 'open-settings-pane', pane: 'date-and-time' })}
+              onClick={() => void perform({ kind: 'open-settings-pane', pane: mend.pane })}
             >
-              {said.openDateAndTime}
+              {mend.label}
             </Button>
-          ) : undefined
+          )
         }
-      />
+      >
+        {known?.sentence}
+      </Banner>
     );
   }
   const logon = steps.find(({ name }) => name === 'logon');

@@ -1,8 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CommandResult } from '../../shared/command';
-import { readNoProxyEntry } from '../../shared/fields';
+import { readNoProxyEntry } from '../../shared/no-proxy-rule';
+import { type NoProxyGap, noProxyReaders, noProxyVariable } from '../../shared/no-proxy-variable';
 import { Icon } from '../components/icon';
+import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { SwitchRow } from '../components/row';
 import { TagList } from '../components/tag-list';
 import { BareField } from '../components/text-field';
 import { usePanel } from '../panel-context';
@@ -22,9 +25,44 @@ export function NoProxySection(): ReactNode {
         removeLabel={said.remove}
         emptyText={said.none}
       />
+      <Note>{said.forms}</Note>
+      <Gaps rules={state.settings.noProxy} />
+      <section className="card list">
+        <SwitchRow
+          icon="search"
+          label={said.lookUp}
+          detail={said.lookUpDetail}
+          isOn={state.settings.resolvesNames}
+          onChange={(isOn) => void perform({ kind: 'change-settings', patch: { resolvesNames: isOn } })}
+        />
+      </section>
       <h2 className="label">{said.tryAddress}</h2>
       <TryAddress />
     </Page>
+  );
+}
+
+/** What programs in terminals are not told of, with the names of those that are not. */
+function Gaps({ rules }: { readonly rules: readonly string[] }): ReactNode {
+  const { words } = usePanel();
+  const said = words.noProxy;
+  const { gaps } = noProxyVariable(rules);
+  const rulesOf = (isForAll: boolean): NoProxyGap[] =>
+    gaps.filter(({ readers }) => (readers.length === noProxyReaders.length) === isForAll);
+  const textOf = (some: readonly NoProxyGap[]): string => some.map(({ rule }) => rule).join(', ');
+  const unsaid = rulesOf(true);
+  return (
+    <>
+      {unsaid.length === 0 ? null : <Note icon="warning">{said.notInTerminals(textOf(unsaid))}</Note>}
+      {noProxyReaders.map((reader) => {
+        const lost = rulesOf(false).filter(({ readers }) => readers.includes(reader));
+        return lost.length === 0 ? null : (
+          <Note key={reader} icon="info">
+            {said.notForReader(reader, textOf(lost))}
+          </Note>
+        );
+      })}
+    </>
   );
 }
 
@@ -34,7 +72,8 @@ function TryAddress(): ReactNode {
   const [text, setText] = useState('');
   const [result, setResult] = useState<CommandResult>();
   const address = text.trim();
-  const rules = state.settings.noProxy.join(' ');
+  const { noProxy, resolvesNames } = state.settings;
+  const rules = `${noProxy.join(' ')} ${resolvesNames}`;
   // Asked as it is typed, and anew when the list changes.
   useEffect(() => {
     let isOver = false;
@@ -62,7 +101,11 @@ function TryAddress(): ReactNode {
             <Icon name={result.route === 'direct' ? 'bypass' : 'server'} />
             <span>
               <b>{result.route === 'direct' ? said.direct : said.upstream}</b>
-              {result.rule === undefined ? said.noneFits : said.because(result.rule)}
+              {result.pac === undefined
+                ? result.rule === undefined
+                  ? said.noneFits
+                  : said.because(result.rule)
+                : words.pac.verdict(result.pac)}
             </span>
           </p>
         ) : null}

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
-import { formatHostPort } from '../../shared/settings';
+import { readNumber } from '../../shared/fields';
+import { formatHostPort, longestWaitSeconds } from '../../shared/settings';
 import type { AppState } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
 
 function nowText({ reachability, upstreams, settings }: AppState, words: Words): string {
@@ -15,6 +17,8 @@ function nowText({ reachability, upstreams, settings }: AppState, words: Words):
       return used === undefined ? said.nowUnknown : said.nowOn(formatHostPort(used));
     case 'unreachable':
       return said.nowOff;
+    case 'forbidden':
+      return said.nowForbidden;
     case 'unknown':
       return said.nowUnknown;
   }
@@ -24,7 +28,7 @@ function nowText({ reachability, upstreams, settings }: AppState, words: Words):
 export function OffNetworkSection(): ReactNode {
   const { state, words, perform } = usePanel();
   const said = words.offNetwork;
-  const { offNetwork } = state.settings;
+  const { offNetwork, offNetworkWaitSeconds } = state.settings;
   const choose = (wanted: typeof offNetwork): void =>
     void perform({ kind: 'change-settings', patch: { offNetwork: wanted } });
   return (
@@ -49,7 +53,29 @@ export function OffNetworkSection(): ReactNode {
           detail={said.refuseDetail}
           icon="barred"
         />
+        <Choice
+          group="off-network"
+          isChosen={offNetwork === 'wait'}
+          onChoose={() => choose('wait')}
+          title={said.wait}
+          detail={said.waitDetail}
+          icon="clock"
+        />
       </div>
+      {offNetwork === 'wait' ? (
+        <section className="card list">
+          <SettingField
+            icon="clock"
+            label={said.longest}
+            value={String(offNetworkWaitSeconds)}
+            unit={said.seconds}
+            read={(text) => readNumber(text, 1, longestWaitSeconds)}
+            write={(value) =>
+              void perform({ kind: 'change-settings', patch: { offNetworkWaitSeconds: value } })
+            }
+          />
+        </section>
+      ) : null}
       <Note icon="info">{nowText(state, words)}</Note>
     </Page>
   );

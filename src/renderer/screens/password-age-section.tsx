@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { type Reading, readNumber } from '../../shared/fields';
+import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { Note } from '../components/note';
+import { NotificationTasks } from '../components/notification-tasks';
 import { Page } from '../components/page';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
@@ -17,8 +19,14 @@ export function PasswordAgeSection(): ReactNode {
   const { account, settings } = state;
   const { maxPasswordAgeDays, remindDays } = settings;
   const said = words.age;
+  const off = words.problem({ kind: 'notifications-off' });
   return (
     <Page title={words.preferences.passwordAge}>
+      {state.notifications === 'off' ? (
+        <Banner tone="warn" title={off.title} detail={off.remedy} actions={<NotificationTasks />}>
+          {off.sentence}
+        </Banner>
+      ) : null}
       {account === undefined ? null : (
         <section className="card pad">
           <div className="age-head">

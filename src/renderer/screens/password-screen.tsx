@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatAccount, formatHostPort } from '../../shared/settings';
+import { isPasswordExpiring } from '../../shared/state';
 import { describeConnection } from '../../shared/words/describe-connection';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
@@ -14,7 +15,7 @@ import { usePanel } from '../panel-context';
 
 /** A new password, checked with one logon before it replaces the old one. */
 export function PasswordScreen(): ReactNode {
-  const { state, words, run, goHome } = usePanel();
+  const { state, words, run, goHome, trail } = usePanel();
   const { account, connection, traffic, settings } = state;
   const said = words.password;
   const check = useCredentialCheck('password');
@@ -29,9 +30,11 @@ export function PasswordScreen(): ReactNode {
   useEffect(() => {
     if (check.field === 'clear') setPassword('');
   }, [check.field]);
+  // What somebody types elsewhere must never end in this field, and be sent with his Return.
+  const isAsked = trail.entered !== 'unasked';
   useEffect(() => {
-    form.current?.querySelector('input')?.focus();
-  }, []);
+    if (isAsked) form.current?.querySelector('input')?.focus();
+  }, [isAsked]);
 
   const leave = (): void => {
     setPassword('');
@@ -59,10 +62,12 @@ export function PasswordScreen(): ReactNode {
           title={said.saved}
           detail={account.isForSessionOnly ? words.status.forSession : undefined}
         >
-          {describeConnection(state).sentence}
+          {connection.kind === 'on' && connection.route.kind === 'upstream'
+            ? words.connection.signedIn(connection.route.upstream, account.account)
+            : describeConnection(state).sentence}
         </Banner>
         <div className="actions">
-          <Button look="primary" onClick={leave}>
+          <Button look="primary" hasFocusFirst onClick={leave}>
             {words.common.done}
           </Button>
         </div>
@@ -97,6 +102,8 @@ export function PasswordScreen(): ReactNode {
     connection.kind === 'password-needed' && connection.why.kind === 'refused'
       ? connection.why.upstream
       : settings.upstreams[0];
+  // There is none that it would replace.
+  const isFirst = connection.kind === 'password-needed' && connection.why.kind === 'missing';
   const lastAccepted =
     account.lastAcceptedMs === undefined
       ? said.notYet
@@ -138,20 +145,22 @@ export function PasswordScreen(): ReactNode {
           />
         </div>
         {finished === undefined ? <PasswordTasks /> : null}
+        {hasKeychainTrouble ? (
+          <div className="actions">
+            <Button size="wide" isDisabled={password === '' || isRefused} onClick={keepForSession}>
+              {words.setUp.keepForSession}
+            </Button>
+          </div>
+        ) : null}
         {isRefused ? <OnceMore onClick={() => save(true)} /> : null}
         <Note icon="lock">
-          {said.checkedWith}
+          {isFirst ? said.checkedFirst : said.checkedWith}
           {traffic.openTunnels === 0 ? null : <br />}
           {said.tunnelsStay(traffic.openTunnels)}
         </Note>
         <div className="actions">
           <Button onClick={notNow}>{said.notNow}</Button>
           <span className="grow" />
-          {hasKeychainTrouble ? (
-            <Button isDisabled={password === '' || isRefused} onClick={keepForSession}>
-              {words.setUp.keepForSession}
-            </Button>
-          ) : null}
           <Button type="submit" look="primary" isDisabled={password === '' || isRefused}>
             {words.common.checkAndSave}
           </Button>
@@ -223,12 +232,7 @@ function Reason(): ReactNode {
     return <Banner tone="warn">{describeConnection(state).sentence}</Banner>;
   }
   const limit = settings.maxPasswordAgeDays;
-  if (
-    limit !== null &&
-    account?.ageDays !== undefined &&
-    account.daysLeft !== undefined &&
-    account.daysLeft <= settings.remindDays
-  ) {
+  if (limit !== null && account?.ageDays !== undefined && isPasswordExpiring(state)) {
     return <Banner tone="warn">{words.password.ageBanner(account.ageDays, limit)}</Banner>;
   }
   return null;

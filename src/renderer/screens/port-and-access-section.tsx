@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { readAccessEntry, readPort } from '../../shared/fields';
+import { readAccessEntry, readListenEntry, readPort, readRuleEntry } from '../../shared/fields';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
@@ -10,7 +10,7 @@ import { usePanel } from '../panel-context';
 /** Where the local proxy listens, and to whom. */
 export function PortAndAccessSection(): ReactNode {
   const { state, words, perform } = usePanel();
-  const { port, access, allowed } = state.settings;
+  const { port, alsoListen, access, allowed, rules } = state.settings;
   const said = words.access;
   const choose = (wanted: typeof access): void =>
     void perform({ kind: 'change-settings', patch: { access: wanted } });
@@ -53,6 +53,14 @@ export function PortAndAccessSection(): ReactNode {
           detail={said.everyoneDetail}
           icon="globe"
         />
+        <Choice
+          group="access"
+          isChosen={access === 'rules'}
+          onChoose={() => choose('rules')}
+          title={said.rules}
+          detail={said.rulesDetail}
+          icon="list"
+        />
       </div>
       {access === 'named' ? (
         <TagList
@@ -65,6 +73,30 @@ export function PortAndAccessSection(): ReactNode {
           emptyText={said.namedEmpty}
         />
       ) : null}
+      {access === 'rules' ? (
+        <>
+          <TagList
+            label={said.rules}
+            entries={rules}
+            read={readRuleEntry}
+            onChange={(entries) => void perform({ kind: 'change-settings', patch: { rules: [...entries] } })}
+            addLabel={said.addRule}
+            removeLabel={said.remove}
+            emptyText={said.rulesEmpty}
+          />
+          <Note>{said.rulesHold}</Note>
+        </>
+      ) : null}
+      <h2 className="label">{said.alsoListen}</h2>
+      <TagList
+        label={said.alsoListen}
+        entries={alsoListen}
+        read={readListenEntry}
+        onChange={(entries) => void perform({ kind: 'change-settings', patch: { alsoListen: [...entries] } })}
+        addLabel={said.addPlace}
+        removeLabel={said.remove}
+        emptyText={said.alsoListenEmpty}
+      />
       <Note>{said.tunnelsSurvive}</Note>
     </Page>
   );

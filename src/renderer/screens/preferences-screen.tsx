@@ -4,15 +4,20 @@ import type { Words } from '../../shared/words/en';
 import type { IconName } from '../components/icon';
 import { Page } from '../components/page';
 import { ActionRow } from '../components/row';
+import { RowGroup } from '../components/row-group';
 import { useDone } from '../components/use-done';
 import type { Section } from '../location';
 import { usePanel } from '../panel-context';
 import { AdvancedSection } from './advanced-section';
 import { CompanyProxiesSection } from './company-proxies-section';
+import { ExportSection } from './export-section';
+import { HeadersSection } from './headers-section';
 import { NoProxySection } from './no-proxy-section';
 import { OffNetworkSection } from './off-network-section';
+import { PacSection } from './pac-section';
 import { PasswordAgeSection } from './password-age-section';
 import { PortAndAccessSection } from './port-and-access-section';
+import { SocksAndTunnelsSection } from './socks-and-tunnels-section';
 import { SystemProxySection } from './system-proxy-section';
 import { TerminalSection } from './terminal-section';
 
@@ -23,10 +28,16 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <Root />;
     case 'company-proxies':
       return <CompanyProxiesSection />;
+    case 'pac':
+      return <PacSection />;
     case 'no-proxy':
       return <NoProxySection />;
     case 'port-and-access':
       return <PortAndAccessSection />;
+    case 'socks-and-tunnels':
+      return <SocksAndTunnelsSection />;
+    case 'headers':
+      return <HeadersSection />;
     case 'password-age':
       return <PasswordAgeSection />;
     case 'off-network':
@@ -35,6 +46,8 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <SystemProxySection />;
     case 'terminal':
       return <TerminalSection />;
+    case 'export':
+      return <ExportSection />;
     case 'advanced':
       return <AdvancedSection />;
   }
@@ -48,17 +61,48 @@ function ageValue({ settings, account }: AppState, words: Words): string {
     : words.preferences.ageOf(account.ageDays, limit);
 }
 
+function pacValue(pac: string, words: Words): string {
+  const said = words.preferences;
+  return pac === ''
+    ? said.pacNone
+    : pac === 'mac'
+      ? said.pacOfMac
+      : pac === 'wpad'
+        ? said.pacByWpad
+        : said.pacOwn;
+}
+
+function offNetworkValue({ settings }: AppState, words: Words): string {
+  const said = words.preferences;
+  switch (settings.offNetwork) {
+    case 'direct':
+      return said.goDirect;
+    case 'refuse':
+      return said.refuse;
+    case 'wait':
+      return said.wait(settings.offNetworkWaitSeconds);
+  }
+}
+
 function Root(): ReactNode {
   const { state, words, perform, go } = usePanel();
-  const [done, showDone] = useDone<'import' | 'export'>();
+  const [done, showDone] = useDone<'import'>();
   const { settings } = state;
   const said = words.preferences;
   const sections: readonly (readonly [Section, IconName, string, string | undefined])[] = [
     ['company-proxies', 'server', said.companyProxies, String(settings.upstreams.length)],
+    ['pac', 'file', words.pac.title, pacValue(settings.pac, words)],
     ['no-proxy', 'bypass', said.noProxyFor, said.entries(settings.noProxy.length)],
     ['port-and-access', 'port', said.portAndAccess, said.portSummary(settings.port, settings.access)],
+    [
+      'socks-and-tunnels',
+      'bypass',
+      said.socksAndTunnels,
+      said.socksSummary(settings.socks.join(', '), settings.tunnels.length),
+    ],
+    ['headers', 'list', said.headers, said.entries(settings.headers.length)],
     ['password-age', 'calendar', said.passwordAge, ageValue(state, words)],
-    ['off-network', 'wifi', said.offNetwork, settings.offNetwork === 'direct' ? said.goDirect : said.refuse],
+    ['off-network', 'wifi', said.offNetwork, offNetworkValue(state, words)],
     ...(state.systemProxy.kind === 'unsupported'
       ? []
       : ([
@@ -75,45 +119,44 @@ function Root(): ReactNode {
   const importFile = async (): Promise<void> => {
     if ((await perform({ kind: 'import-cntlm-conf' })).kind === 'done') showDone('import');
   };
-  const exportFile = async (): Promise<void> => {
-    if ((await perform({ kind: 'export-cntlm-conf' })).kind === 'done') showDone('export');
-  };
   return (
     <Page title={said.title}>
-      <section className="card list">
-        {sections.map(([section, icon, label, value]) => (
+      <RowGroup>
+        <section className="card list">
+          {sections.map(([section, icon, label, value]) => (
+            <ActionRow
+              key={section}
+              icon={icon}
+              label={label}
+              value={value}
+              opens={`preferences/${section}`}
+              onClick={() => go({ screen: 'preferences', section })}
+            />
+          ))}
+        </section>
+        <section className="card list">
           <ActionRow
-            key={section}
-            icon={icon}
-            label={label}
-            value={value}
-            opens={`preferences/${section}`}
-            onClick={() => go({ screen: 'preferences', section })}
+            icon="import"
+            label={done === 'import' ? said.imported : said.importFile}
+            isDone={done === 'import'}
+            onClick={() => void importFile()}
           />
-        ))}
-      </section>
-      <section className="card list">
-        <ActionRow
-          icon="import"
-          label={done === 'import' ? said.imported : said.importFile}
-          isDone={done === 'import'}
-          onClick={() => void importFile()}
-        />
-        <ActionRow
-          icon="export"
-          label={done === 'export' ? said.exported : said.exportFile}
-          isDone={done === 'export'}
-          onClick={() => void exportFile()}
-        />
-      </section>
-      <section className="card list">
-        <ActionRow
-          icon="power"
-          label={said.quit}
-          keys={state.platform === 'darwin' ? '⌘Q' : 'Ctrl+Q'}
-          onClick={() => void perform({ kind: 'quit' })}
-        />
-      </section>
+          <ActionRow
+            icon="export"
+            label={said.exportFile}
+            opens="preferences/export"
+            onClick={() => go({ screen: 'preferences', section: 'export' })}
+          />
+        </section>
+        <section className="card list">
+          <ActionRow
+            icon="power"
+            label={said.quit}
+            keys={state.platform === 'darwin' ? '⌘Q' : 'Ctrl+Q'}
+            onClick={() => void perform({ kind: 'quit' })}
+          />
+        </section>
+      </RowGroup>
       <p className="note centred">{said.version(state.version)}</p>
     </Page>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { macBypass } from '../../shared/mac-bypass';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
@@ -10,7 +11,8 @@ export function SystemProxySection(): ReactNode {
   const { state, words, perform } = usePanel();
   const said = words.systemProxySection;
   const { sentence, remedy, notes } = words.systemProxy(state.systemProxy);
-  const { systemProxyMode, bypassesLocalNetworks } = state.settings;
+  const { systemProxyMode, bypassesLocalNetworks, bypassesNoProxy, noProxy } = state.settings;
+  const gaps = systemProxyMode === 'manual' && bypassesNoProxy ? macBypass(noProxy).gaps : [];
   const choose = (wanted: typeof systemProxyMode): void =>
     void perform({ kind: 'change-settings', patch: { systemProxyMode: wanted } });
   return (
@@ -47,8 +49,16 @@ export function SystemProxySection(): ReactNode {
               void perform({ kind: 'change-settings', patch: { bypassesLocalNetworks: isOn } })
             }
           />
+          <SwitchRow
+            icon="bypass"
+            label={said.noProxy}
+            detail={said.noProxyDetail}
+            isOn={bypassesNoProxy}
+            onChange={(isOn) => void perform({ kind: 'change-settings', patch: { bypassesNoProxy: isOn } })}
+          />
         </section>
       ) : null}
+      {gaps.length === 0 ? null : <Note icon="warning">{words.noProxy.notForMac(gaps.join(', '))}</Note>}
       {[sentence, ...(remedy === undefined ? [] : [remedy]), ...notes].map((line) => (
         <Note key={line} icon="info">
           {line}

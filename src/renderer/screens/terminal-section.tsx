@@ -12,6 +12,7 @@ import { ActionRow, SwitchRow } from '../components/row';
 import { Segments } from '../components/segments';
 import { useDone } from '../components/use-done';
 import { usePanel } from '../panel-context';
+import { CommandLinkRow } from './command-link-row';
 
 const names: Readonly<Record<Tool, string>> = { git: 'git', npm: 'npm', pip: 'pip', docker: 'Docker' };
 
@@ -26,6 +27,8 @@ export function TerminalSection(): ReactNode {
       <CopyCommands own={plan?.shell} />
       <h2 className="label">{said.every}</h2>
       {plan === undefined ? null : <ShellBlock plan={plan} />}
+      <h2 className="label">{words.commandLink.heading}</h2>
+      <CommandLinkRow />
       <h2 className="label">{said.tools}</h2>
       <ToolRows />
     </Page>

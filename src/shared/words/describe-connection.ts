@@ -1,5 +1,7 @@
 import { assertNever } from '../problem';
-import { type AppState, isSystemProxyLost } from '../state';
+import { macRoad } from '../mac-road';
+import { type AppState, type OnRoute, isPasswordExpiring } from '../state';
+import { isSystemProxyLost } from '../system-proxy-switch';
 import { leadsToLatchkey } from '../system-proxy';
 import type { Words } from './en';
 import { wordsFor } from './words-for';
@@ -18,7 +20,66 @@ export interface ConnectionText {
   readonly tooltip: string;
 }
 
-type Described = Pick<AppState, 'connection' | 'account' | 'settings' | 'systemProxy' | 'language'>;
+type Described = Pick<
+  AppState,
+  'connection' | 'account' | 'settings' | 'systemProxy' | 'notifications' | 'language'
+>;
+
+/** In the last days the password is the first thing to see; before that the row of the password says it. */
+const lastDays = 2;
+
+/** Whether the hero says that the password is about to expire. */
+export function isInLastDays(
+  state: Pick<AppState, 'connection' | 'account' | 'settings' | 'systemProxy'>,
+): boolean {
+  const { connection, account } = state;
+  const road = macRoad(state).kind;
+  return (
+    connection.kind === 'on' &&
+    connection.route.kind === 'upstream' &&
+    connection.route.hasSignedIn &&
+    (road === 'latchkey' || road === 'own' || road === 'unsupported') &&
+    isPasswordExpiring(state) &&
+    (account?.daysLeft ?? lastDays + 1) <= lastDays
+  );
+}
+
+function whileOn(state: Described, route: OnRoute, words: Words): Omit<ConnectionText, 'tooltip'> {
+  const said = words.connection;
+  const account = state.account?.account ?? state.settings.account;
+  const road = macRoad(state);
+  switch (road.kind) {
+    case 'taken':
+      return { shape: 'warn', headline: said.macElsewhere, sentence: said.macTaken(road.holder) };
+    case 'behind':
+      return { shape: 'direct', headline: said.macElsewhere, sentence: said.macBehind(road.holder) };
+    case 'refused':
+      return {
+        shape: 'warn',
+        headline: said.macElsewhere,
+        sentence: road.wantsPassword ? said.macWantsPassword : said.macRefused,
+      };
+    case 'own':
+    case 'latchkey':
+    case 'unsupported':
+    case 'changing': {
+      const headline = road.kind === 'own' ? said.onForTerminals : said.on;
+      if (route.kind === 'direct') return { shape: 'direct', headline, sentence: said.direct };
+      if (isInLastDays(state)) {
+        return { shape: 'warn', headline, sentence: said.expiring(account, state.account?.daysLeft ?? 0) };
+      }
+      return {
+        shape: 'ok',
+        headline,
+        sentence: route.hasSignedIn
+          ? said.signedIn(route.upstream, account)
+          : said.notSignedIn(route.upstream),
+      };
+    }
+    default:
+      return assertNever(road);
+  }
+}
 
 function parts(state: Described, words: Words): Omit<ConnectionText, 'tooltip'> {
   const { connection, settings, systemProxy } = state;
@@ -40,22 +101,25 @@ function parts(state: Described, words: Words): Omit<ConnectionText, 'tooltip'> 
     case 'needs-setup':
       return { shape: 'off', headline: said.needsSetUp, sentence: said.needsSetUpSentence };
     case 'starting':
-      return { shape: 'busy', headline: said.starting, sentence: said.waitingFor(settings.upstreams[0]) };
-    case 'on':
-      if (connection.route.kind === 'direct') {
-        return { shape: 'direct', headline: said.on, sentence: said.direct };
-      }
       return {
-        shape: 'ok',
-        headline: said.on,
-        sentence: connection.route.hasSignedIn
-          ? said.signedIn(connection.route.upstream, account)
-          : said.notSignedIn(connection.route.upstream),
+        shape: 'busy',
+        headline: said.starting,
+        sentence:
+          connection.isAskingKeychain === true ? said.askingKeychain : said.waitingFor(settings.upstreams[0]),
       };
+    case 'on':
+      return whileOn(state, connection.route, words);
     case 'waiting':
       switch (connection.why.kind) {
         case 'network':
-          return { shape: 'waiting', headline: said.on, sentence: said.refusing };
+          return {
+            shape: 'waiting',
+            headline: said.on,
+            sentence:
+              settings.offNetwork === 'wait' ? said.holding(settings.offNetworkWaitSeconds) : said.refusing,
+          };
+        case 'local-network':
+          return { shape: 'warn', headline: said.localNetwork, sentence: said.localNetworkSentence };
         case 'paused':
           return { shape: 'waiting', headline: said.signInPaused, sentence: said.paused };
         case 'account-spared': {
@@ -103,12 +167,13 @@ export function describeConnection(state: Described): ConnectionText {
   const { shape, headline, sentence } = parts(state, words);
   const name = words.common.latchkey;
   const lead = headline.includes(name) ? headline : `${name}: ${headline}`;
-  const tooltip = `${lead.replace(/[\s…]+$/, '')}. ${sentence}`;
-  if (!isSystemProxyLost(state)) return { shape, headline, sentence, tooltip };
-  return {
-    shape,
-    headline,
-    sentence,
-    tooltip: `${tooltip}. ${words.systemProxy(state.systemProxy).sentence}`,
-  };
+  const said = [lead.replace(/[\s…]+$/, ''), sentence];
+  // While it is on, the sentence itself says so.
+  if (isSystemProxyLost(state) && state.connection.kind !== 'on')
+    said.push(words.systemProxy(state.systemProxy).sentence);
+  // What a notification would have said.
+  const { notifications, account } = state;
+  if (notifications === 'off' && isPasswordExpiring(state) && !isInLastDays(state))
+    said.push(words.age.expires(account?.daysLeft ?? 0));
+  return { shape, headline, sentence, tooltip: said.join('. ') };
 }

@@ -31,6 +31,14 @@ describe('bytes', () => {
     );
   });
 
+  it('are said in words', () => {
+    const [english, german] = [en.formats, de.formats];
+    expect(english.spoken(english.rate(0))).toBe('0 kilobytes a second');
+    expect(german.spoken(german.rate(2_400_000))).toBe('2,4 Megabyte pro Sekunde');
+    expect(english.spoken(english.bytes(1_800_000_000))).toBe('1.8 gigabytes');
+    expect(english.spoken({ value: '12', unit: '' })).toBe('12');
+  });
+
   it('has no rate below kilobytes but some', () => {
     expect(joinQuantity(en.formats.rate(0))).toBe('0 kB/s');
     expect(joinQuantity(en.formats.rate(12))).toBe('12 B/s');

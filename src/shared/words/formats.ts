@@ -13,6 +13,10 @@ export interface FormatWords {
   readonly yesterday: string;
   readonly minute: string;
   readonly hour: string;
+  /** From bytes to petabytes, as they are said. */
+  readonly units: readonly [string, string, string, string, string, string];
+  /** `a second` */
+  readonly perSecond: string;
 }
 
 /** Figures and times in one language. Times are those of this process's time zone. */
@@ -21,6 +25,8 @@ export interface Formats {
   /** Bytes in steps of a thousand, as macOS counts them. */
   readonly bytes: (bytes: number) => Quantity;
   readonly rate: (bytesPerSecond: number) => Quantity;
+  /** `2.4 megabytes a second`, to be said. */
+  readonly spoken: (quantity: Quantity) => string;
   /** How long a thing took. */
   readonly duration: (ms: number) => string;
   /** How far two clocks are apart: never less than tenths of a second. */
@@ -40,7 +46,15 @@ export function joinQuantity({ value, unit }: Quantity): string {
   return `${value} ${unit}`;
 }
 
-export function createFormats({ locale, today, yesterday, minute, hour }: FormatWords): Formats {
+export function createFormats({
+  locale,
+  today,
+  yesterday,
+  minute,
+  hour,
+  units: unitNames,
+  perSecond: aSecond,
+}: FormatWords): Formats {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const dayFormat = new Intl.DateTimeFormat(locale, {
@@ -65,6 +79,14 @@ export function createFormats({ locale, today, yesterday, minute, hour }: Format
   function rate(perSecond: number): Quantity {
     const { value, unit } = bytes(perSecond);
     return { value, unit: `${perSecond === 0 ? 'kB' : unit}/s` };
+  }
+
+  function spoken({ value, unit }: Quantity): string {
+    const [size = '', span] = unit.split('/');
+    const name = unitNames[units.indexOf(size)];
+    return [value, name ?? unit, ...(span === undefined || name === undefined ? [] : [aSecond])]
+      .filter((part) => part !== '')
+      .join(' ');
   }
 
   function duration(ms: number): string {
@@ -98,6 +120,7 @@ export function createFormats({ locale, today, yesterday, minute, hour }: Format
     number: (value) => whole.format(value),
     bytes,
     rate,
+    spoken,
     duration,
     skew: (ms) => (ms < 1000 ? `${oneDigit.format(ms / 1000)} s` : duration(ms)),
     clock,

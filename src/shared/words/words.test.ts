@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldProblem } from '../fields';
 import type { Hop } from '../problem';
-import type { AppProblem, Connection, Language } from '../state';
+import type { AppProblem, Connection, Language, NotificationsState } from '../state';
 import { defaultAppSettings } from '../app-settings';
 import { de } from './de';
 import { describeConnection } from './describe-connection';
@@ -17,6 +17,7 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'bad-request': { kind: 'bad-request', detail: 'no host' },
   'head-too-large': { kind: 'head-too-large', limitBytes: 65_536 },
   'client-denied': { kind: 'client-denied' },
+  'socks-sign-in-refused': { kind: 'socks-sign-in-refused' },
   loop: { kind: 'loop', target: upstream },
   'needless-sign-in': { kind: 'needless-sign-in' },
   'origin-sign-in-lost': { kind: 'origin-sign-in-lost', target: upstream },
@@ -27,6 +28,7 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'connect-timed-out': { kind: 'connect-timed-out', hop },
   unreachable: { kind: 'unreachable', hop, detail: 'EHOSTUNREACH' },
   'closed-early': { kind: 'closed-early', hop },
+  'local-network-denied': { kind: 'local-network-denied', hop },
   silent: { kind: 'silent', hop },
   'broken-answer': { kind: 'broken-answer', hop, detail: 'no status line' },
   'server-error': { kind: 'server-error', hop, detail: '503' },
@@ -40,7 +42,11 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'origin-asked': { kind: 'origin-asked', hop },
   'other-domain': { kind: 'other-domain', hop, named: 'CAFE', known: 'CORP' },
   'sign-in-not-asked': { kind: 'sign-in-not-asked', hop },
+  'untrusted-certificate': { kind: 'untrusted-certificate', hop, detail: 'self-signed certificate' },
+  'not-agreed': { kind: 'not-agreed', hop },
+  'no-pac-answer': { kind: 'no-pac-answer', target: upstream, detail: 'no answer within 2 s' },
   'sign-in-paused': { kind: 'sign-in-paused', hop, account },
+  'account-missing': { kind: 'account-missing', hop },
   internal: { kind: 'internal' },
   'port-in-use': { kind: 'port-in-use', port: 3128, freePort: 3129, holder: 'cntlm' },
   'port-not-allowed': { kind: 'port-not-allowed', port: 80 },
@@ -48,15 +54,31 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'unknown-host': { kind: 'unknown-host', host: 'mac.corp' },
   'keychain-locked': { kind: 'keychain-locked' },
   'keychain-denied': { kind: 'keychain-denied' },
+  'keychain-not-built': { kind: 'keychain-not-built' },
   'keychain-absent': { kind: 'keychain-absent' },
   'keychain-failed': { kind: 'keychain-failed', detail: 'error -1' },
   'settings-damaged': { kind: 'settings-damaged', keptAs: 'settings.damaged.json' },
   'settings-not-saved': { kind: 'settings-not-saved', detail: 'disk full' },
+  'settings-elsewhere': { kind: 'settings-elsewhere', file: '/etc/cntlm.conf', line: 3, keyword: 'Listen' },
+  'no-such-address': { kind: 'no-such-address', host: '10.0.0.9' },
+  'not-listening': { kind: 'not-listening', place: '10.0.0.9:3128', file: 'c.conf', line: 7, why: 'own' },
   'file-unreadable': { kind: 'file-unreadable', file: 'cntlm.conf', detail: 'not there' },
-  'cntlm-conf': { kind: 'cntlm-conf', file: 'cntlm.conf', line: 3, detail: 'no port' },
+  'cntlm-conf': { kind: 'cntlm-conf', file: 'cntlm.conf', line: 3, matter: { kind: 'bad-proxy' } },
   'login-item-refused': { kind: 'login-item-refused' },
+  'kerberos-unused': { kind: 'kerberos-unused', upstream, trouble: 'expired' },
+  'notifications-off': { kind: 'notifications-off' },
+  'icon-hidden': { kind: 'icon-hidden' },
   'shell-block-edited': { kind: 'shell-block-edited', file: '~/.zshrc', line: 12 },
   'shell-file-refused': { kind: 'shell-file-refused', file: '~/.zshrc', why: 'other', detail: 'disk full' },
+  'command-taken': { kind: 'command-taken', path: '~/bin/latchkey', target: '/opt/latchkey' },
+  'command-has-no-folder': {
+    kind: 'command-has-no-folder',
+    folder: '~/.local/bin',
+    file: '~/.zshrc',
+    line: 'export PATH="$HOME/.local/bin:$PATH"',
+  },
+  'command-app-not-installed': { kind: 'command-app-not-installed' },
+  'command-not-linked': { kind: 'command-not-linked', path: '~/bin/latchkey', detail: 'disk full' },
   'not-a-latchkey-task': { kind: 'not-a-latchkey-task', detail: 'a check is under way' },
 };
 
@@ -68,14 +90,20 @@ const fieldProblems: { readonly [Kind in FieldProblem['kind']]: Extract<FieldPro
   'not-an-address': { kind: 'not-an-address' },
   'is-pac': { kind: 'is-pac' },
   'is-https': { kind: 'is-https' },
+  'not-a-pac': { kind: 'not-a-pac' },
   'not-an-account': { kind: 'not-an-account' },
   'is-url': { kind: 'is-url' },
   'has-port': { kind: 'has-port' },
-  'network-length': { kind: 'network-length' },
   'not-a-network': { kind: 'not-a-network' },
+  'not-a-range': { kind: 'not-a-range' },
   'number-range': { kind: 'number-range', min: 1, max: 90 },
   'too-long': { kind: 'too-long', limit: 15 },
   'bad-character': { kind: 'bad-character', character: ',' },
+  'not-a-place': { kind: 'not-a-place' },
+  'not-a-tunnel': { kind: 'not-a-tunnel' },
+  'not-a-header': { kind: 'not-a-header' },
+  'header-reserved': { kind: 'header-reserved' },
+  'not-a-rule': { kind: 'not-a-rule' },
   duplicate: { kind: 'duplicate' },
 };
 
@@ -83,10 +111,12 @@ const connections: readonly (readonly [string, Connection])[] = [
   ['off', { kind: 'off' }],
   ['needs-setup', { kind: 'needs-setup' }],
   ['starting', { kind: 'starting' }],
+  ['asking', { kind: 'starting', isAskingKeychain: true }],
   ['signed in', { kind: 'on', route: { kind: 'upstream', upstream, hasSignedIn: true } }],
   ['not signed in', { kind: 'on', route: { kind: 'upstream', upstream, hasSignedIn: false } }],
   ['direct', { kind: 'on', route: { kind: 'direct' } }],
   ['refusing', { kind: 'waiting', why: { kind: 'network' } }],
+  ['local network', { kind: 'waiting', why: { kind: 'local-network' } }],
   ['paused', { kind: 'waiting', why: { kind: 'paused' } }],
   ['spared', { kind: 'waiting', why: { kind: 'account-spared', problem: problems['logon-unclear'] } }],
   ['other domain', { kind: 'waiting', why: { kind: 'account-spared', problem: problems['other-domain'] } }],
@@ -130,6 +160,7 @@ describe.each(languages)('in %s', (language) => {
       account: undefined,
       settings: { ...defaultAppSettings, account, upstreams: [upstream] },
       systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
+      notifications: 'unknown',
     });
     expect(described.headline).not.toBe('');
     expect(described.sentence).not.toBe('');
@@ -159,6 +190,7 @@ describe.each(languages)('in %s', (language) => {
         account: undefined,
         settings: { ...defaultAppSettings, account },
         systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
+        notifications: 'unknown',
       }).tooltip,
     ).toBe(
       language === 'en'
@@ -172,7 +204,35 @@ describe('the two languages', () => {
   it('differ in all but names', () => {
     const german = new Set(fixedTexts(de));
     const same = new Set(fixedTexts(en).filter((text) => german.has(text)));
-    expect([...same].toSorted()).toEqual(['Deutsch', 'English', 'Latchkey', 'Name', 'Terminal']);
+    expect([...same].toSorted()).toEqual([
+      'Deutsch',
+      'English',
+      'Internet',
+      'Latchkey',
+      'Name',
+      'PAC',
+      'Terminal',
+      'Terminals',
+    ]);
+  });
+
+  it('have the message of a notification for who sees none', () => {
+    const about = (notifications: NotificationsState): string =>
+      describeConnection({
+        language: 'en',
+        connection: { kind: 'off' },
+        account: {
+          account,
+          standing: 'unproven',
+          today: { sent: 0, refused: 0, unanswered: 0 },
+          daysLeft: 1,
+          isForSessionOnly: false,
+        },
+        settings: defaultAppSettings,
+        systemProxy: { kind: 'off', notes: [] },
+        notifications,
+      }).tooltip;
+    expect(about('off')).toBe(`${about('on')}. Your password expires tomorrow`);
   });
 
   it('say when off whether this Mac has its own settings back', () => {
@@ -183,6 +243,7 @@ describe('the two languages', () => {
         account: undefined,
         settings: { ...defaultAppSettings, usesSystemProxy },
         systemProxy: { kind: 'off', notes: [] },
+        notifications: 'unknown',
       }).sentence;
     expect(off(true)).toBe('This Mac’s own proxy settings are back in place');
     expect(off(false)).not.toBe(off(true));

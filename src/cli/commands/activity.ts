@@ -1,0 +1,76 @@
+import type { ActivityRow } from '../../shared/activity';
+import { formatHostPort } from '../../shared/settings';
+import { exitCodes } from '../cli-error';
+import type { ControlClient } from '../control-client';
+import { describeAppProblem } from '../describe-app-problem';
+import { withRunning } from '../running';
+import type { Terminal } from '../terminal';
+
+export interface ActivityOptions {
+  /** Which one, when several are running. */
+  readonly port?: number | undefined;
+  /** Goes on with each new request, until Ctrl-C. */
+  readonly follow?: boolean | undefined;
+  /** So many of the newest rows first. */
+  readonly last?: number | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** `latchkey activity`: the requests that were made, newest last. */
+export function activity(options: ActivityOptions, terminal: Terminal): Promise<number> {
+  const { port, follow, last = 20, json } = options;
+  return withRunning(terminal, port, async (client) => {
+    const print = (row: ActivityRow): void =>
+      terminal.out(json === true ? JSON.stringify(row) : activityLine(row));
+    const result = await client.run({ kind: 'read-activity', afterId: 0 });
+    const rows = result.kind === 'activity' ? result.rows : [];
+    for (const row of last === 0 ? [] : rows.slice(-last)) print(row);
+    if (follow === true) await followFrom(client, rows.at(-1)?.id ?? 0, print, terminal);
+    return exitCodes.ok;
+  });
+}
+
+async function followFrom(
+  client: ControlClient,
+  afterId: number,
+  print: (row: ActivityRow) => void,
+  terminal: Terminal,
+): Promise<void> {
+  await Promise.race([
+    client.followActivity(afterId, (rows) => {
+      for (const row of rows) print(row);
+    }),
+    terminal.untilStopped(),
+  ]);
+}
+
+function activityLine(row: ActivityRow): string {
+  const { endedMs, method, target, route, status, durationMs, downBytes, upBytes, problem, own } = row;
+  const time = new Date(endedMs).toLocaleTimeString('sv-SE');
+  const where = target === undefined ? '-' : formatHostPort(target);
+  const way =
+    own !== undefined
+      ? 'own'
+      : route === undefined
+        ? '-'
+        : route.kind === 'direct'
+          ? `direct (${route.rule})`
+          : route.kind;
+  const bytes =
+    downBytes === undefined ? 'open' : `${formatBytes(downBytes)} down, ${formatBytes(upBytes ?? 0)} up`;
+  const why = problem === undefined ? '' : `: ${describeAppProblem(problem).sentence}`;
+  return `${time} ${method} ${where} ${way} ${status ?? 'no answer'} ${Math.round(durationMs)} ms, ${bytes}${why}`;
+}
+
+/** In the units of the panel: 1 kB is 1,000 bytes. */
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  // As it will be written: 999.6 kB would be 1000 kB.
+  while (Math.round(value) >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}

@@ -1,0 +1,79 @@
+import { fchmodSync, fstatSync } from 'node:fs';
+import { describeAppProblem } from '../describe-app-problem';
+import { exportCntlmConf } from '../../main/app/export-cntlm-conf';
+import type { ConfTarget } from '../../shared/conf-export';
+import type { Account } from '../../shared/settings';
+import { confGapInEnglish } from '../../shared/words/conf-export/en';
+import { readAppSettings } from '../app-settings';
+import { CliError, exitCodes } from '../cli-error';
+import type { Terminal } from '../terminal';
+
+export interface ExportOptions {
+  /** The cntlm that is to read it. */
+  readonly for: ConfTarget;
+  /** Whether the hash is to be in it. */
+  readonly withHash?: boolean | undefined;
+}
+
+/** `latchkey export`: prints the settings of the app as a cntlm.conf, without a password, and with the hash only on request. */
+export async function exportConf(
+  { for: target, withHash }: ExportOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { path, reading } = await readAppSettings(terminal);
+  if (reading === undefined) {
+    throw new CliError(exitCodes.failure, `there are no settings at ${path}; set the app up first`);
+  }
+  // A part of them would look like the whole, and be relied upon.
+  if (reading.kind === 'damaged') {
+    throw new CliError(
+      exitCodes.failure,
+      `${path} is damaged; open the app, which keeps it under another name, and look at Preferences`,
+    );
+  }
+  if (reading.kind === 'newer') {
+    throw new CliError(
+      exitCodes.failure,
+      `${path} was written by a newer Latchkey; export with the \`latchkey\` of that version`,
+    );
+  }
+  const { account, upstreams } = reading.settings;
+  const hash = withHash === true ? await readHash(account, terminal) : undefined;
+  const { text, gaps } = exportCntlmConf(reading.settings, { target, hash });
+  if (account === undefined) terminal.err('latchkey: warning: no account is set: add Username and Domain');
+  if (upstreams.length === 0) terminal.err('latchkey: warning: no company proxy is set: add Proxy');
+  for (const gap of gaps) terminal.err(`latchkey: warning: ${confGapInEnglish(gap)}`);
+  if (hash !== undefined) closeToOthers(terminal);
+  terminal.out(text.trimEnd());
+  return exitCodes.ok;
+}
+
+/** @throws CliError exit 1 when the Keychain does not give one */
+async function readHash(account: Account | undefined, terminal: Terminal): Promise<Uint8Array> {
+  if (account === undefined)
+    throw new CliError(exitCodes.failure, 'no account is set, and so there is no hash');
+  const [{ keytarKeychain }, { keychainCredentials }, { awaitKeychain }, { openMemory }] = await Promise.all([
+    import('../../main/platform/keychain/keytar-keychain'),
+    import('../../main/app/keychain-credentials'),
+    import('../await-keychain'),
+    import('../open-memory'),
+  ]);
+  const memory = openMemory(terminal);
+  try {
+    const found = await awaitKeychain(keychainCredentials(keytarKeychain(), memory).find(account), terminal);
+    if (found.kind === 'trouble') {
+      const { sentence, remedy } = describeAppProblem(found.problem);
+      throw new CliError(exitCodes.failure, `${sentence} ${remedy}`);
+    }
+    const hash = found.kind === 'found' ? found.credentials[0]?.ntowfv2 : undefined;
+    if (hash !== undefined) return hash;
+    throw new CliError(exitCodes.failure, 'the Keychain holds no hash of this account: set a password first');
+  } finally {
+    await memory.close();
+  }
+}
+
+/** A file that the shell has opened for this is for its owner alone before anything is in it. */
+function closeToOthers({ outFile }: Terminal): void {
+  if (outFile !== undefined && fstatSync(outFile).isFile()) fchmodSync(outFile, 0o600);
+}

@@ -1,0 +1,156 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandFixture, type CommandOutcome } from '../../../test/command-fixture';
+import type { SystemProxyState } from '../../shared/system-proxy';
+
+let fixture: CommandFixture;
+
+const on: SystemProxyState = { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] };
+const off: SystemProxyState = { kind: 'off', notes: [] };
+const isOn = 'This Mac uses Latchkey as its proxy, on “Wi-Fi”.';
+const isOff = 'This Mac does not use Latchkey as its proxy.';
+
+beforeEach(async () => {
+  fixture = await CommandFixture.create();
+  fixture.core.set({ systemProxy: off });
+  fixture.core.answer('set-system-proxy', ({ isOn: isWanted }) => {
+    fixture.core.set({ systemProxy: isWanted ? on : off });
+    return { kind: 'done' };
+  });
+});
+
+afterEach(() => fixture.remove());
+
+/** On a Mac, as far as the command sees. */
+function run(...args: readonly string[]): Promise<CommandOutcome> {
+  const env = { LATCHKEY_STATE_DIR: fixture.folder, LATCHKEY_MAC_COMMANDS: '/nowhere' };
+  return fixture.run(['system-proxy', ...args], fixture.terminal('', { env }));
+}
+
+describe('latchkey system-proxy', () => {
+  it('has the core make itself the proxy of this Mac, and put everything back', async () => {
+    await fixture.listen();
+    expect(await run('status')).toMatchObject({ code: 0, out: [isOff] });
+    expect(await run('on')).toMatchObject({ code: 0, out: [isOn] });
+    expect(await run('status')).toMatchObject({ code: 0, out: [isOn] });
+    expect(await run('off')).toMatchObject({ code: 0, out: [isOff] });
+    expect(fixture.core.commands).toEqual([
+      { kind: 'set-system-proxy', isOn: true },
+      { kind: 'set-system-proxy', isOn: false },
+    ]);
+  });
+
+  it.each([
+    ['--fail-open', { systemProxyMode: 'pac' }],
+    ['--local-direct', { bypassesLocalNetworks: true }],
+    ['--rules-direct', { bypassesNoProxy: true }],
+  ] as const)('is switched on in the way of %s', async (option, patch) => {
+    await fixture.listen();
+    expect((await run('on', option)).code).toBe(0);
+    expect(fixture.core.commands).toEqual([
+      {
+        kind: 'change-settings',
+        patch: { systemProxyMode: 'manual', bypassesLocalNetworks: false, bypassesNoProxy: false, ...patch },
+      },
+      { kind: 'set-system-proxy', isOn: true },
+    ]);
+  });
+
+  it('is not switched on in a way that could not be set', async () => {
+    await fixture.listen();
+    fixture.core.answer('change-settings', {
+      kind: 'failed',
+      problem: { kind: 'settings-not-saved', detail: 'ENOSPC' },
+    });
+    expect(await run('on', '--fail-open')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('ENOSPC'),
+    });
+    expect(fixture.core.commands).toHaveLength(1);
+  });
+
+  it('is JSON for a program', async () => {
+    fixture.core.set({ systemProxy: on });
+    await fixture.listen();
+    const { code, out } = await run('status', '--json');
+    expect(JSON.parse(out.join('\n'))).toEqual(on);
+    expect(code).toBe(0);
+  });
+
+  it('says what is in its way', async () => {
+    await fixture.listen();
+    fixture.core.answer('set-system-proxy', () => {
+      fixture.core.set({ systemProxy: { kind: 'needs-password', to: 'on', notes: [] } });
+      return { kind: 'cancelled' };
+    });
+    const cancelled = await run('on');
+    expect(cancelled.code).toBe(1);
+    expect(cancelled.out.join('\n')).toMatch(/administrator/);
+    fixture.core.answer('set-system-proxy', () => {
+      fixture.core.set({
+        systemProxy: {
+          kind: 'not-in-force',
+          holder: { kind: 'pac', url: 'http://wpad/x.pac' },
+          notes: [{ kind: 'service-away', service: 'LAN' }],
+        },
+      });
+      return { kind: 'done' };
+    });
+    const behind = await run('on');
+    expect(behind.out.join('\n')).toMatch(
+      /the PAC http:\/\/wpad\/x\.pac has it.*\n(.*\n)*“LAN” is not there/,
+    );
+    expect(behind.code).toBe(0);
+    fixture.core.answer('set-system-proxy', { kind: 'failed', problem: { kind: 'internal' } });
+    expect(await run('off')).toMatchObject({ code: 1, out: [] });
+  });
+
+  it('knows what is left by one that has ended', async () => {
+    expect(await run('status')).toMatchObject({
+      code: 1,
+      error: 'latchkey: Latchkey is not running: open the app, or start `latchkey run`',
+    });
+    await writeFile(join(fixture.folder, 'system-proxy.json'), '{}');
+    for (const action of ['status', 'on']) {
+      const { code, error } = await run(action);
+      expect(error).toMatch(
+        /Latchkey is not running: .*\nlatchkey: .*`latchkey restore` puts the earlier settings back$/,
+      );
+      expect(code).toBe(1);
+    }
+  });
+
+  it('does not speak of what is left while somebody runs', async () => {
+    await writeFile(join(fixture.folder, 'system-proxy.json'), '{}');
+    await fixture.listen();
+    fixture.core.answer('set-system-proxy', { kind: 'failed', problem: { kind: 'internal' } });
+    expect((await run('off')).error).not.toContain('restore');
+  });
+
+  it.skipIf(process.platform === 'darwin')('says on another system that it needs macOS', async () => {
+    await fixture.listen();
+    for (const action of ['on', 'off', 'status']) {
+      const { code, error } = await fixture.run(['system-proxy', action]);
+      expect(error).toBe(
+        'latchkey: the system proxy is a setting of macOS, and this is none; `latchkey env` prints what a terminal needs',
+      );
+      expect(code).toBe(1);
+    }
+    expect(fixture.core.commands).toEqual([]);
+  });
+
+  it.each([
+    [[], 'is followed by on, off or status'],
+    [['up'], "on, off or status, not 'up'"],
+    [['on', '--fail-open', '--local-direct'], 'does nothing'],
+    [['on', '--fail-open', '--rules-direct'], 'does nothing'],
+    [['off', '--fail-open'], 'Unknown option'],
+  ])('ends with exit code 2 for %j', async (args, words) => {
+    await fixture.listen();
+    const { code, error } = await run(...args);
+    expect(error).toContain(words);
+    expect(code).toBe(2);
+    expect(fixture.core.commands).toEqual([]);
+  });
+});

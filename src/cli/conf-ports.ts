@@ -1,0 +1,39 @@
+import type { CorePorts } from '../main/app/core-ports';
+import { keytarKeychain } from '../main/platform/keychain/keytar-keychain';
+import type { CredentialBook } from '../main/platform/ports';
+import type { Account } from '../shared/settings';
+import { ConfCredentialSource, type HashFormatOption } from './conf-credential-source';
+import { ConfFile } from './conf-file';
+import { ConfSettings, type OwnSettings } from './conf-settings';
+import { noShellStart } from './no-shell-start';
+import type { Terminal } from './terminal';
+
+export interface ConfOptions {
+  /** A cntlm.conf. */
+  readonly config: string;
+  readonly hashFormat: HashFormatOption;
+  /** What the command line says of the account. */
+  readonly account?: Partial<Account> | undefined;
+  /** What takes the place of the Listen lines, and of the SOCKS5Proxy lines. */
+  readonly port?: number | undefined;
+  readonly socksPort?: number | undefined;
+  /** What takes the place of the Pac line. */
+  readonly pac?: string | undefined;
+  /** What no keyword of FILE says. */
+  readonly said: Partial<OwnSettings>;
+  readonly memory: CredentialBook;
+  /** Is told of what is wrong with FILE. */
+  readonly terminal: Pick<Terminal, 'err'>;
+}
+
+/** What is another thing for a core on a cntlm.conf than on the settings of the app. @throws CliError exit 2 with the mistakes in it */
+export async function readConfPorts(options: ConfOptions) {
+  const { config, account, hashFormat, port, socksPort, pac, said, memory, terminal } = options;
+  const file = await ConfFile.open(config, terminal, account);
+  const settings = new ConfSettings(file, said, { port, socksPort, pac });
+  const keychain = keytarKeychain();
+  const credentials = new ConfCredentialSource({ file, hashFormat, keychain, memory, terminal });
+  const { toEngineSettings } = settings;
+  const ports = { settings, credentials, keychain, toEngineSettings, shellStart: noShellStart };
+  return { account: file.account, ports: ports satisfies Partial<CorePorts> };
+}

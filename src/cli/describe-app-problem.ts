@@ -1,0 +1,142 @@
+import { describeKerberosTrouble } from '../shared/kerberos-text';
+import { formatHostPort } from '../shared/settings';
+import type { AppProblem } from '../shared/state';
+import { describeProblem, type ProblemText } from '../shared/text';
+import { confPlace, describeConfMatter } from './describe-conf-remark';
+
+/** Where the hash goes when the Keychain does not take it. */
+const withoutKeychain = 'for the next start put the line that `latchkey hash` prints into a configuration';
+
+/** The words for a problem on the command line, where other things can be done about it than in the panel. */
+export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'title'> {
+  // `describeProblem` takes what is left, or does not compile.
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check
+  switch (problem.kind) {
+    case 'port-in-use': {
+      const { port, holder, freePort } = problem;
+      return {
+        sentence: `Port ${port} is in use by ${holder ?? 'another program'}.`,
+        remedy: `Stop it${holder === undefined ? ' (is cntlm still running?)' : ''}, or choose another port${freePort === undefined ? '' : `, such as ${freePort}`}.`,
+      };
+    }
+    case 'port-not-allowed':
+      return {
+        sentence: `Port ${problem.port} needs rights that you do not have.`,
+        remedy: 'Use a port above 1023.',
+      };
+    case 'no-such-address':
+      return { sentence: `${problem.host} is not an address of this machine.`, remedy: 'Correct Listen.' };
+    case 'upstream-is-latchkey':
+      return {
+        sentence: `The company proxy ${formatHostPort(problem.upstream)} is the address that Latchkey itself listens on.`,
+        remedy: 'Put the address of the company proxy into Proxy, or listen on another --port.',
+      };
+    case 'unknown-host':
+      return { sentence: `There is no address for ${problem.host}.`, remedy: 'Correct Allow or Deny.' };
+    case 'keychain-locked':
+      return { sentence: 'The Keychain is locked.', remedy: `Unlock it; or ${withoutKeychain}.` };
+    case 'keychain-denied':
+      return {
+        sentence: 'The Keychain did not give Latchkey access.',
+        remedy: `Choose Always Allow when macOS asks; or ${withoutKeychain}.`,
+      };
+    case 'keychain-absent':
+      return {
+        sentence: 'There is no Keychain here.',
+        remedy: `${withoutKeychain[0]?.toUpperCase()}${withoutKeychain.slice(1)}.`,
+      };
+    case 'keychain-not-built':
+      return {
+        sentence: 'keytar, which asks the Keychain, was not built or cannot be loaded.',
+        remedy: `Run \`npm rebuild keytar\` in the folder of Latchkey (on Linux it needs libsecret-1-dev); or ${withoutKeychain}.`,
+      };
+    case 'keychain-failed':
+      return {
+        sentence: `The Keychain gave an error: ${problem.detail}.`,
+        remedy: `Try it again; or ${withoutKeychain}.`,
+      };
+    case 'settings-damaged':
+      return {
+        sentence: `The settings file was damaged. It was kept as ${problem.keptAs}, and the usual settings are in use.`,
+        remedy: 'Look at `latchkey settings get`.',
+      };
+    case 'settings-not-saved':
+      return {
+        sentence: `The settings file cannot be written: ${problem.detail}.`,
+        remedy: 'Check the free space and the permissions of the disk.',
+      };
+    case 'settings-elsewhere': {
+      const { file, line, keyword } = problem;
+      return {
+        sentence: `${keyword} is said by ${line === 0 ? '' : `line ${line} of `}${file}, which Latchkey only reads.`,
+        remedy: 'Change it there; `latchkey reload` has a file read again.',
+      };
+    }
+    case 'not-listening': {
+      const { place, file, line, why } = problem;
+      const reason = {
+        own: 'another setting of this Latchkey has opened it already',
+        'in-use': 'another program has it',
+        'no-such-address': 'it is not an address of this machine',
+        'not-allowed': 'it needs rights that you do not have',
+        other: 'the system has refused it',
+      }[why];
+      return {
+        sentence: `${confPlace(file, line)}: warning: ${place} is not listened on, as ${reason}.`,
+        remedy: 'The others are.',
+      };
+    }
+    case 'file-unreadable':
+      return {
+        sentence: `${problem.file} cannot be read: ${problem.detail}.`,
+        remedy: 'Check that it is there and that you may read it.',
+      };
+    case 'cntlm-conf':
+      return {
+        sentence: `${confPlace(problem.file, problem.line)}: ${describeConfMatter(problem.matter)}.`,
+        remedy: 'Correct the line.',
+      };
+    case 'login-item-refused':
+      return {
+        sentence: 'macOS did not let Latchkey open at login.',
+        remedy: 'Allow Latchkey in System Settings, General, Login Items.',
+      };
+    case 'kerberos-unused':
+      return describeKerberosTrouble(formatHostPort(problem.upstream), problem.trouble);
+    case 'notifications-off':
+      return {
+        sentence: 'macOS does not show the notifications of Latchkey.',
+        remedy: 'Allow them in System Settings, Notifications.',
+      };
+    case 'icon-hidden':
+      return {
+        sentence: 'macOS does not show the icon of Latchkey.',
+        remedy: 'Switch Latchkey on in System Settings, Menu Bar, or make room in the menu bar.',
+      };
+    case 'shell-block-edited':
+      return {
+        sentence: `The block of Latchkey in ${problem.file}, line ${problem.line}, is not as Latchkey wrote it, and is left alone.`,
+        remedy: 'Take it out of the file yourself.',
+      };
+    case 'shell-file-refused':
+      return {
+        sentence: `${problem.file} was left as it is: ${problem.detail}.`,
+        remedy: 'Check the file, or put what `latchkey env` prints into it yourself.',
+      };
+    case 'command-taken':
+    case 'command-has-no-folder':
+    case 'command-app-not-installed':
+    case 'command-not-linked':
+      return {
+        sentence: 'The command `latchkey` was not linked.',
+        remedy: 'Preferences, Terminal in the app says why.',
+      };
+    case 'not-a-latchkey-task':
+      return {
+        sentence: `Latchkey cannot do that now: ${problem.detail}.`,
+        remedy: 'Try it again in a moment.',
+      };
+    default:
+      return describeProblem(problem);
+  }
+}

@@ -1,0 +1,10 @@
+import type { CommandResult } from '../../shared/command';
+import type { AppProblem } from '../../shared/state';
+
+export const done: CommandResult = { kind: 'done' };
+
+export const cancelled: CommandResult = { kind: 'cancelled' };
+
+export function failed(problem: AppProblem): CommandResult {
+  return { kind: 'failed', problem };
+}

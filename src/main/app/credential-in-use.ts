@@ -1,0 +1,101 @@
+import { type Account, formatAccount } from '../../shared/settings';
+import type { CredentialBook } from '../platform/ports';
+import type { Credential } from '../upstream/credential';
+import type { CredentialSource, FoundCredentials } from './credential-source';
+
+export interface CredentialInUseOptions {
+  readonly credentials: CredentialSource;
+  readonly memory: CredentialBook;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+}
+
+function isSameAccount(one: Account, other: Account): boolean {
+  return formatAccount(one).toUpperCase() === formatAccount(other).toUpperCase();
+}
+
+/** The credential that the engine signs in with. It stays known while the engine is off. */
+export class CredentialInUse {
+  readonly #options: CredentialInUseOptions;
+  /** What the engine was started with, in each reading that is possible, or what has taken over. */
+  #readings: readonly Credential[] = [];
+  #isForSession = false;
+  /** What is being remembered. */
+  readonly #outcomes = new Set<Promise<void>>();
+
+  constructor(options: CredentialInUseOptions) {
+    this.#options = options;
+  }
+
+  /** In each reading that is still possible; none when there is none. */
+  get readings(): readonly Credential[] {
+    return this.#readings;
+  }
+
+  /** Whether it is kept nowhere but in memory. */
+  get isForSession(): boolean {
+    return this.#isForSession;
+  }
+
+  /** What there is to sign in with: what is in use, else what its source has. */
+  async find(account: Account): Promise<FoundCredentials> {
+    const { credentials, memory } = this.#options;
+    const [first] = this.#readings;
+    if (first === undefined || !isSameAccount(first.account, account)) {
+      const found = await credentials.find(account);
+      // Also when it comes late: macOS is not to ask the user twice.
+      if (found.kind === 'found') {
+        this.#readings = found.credentials;
+        this.#isForSession = false;
+      }
+      return found;
+    }
+    const known = await Promise.all(
+      this.#readings.map(async (credential) => ({
+        credential,
+        outcome: await memory.recall(account, credential.ntowfv2),
+      })),
+    );
+    const left = known.filter(({ outcome }) => outcome?.outcome !== 'refused');
+    const refusedAtMs = left.length === 0 ? known.at(-1)?.outcome?.atMs : undefined;
+    return {
+      kind: 'found',
+      credentials: (left.length === 0 ? known : left).map(({ credential }) => credential),
+      refusedAtMs,
+    };
+  }
+
+  /** The credential is the one of the user from now on. */
+  async adopt(credential: Credential, isForSession: boolean): Promise<void> {
+    const { memory, nowMs } = this.#options;
+    const replaced = this.#readings.filter(({ ntowfv2 }) => !ntowfv2.equals(credential.ntowfv2));
+    this.#readings = [credential];
+    this.#isForSession = isForSession;
+    // What the user has replaced is dead, however it is read: no later start may try it.
+    for (const { account, ntowfv2 } of replaced) {
+      if (isSameAccount(account, credential.account))
+        await memory.remember(account, ntowfv2, 'refused', nowMs());
+    }
+  }
+
+  /** What the engine has found out about a credential. */
+  tell(credential: Credential, outcome: 'accepted' | 'refused'): void {
+    // Of several readings that is the right one; a new credential has to be adopted first.
+    if (outcome === 'accepted' && this.#readings.includes(credential)) this.#readings = [credential];
+    const remembered = this.#options.credentials
+      .remember(credential, outcome)
+      .finally(() => this.#outcomes.delete(remembered));
+    this.#outcomes.add(remembered);
+  }
+
+  /** Resolves when everything that was told is remembered. */
+  async remembered(): Promise<void> {
+    await Promise.all(this.#outcomes);
+  }
+
+  /** Forgets it; the engine must have been stopped. */
+  forget(): void {
+    this.#readings = [];
+    this.#isForSession = false;
+  }
+}

@@ -1,0 +1,336 @@
+import type { AppSettings } from '../../shared/app-settings';
+import { daysBetween, localDay } from '../../shared/calendar-day';
+import type { ServiceState } from '../../shared/engine-state';
+import type { EngineEvent } from '../../shared/event';
+import { isTold, type LogLevel } from '../../shared/log-line';
+import { passwordAge } from '../../shared/password-age';
+import type { PacState } from '../../shared/pac';
+import type { Account, Upstream } from '../../shared/settings';
+import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
+import type { Engine } from '../server/engine';
+import { ActivityLog } from './activity-log';
+import type { CorePorts } from './core-ports';
+import { countLogon } from './count-logon';
+import type { EngineKeeper } from './engine-keeper';
+import { isReady } from './ready-settings';
+import { isSameHost } from '../../shared/is-same-host';
+import { eventPrinter } from './event-printer';
+import type { UnboundPort } from './start-problem';
+import { StateStore } from './state-store';
+import { TrafficMeter } from './traffic-meter';
+import { type AppEvent, transition } from './transition';
+
+const sampleMs = 1_000;
+
+export interface StateKeeperOptions {
+  readonly ports: CorePorts;
+  readonly keeper: EngineKeeper;
+  readonly onInternalError: (error: unknown) => void;
+}
+
+/** The ports that speak no HTTP. */
+function serviceStates(engine: Engine | undefined): readonly ServiceState[] {
+  return (engine?.services ?? []).flatMap(({ service, address }): ServiceState[] => {
+    if (service.kind === 'http') return [];
+    return service.kind === 'tunnel'
+      ? [{ kind: service.kind, address, target: service.target }]
+      : [{ kind: service.kind, address }];
+  });
+}
+
+/** Keeps the one state true: by what the engine tells, by what the ports say, and by what the commands have done. */
+export class StateKeeper {
+  readonly store: StateStore;
+  readonly activity = new ActivityLog();
+  readonly meter: TrafficMeter;
+  readonly #ports: CorePorts;
+  readonly #keeper: EngineKeeper;
+  readonly #onInternalError: (error: unknown) => void;
+  readonly #print: (event: EngineEvent) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #watchers = 0;
+  #isAccountStale = true;
+  #accountLookUp: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor({ ports, keeper, onInternalError }: StateKeeperOptions) {
+    this.#ports = ports;
+    this.#keeper = keeper;
+    this.#onInternalError = onInternalError;
+    const levelWanted = (): LogLevel => ports.settings.settings().logLevel;
+    this.#print = eventPrinter(
+      (level, line) => {
+        if (isTold(level, levelWanted())) ports.log.write(level, line);
+      },
+      () => levelWanted() === 'debug',
+    );
+    this.meter = new TrafficMeter(
+      () => keeper.engine?.traffic() ?? { down: 0, up: 0, openTunnels: 0 },
+      Date.now,
+      ports.traffic,
+    );
+    const settings = ports.settings.settings();
+    this.store = new StateStore({
+      version: ports.version,
+      language: this.#language(settings),
+      platform: ports.platform,
+      connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
+      reachability: 'unknown',
+      settings,
+      account: undefined,
+      upstreams: keeper.upstreams(settings),
+      pac: undefined,
+      askedProxies: [],
+      addresses: [],
+      services: [],
+      systemProxy: ports.systemProxy.state(),
+      asksForAdministrator: false,
+      openAtLogin: ports.loginItem.state(),
+      notifications: ports.notifications.state(),
+      commandLink: { kind: ports.commandLink === undefined ? 'unsupported' : 'unknown' },
+      traffic: this.meter.state(false),
+      lastProblems: [],
+      lastActivityId: 0,
+      check: { kind: 'none' },
+      findings: [],
+      notices: ports.settings.notices(),
+      goTo: undefined,
+    });
+  }
+
+  get state(): AppState {
+    return this.store.state;
+  }
+
+  /** Whether somebody sees figures and rows at the moment. */
+  get isWatched(): boolean {
+    return this.#watchers > 0;
+  }
+
+  /** See AppCore. */
+  watch(): () => void {
+    if (this.#isClosed) return () => undefined;
+    this.#watchers += 1;
+    if (this.#watchers === 1) this.#beginWatch();
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#watchers -= 1;
+      if (this.#watchers === 0) this.#endWatch();
+    };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+  }
+
+  /** After everything that could still change it has ended. */
+  end(): void {
+    this.meter.close();
+    this.store.close();
+  }
+
+  /** What can be had at once: figures, addresses, upstreams. */
+  refresh(): void {
+    const { engine } = this.#keeper;
+    this.store.update({
+      traffic: this.meter.state(this.isWatched),
+      lastActivityId: this.activity.lastId,
+      lastProblems: this.activity.lastProblems,
+      addresses: engine?.addresses ?? [],
+      services: serviceStates(engine),
+      reachability: engine?.state().companyProxy ?? 'unknown',
+      upstreams: this.#keeper.upstreams(this.state.settings),
+    });
+  }
+
+  refreshAccount(): Promise<void> {
+    this.#isAccountStale = false;
+    this.#accountLookUp = this.#lookUpAccount();
+    return this.#accountLookUp;
+  }
+
+  /** Resolves when the account is as it is now, with the logons that have just been made. */
+  async settleAccount(): Promise<void> {
+    await (this.#isAccountStale ? this.refreshAccount() : this.#accountLookUp);
+  }
+
+  async #lookUpAccount(): Promise<void> {
+    const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
+    this.store.update({
+      account: account === undefined ? undefined : await this.#accountState(account, maxPasswordAgeDays),
+    });
+  }
+
+  /** The count of logons is looked up when somebody looks: they may be many. */
+  countLogons(): void {
+    this.#isAccountStale = true;
+  }
+
+  /** The settings have changed. */
+  takeSettings(settings: AppSettings): void {
+    this.store.update({ settings, language: this.#language(settings) });
+  }
+
+  takeNotifications(): void {
+    const notifications = this.#ports.notifications.state();
+    this.store.update({ notifications });
+    this.replaceNotices(
+      ({ kind }) => kind === 'notifications-off',
+      notifications === 'off' ? { kind: 'notifications-off' } : undefined,
+    );
+  }
+
+  /** Takes the notices away that are of a kind, and puts another one in their place. */
+  replaceNotices(isReplaced: (notice: AppProblem) => boolean, problem?: AppProblem): void {
+    const others = this.state.notices.filter((notice) => !isReplaced(notice));
+    this.store.update({ notices: problem === undefined ? others : [...others, problem] });
+  }
+
+  /** The ports that could not be opened, beside those that were. */
+  takeUnbound(unbound: readonly UnboundPort[]): void {
+    const file = this.#ports.settings.path;
+    const others = this.state.notices.filter(({ kind }) => kind !== 'not-listening');
+    const notices = unbound.map((each) => ({ kind: 'not-listening', file, ...each }) as const);
+    this.store.update({ notices: [...others, ...notices] });
+  }
+
+  /** What is told already is not told twice. */
+  addNotice(problem: AppProblem): void {
+    const text = JSON.stringify(problem);
+    this.replaceNotices((notice) => JSON.stringify(notice) === text, problem);
+  }
+
+  /** @param isAsked whether the user has clicked for it */
+  goTo(screen: Screen, isAsked: boolean): void {
+    const count = (this.state.goTo?.count ?? 0) + 1;
+    this.store.update({ goTo: { screen, count, isAsked } });
+  }
+
+  onAppEvent(event: AppEvent): void {
+    const before = this.state.connection;
+    const connection = transition(before, event);
+    const { engine } = this.#keeper;
+    this.store.update({ connection, reachability: engine?.state().companyProxy ?? 'unknown' });
+    // The same refusal is told once, however often it shows.
+    if (connection.kind !== 'password-needed' || before.kind === 'password-needed') return;
+    this.goTo('password', false);
+    const { account } = this.#ports.settings.settings();
+    if (account === undefined) return;
+    const { why } = connection;
+    if (why.kind === 'refused') {
+      this.#ports.notifications.show({ kind: 'password-refused', account, upstream: why.upstream });
+    } else {
+      this.#ports.notifications.show({ kind: 'password-missing', account });
+    }
+  }
+
+  onEngineEvent(event: EngineEvent): void {
+    countLogon(event, this.#ports.memory);
+    this.#print(event);
+    if (event.kind === 'proxy-not-agreed') this.#askAbout(event.upstream);
+    if (event.kind === 'request-finished' || event.kind === 'tunnel-ended') {
+      if (event.kind === 'request-finished') this.activity.add(event, Date.now());
+      else this.activity.end(event, Date.now());
+      const { lastId: lastActivityId, lastProblems } = this.activity;
+      if (this.isWatched) this.store.update({ lastActivityId, lastProblems });
+    } else if (event.kind === 'own-request') {
+      this.activity.addOwn(event, Date.now());
+      if (this.isWatched) this.store.update({ lastActivityId: this.activity.lastId });
+    } else if (event.kind === 'kerberos') {
+      const { trouble, upstream } = event;
+      if (trouble === undefined) this.onAppEvent({ kind: 'credential-accepted', upstream });
+      this.replaceNotices(
+        ({ kind }) => kind === 'kerberos-unused',
+        trouble === undefined ? undefined : { kind: 'kerberos-unused', trouble, upstream },
+      );
+    } else if (event.kind.startsWith('logon-')) {
+      this.countLogons();
+    } else {
+      // What failed on another network says nothing of this one.
+      if (event.kind === 'network-epoch') {
+        this.activity.forgetProblems();
+        this.replaceNotices(({ kind }) => kind === 'kerberos-unused');
+      }
+      if (event.kind.startsWith('credential-')) void this.refreshAccount();
+      this.refresh();
+    }
+  }
+
+  /** How far the check of the user is. One that is over may have cost a logon. */
+  takeCheck(check: Check): void {
+    this.store.update({ check });
+    if (check.kind === 'finished') void this.refreshAccount();
+  }
+
+  /** What the PAC is like that is in use. Without one nobody is to be agreed to. */
+  takePac(pac: PacState | undefined): void {
+    this.store.update({ pac, ...(pac === undefined ? { askedProxies: [] } : {}) });
+  }
+
+  /** The PAC names a company proxy to which the user has not agreed: he is asked, once for each host. */
+  #askAbout(upstream: Upstream): void {
+    const { askedProxies, settings } = this.state;
+    const known = [...askedProxies, ...settings.refusedProxies];
+    if (known.some((each) => isSameHost(each, upstream))) return;
+    this.store.update({ askedProxies: [...askedProxies, upstream] });
+  }
+
+  /** What no engine tells, and the log and the terminal should. */
+  print(event: EngineEvent): void {
+    this.#print(event);
+  }
+
+  #beginWatch(): void {
+    this.meter.sample();
+    this.#timer = setInterval(() => {
+      this.meter.sample();
+      this.refresh();
+      if (this.#isAccountStale) void this.refreshAccount();
+    }, sampleMs);
+    // The user may have been in System Settings meanwhile.
+    this.store.update({ openAtLogin: this.#ports.loginItem.state() });
+    void this.refreshAccount();
+    this.#refreshRight().catch(this.#onInternalError);
+    this.refresh();
+    this.store.setVisible(true);
+  }
+
+  #endWatch(): void {
+    clearInterval(this.#timer);
+    this.meter.hide();
+    this.refresh();
+    this.store.setVisible(false);
+  }
+
+  async #refreshRight(): Promise<void> {
+    const asksForAdministrator = (await this.#ports.systemProxy.asksForPassword()) === true;
+    if (!this.#isClosed) this.store.update({ asksForAdministrator });
+  }
+
+  async #accountState(account: Account, maxAgeDays: number | null): Promise<AccountState> {
+    const { memory } = this.#ports;
+    const day = localDay(Date.now());
+    const today = await memory.logonsOn(account, day);
+    const setOn = await memory.passwordSetOn(account);
+    const lastAcceptedMs = await memory.lastAccepted(account);
+    const { standing, isForSession } = this.#keeper;
+    return {
+      account,
+      standing,
+      today,
+      ...(lastAcceptedMs === undefined ? {} : { lastAcceptedMs }),
+      ...(setOn === undefined ? {} : { setOn, ageDays: daysBetween(setOn, day) }),
+      ...(setOn === undefined || maxAgeDays === null
+        ? {}
+        : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
+      isForSessionOnly: isForSession,
+    };
+  }
+
+  #language({ language }: AppSettings): Language {
+    return language === 'system' ? this.#ports.systemLanguage : language;
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TrafficFile } from './traffic-file';
+
+let folder = '';
+let problems: string[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-traffic-'));
+  problems = [];
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const day = '2026-12-01';
+const open = (owner = 'settings.json', directory = folder): Promise<TrafficFile> =>
+  TrafficFile.open(directory, owner, (message) => problems.push(message));
+const hoursWith = (downBytes: number) =>
+  Array.from({ length: 24 }, (_, hour) => ({ downBytes: hour === 9 ? downBytes : 0, upBytes: hour }));
+const path = () => join(folder, 'traffic.json');
+
+describe('TrafficFile', () => {
+  it('knows the day again after a restart, and no other', async () => {
+    const book = await open();
+    expect(book.recall(day)).toBeUndefined();
+    book.keep(day, hoursWith(1));
+    book.keep(day, hoursWith(7));
+    await book.close();
+    const later = await open();
+    expect(later.recall(day)).toEqual(hoursWith(7));
+    expect(later.recall('2026-12-02')).toBeUndefined();
+    expect((await stat(path())).mode & 0o777).toBe(0o600);
+    expect(problems).toEqual([]);
+  });
+
+  it('keeps the traffic of others of the same day, and nothing older', async () => {
+    const [one, other, old] = [await open('one.conf'), await open('other.conf'), await open('old.conf')];
+    old.keep('2026-11-30', hoursWith(1));
+    await old.close();
+    one.keep(day, hoursWith(2));
+    await one.close();
+    other.keep(day, hoursWith(3));
+    await other.close();
+    expect((await open('one.conf')).recall(day)).toEqual(hoursWith(2));
+    expect((await open('other.conf')).recall(day)).toEqual(hoursWith(3));
+    const stored = JSON.parse(await readFile(path(), 'utf8')) as { traffic: object };
+    expect(Object.keys(stored.traffic)).toEqual(['one.conf', 'other.conf']);
+  });
+
+  it('writes nothing when nothing was carried', async () => {
+    await (await open()).close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another version', '{"version":2,"traffic":{}}'],
+    ['too few hours', '{"version":1,"traffic":{"settings.json":{"day":"2026-12-01","hours":[[1,2]]}}}'],
+    [
+      'bytes that are none',
+      `{"version":1,"traffic":{"settings.json":{"day":"2026-12-01","hours":${JSON.stringify(
+        Array.from({ length: 24 }, () => [-1, 0]),
+      )}}}}`,
+    ],
+  ])('sets a file aside that has %s', async (_name, text) => {
+    await writeFile(path(), text);
+    const book = await open();
+    expect(book.recall(day)).toBeUndefined();
+    expect(problems).toEqual([expect.stringContaining('traffic.json is damaged')]);
+    expect(await readdir(folder)).toEqual(['traffic.json.damaged-1']);
+  });
+
+  it('goes on when the file cannot be written, and says so once', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const book = await open('settings.json', join(folder, 'file', 'below'));
+    book.keep(day, hoursWith(1));
+    await book.close();
+    book.keep(day, hoursWith(2));
+    await book.close();
+    expect(book.recall(day)).toEqual(hoursWith(2));
+    expect(problems).toEqual([expect.stringContaining('today’s traffic cannot be kept here')]);
+  });
+});

@@ -1,0 +1,106 @@
+import type { TraceStep } from '../../shared/activity';
+import type { ByteCount } from '../../shared/event';
+import type { Hop, Problem } from '../../shared/problem';
+import type { RouteTaken } from '../../shared/route-taken';
+import type { HostPort } from '../../shared/settings';
+import type { OutgoingRequest } from '../upstream/outgoing-request';
+import { type CountedConnection, untoldBytes } from './byte-counts';
+import type { Destination, Forwarding } from './forwarding';
+import { awayRule, pacRule } from './passage';
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
+
+/** What stands where a rule of the user's stands, and is none. */
+const notRules: ReadonlySet<string> = new Set([awayRule, pacRule]);
+
+/** What is known about a request of any kind of client, from its beginning until it is told. */
+export class RequestRecord {
+  readonly #forwarding: Forwarding;
+  readonly #id: number;
+  readonly #startMs: number;
+  readonly #trace: TraceStep[] = [];
+  #target: HostPort | undefined;
+  #route: RouteTaken | undefined;
+  #isTunnel = false;
+  status: number | undefined;
+  problem: Problem | undefined;
+
+  constructor(forwarding: Forwarding) {
+    this.#forwarding = forwarding;
+    this.#id = forwarding.nextId();
+    this.#startMs = forwarding.monotonicMs();
+  }
+
+  /** Notes a step on its way, if anybody is to be told. */
+  trace(step: WithoutTime<TraceStep>): void {
+    if (!this.#forwarding.isTraced) return;
+    this.#trace.push({ ...step, atMs: this.#sinceStart() });
+  }
+
+  /** Notes where it goes. */
+  goesTo(destination: Destination): void {
+    if (destination.kind === 'local') {
+      this.#route = { kind: 'local' };
+    } else {
+      const { address, route } = destination;
+      this.#target = address;
+      this.#route = route;
+      const rule = route.kind === 'direct' && !notRules.has(route.rule) ? route.rule : undefined;
+      if (!this.#trace.some(({ kind }) => kind === 'pac')) this.trace({ kind: 'rule', rule });
+    }
+    this.trace({ kind: 'route', route: this.#route.kind });
+  }
+
+  /** Notes which company proxy it is sent to, and with which sign-in. */
+  follow(outgoing: OutgoingRequest): void {
+    outgoing.onPassage = ({ address }: Hop, hasLogon) => {
+      this.trace({ kind: 'upstream', upstream: address });
+      if (hasLogon !== undefined) this.trace({ kind: 'sign-in', hasLogon });
+    };
+  }
+
+  /** It was answered with a tunnel: what the connection carries from now on is told when that is over. */
+  becomesTunnel(): void {
+    this.#isTunnel = true;
+  }
+
+  /** Tells that its tunnel is over. */
+  tellTunnelEnded(client: CountedConnection): void {
+    this.#forwarding.onEvent({
+      kind: 'tunnel-ended',
+      id: this.#id,
+      durationMs: this.#sinceStart(),
+      bytes: untoldBytes(client),
+    });
+  }
+
+  /**
+   * Tells that it is over.
+   *
+   * @param method `-` for what was no request
+   * @param bytes of a connection that is no client's
+   */
+  tellFinished(method: string, client: CountedConnection | undefined, bytes?: ByteCount): void {
+    const { status, problem } = this;
+    if (!this.#isTunnel && problem !== undefined) {
+      if (this.#route === undefined) this.trace({ kind: 'route', route: 'refused' });
+      this.trace({ kind: 'answer', status });
+    }
+    this.#forwarding.onEvent({
+      kind: 'request-finished',
+      id: this.#id,
+      method,
+      target: this.#target,
+      route: this.#route,
+      status,
+      durationMs: this.#sinceStart(),
+      problem,
+      bytes: this.#isTunnel || client === undefined ? bytes : untoldBytes(client),
+      trace: this.#trace,
+    });
+  }
+
+  #sinceStart(): number {
+    return this.#forwarding.monotonicMs() - this.#startMs;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Finding } from '../../../shared/finding';
+
+/** A cntlm.conf. */
+export type FileFinding = Extract<Finding, { kind: 'cntlm-conf' }>;
+
+/** Whether it can be taken over. */
+export function isUsable(finding: Finding): boolean {
+  return finding.kind !== 'cntlm-conf' || finding.upstreams.length > 0;
+}
+
+/** Tells one from the others. */
+export function keyOf(finding: Finding): string {
+  return finding.kind === 'cntlm-conf' ? finding.file : finding.kind;
+}
+
+/** The name of a file without its folder. */
+export function nameOf(file: string): string {
+  return file.split('/').at(-1) ?? file;
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { readListenEntry, readTunnelEntry } from '../../shared/fields';
+import { Note } from '../components/note';
+import { Page } from '../components/page';
+import { TagList } from '../components/tag-list';
+import { usePanel } from '../panel-context';
+
+/** The ports that speak no HTTP: SOCKS5, and tunnels that lead to one host each. */
+export function SocksAndTunnelsSection(): ReactNode {
+  const { state, words, perform } = usePanel();
+  const { socks, tunnels } = state.settings;
+  const said = words.socksAndTunnels;
+  return (
+    <Page title={words.preferences.socksAndTunnels}>
+      <h2 className="label">{said.socks}</h2>
+      <TagList
+        label={said.socks}
+        entries={socks}
+        read={readListenEntry}
+        onChange={(entries) => void perform({ kind: 'change-settings', patch: { socks: [...entries] } })}
+        addLabel={said.addSocks}
+        removeLabel={said.remove}
+        emptyText={said.socksEmpty}
+      />
+      <h2 className="label">{said.tunnels}</h2>
+      <TagList
+        label={said.tunnels}
+        entries={tunnels}
+        read={readTunnelEntry}
+        onChange={(entries) => void perform({ kind: 'change-settings', patch: { tunnels: [...entries] } })}
+        addLabel={said.addTunnel}
+        removeLabel={said.remove}
+        emptyText={said.tunnelsEmpty}
+      />
+      <Note>{said.sameRules}</Note>
+    </Page>
+  );
+}

@@ -1,0 +1,15 @@
+import type { HostPort } from './settings';
+
+/** The versions of cntlm that a cntlm.conf can be written for: they read a hash in two ways. */
+export const confTargets = ['0.92.3', '0.94'] as const;
+
+export type ConfTarget = (typeof confTargets)[number];
+
+/** What of the settings a cntlm has no words for. */
+export type ConfGap =
+  | { readonly kind: 'no-proxy'; readonly rules: readonly string[] }
+  | { readonly kind: 'upstream'; readonly upstream: HostPort }
+  /** Lines that this cntlm would not start with: it knows no IPv6 there. */
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  /** It signs in with names of ASCII letters alone. */
+  | { readonly kind: 'account' };

@@ -1,0 +1,23 @@
+export const access = {
+  port: 'Port',
+  who: 'Who may connect',
+  thisMac: 'This Mac',
+  thisMacDetail: '127.0.0.1 and ::1',
+  named: 'Named addresses',
+  namedDetail: 'Only the addresses and networks listed',
+  everyone: 'Everyone who can reach it',
+  everyoneDetail: 'Their requests use your account',
+  rules: 'By rules, in order',
+  rulesDetail: 'The first that fits decides; all others are let in',
+  rulesEmpty: 'There is no rule yet, so whoever reaches one of these ports may connect.',
+  addRule: 'Add rule, as in allow 10.1.0.0/16',
+  rulesHold:
+    'The rules hold for SOCKS and tunnels, too. Other machines reach what is listed below alone; *:3128 is every address. Without a rule for 127.0.0.1 a final deny * refuses this Mac as well.',
+  alsoListen: 'Also listens on',
+  alsoListenEmpty: 'No other port or address.',
+  addPlace: 'Add port or address:port',
+  add: 'Add address or network',
+  remove: (entry: string): string => `Remove ${entry}`,
+  namedEmpty: 'Nobody is named yet, so only this Mac may connect.',
+  tunnelsSurvive: 'Open tunnels survive a change of port.',
+};

@@ -1,0 +1,63 @@
+import { formats } from '../numbers/en';
+
+export const activity = {
+  title: 'Activity',
+  pause: 'Pause',
+  goOn: 'Go on',
+  copyAll: 'Copy the list',
+  filter: 'Filter by host, rule or status',
+  clearFilter: 'Clear the filter',
+  show: 'Show',
+  all: 'All',
+  companyProxy: 'Company proxy',
+  direct: 'Direct',
+  refused: 'Refused',
+  ownRequests: 'Latchkey’s own requests',
+  own: 'Latchkey’s own: keeps a connection ready',
+  ownPurpose:
+    'So that the next program finds a connection that is signed in. The answer itself does not matter.',
+  ownCount: (count: number, logons: number, since: string): string =>
+    `${count === 1 ? '1 request' : `${formats.number(count)} requests`} since ${since}, ${logons === 0 ? 'without a new logon' : logons === 1 ? '1 logon' : `${formats.number(logons)} logons`}`,
+  times: (count: number): string => `${formats.number(count)}×`,
+  list: 'Requests, newest first',
+  unknownTarget: 'Unreadable request',
+  via: (host: string): string => `via ${host}`,
+  viaCompanyProxy: 'via the company proxy',
+  directBy: (rule: string): string => `direct, by ${rule}`,
+  directOff: 'direct',
+  refusedBy: (host: string): string => `refused by ${host}`,
+  local: 'answered by Latchkey',
+  trace: 'What was decided',
+  noProxyList: 'No-proxy list',
+  noneFits: 'none fits',
+  ruleFits: (rule: string): string => `${rule} fits`,
+  pac: 'PAC',
+  routes: {
+    upstream: 'Route: company proxy',
+    direct: 'Route: direct',
+    local: 'Route: Latchkey itself',
+    refused: 'Route: refused',
+  },
+  held: 'Off the company network: waits',
+  connection: 'connection',
+  signIn: 'Sign-in',
+  withLogon: 'new connection, one logon',
+  withoutLogon: 'without a new logon',
+  answered: (status: number): string => `Answered ${status}`,
+  noAnswer: 'No answer',
+  alwaysDirect: 'Always direct…',
+  alwaysDirectField: 'From now on direct, without the company proxy',
+  alwaysDirectDo: 'Always direct',
+  waiting: (count: number): string =>
+    count === 1 ? '1 new request' : `${formats.number(count)} new requests`,
+  empty: 'No requests yet',
+  emptyDetail: 'They appear here as programs use Latchkey.',
+  nothingFits: (text: string): string => `Nothing fits “${text}”`,
+  nothingHere: 'Nothing of this kind',
+  searched: (count: number): string =>
+    count === 1 ? '1 request was searched.' : `${formats.number(count)} requests were searched.`,
+  pausedAt: (time: string, count: number): string =>
+    `Paused at ${time}. ${count === 1 ? '1 request is kept.' : `${formats.number(count)} requests are kept.`}`,
+  copied: (count: number): string =>
+    count === 1 ? '1 request copied' : `${formats.number(count)} requests copied`,
+};

@@ -1,0 +1,15 @@
+export const advanced = {
+  workstation: 'Workstation name',
+  workstationHint: 'Empty: the name of this Mac',
+  language: 'Language',
+  system: 'As this Mac',
+  english: 'English',
+  german: 'Deutsch',
+  log: 'The log tells',
+  logLevels: { error: 'Errors', warning: 'Warnings', info: 'Usual', debug: 'All' },
+  forget: 'Forget this account…',
+  forgetQuestion: (account: string): string => `Forget ${account}?`,
+  forgetDetail: 'Its hash leaves the Keychain, and Latchkey turns off. The other settings stay.',
+  forgetDo: 'Forget',
+  showLog: 'Show log',
+};

@@ -1,0 +1,17 @@
+export const common = {
+  latchkey: 'Latchkey',
+  back: 'Back',
+  done: 'Done',
+  later: 'Later',
+  cancel: 'Cancel',
+  add: 'Add',
+  copy: 'Copy',
+  copied: 'Copied',
+  tryAgain: 'Try again',
+  dismiss: 'Dismiss',
+  loading: 'Loading',
+  checkAndSave: 'Check and save',
+  checking: 'Checking…',
+  showPassword: 'Show password',
+  hidePassword: 'Hide password',
+};

@@ -1,0 +1,24 @@
+import { formatHostPort } from '../../settings';
+import type * as english from './en';
+
+export const confExport: typeof english.confExport = {
+  forVersion: 'Für cntlm',
+  forVersionDetail: 'Bis 0.92.3 liest es einen Hash auf andere Weise',
+  hash: 'Mit dem Hash des Passworts',
+  hashDetail: 'Wer die Datei liest, kann sich dann als Sie anmelden',
+  save: 'Sichern …',
+  saved: 'Die Datei wurde geschrieben. Sie enthält weder Passwort noch Hash.',
+  savedWithHash: 'Die Datei wurde geschrieben, nur für Sie lesbar. Sie enthält den Hash Ihres Passworts.',
+  gap: (gap) => {
+    switch (gap.kind) {
+      case 'no-proxy':
+        return `cntlm kann nicht ausdrücken: ${gap.rules.join(', ')}.`;
+      case 'upstream':
+        return `Dieses cntlm kann den Firmenproxy ${formatHostPort(gap.upstream)} nicht ausdrücken.`;
+      case 'lines':
+        return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
+      case 'account':
+        return 'cntlm meldet sich nur mit Namen aus ASCII-Buchstaben an.';
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import type { ConfGap } from '../../conf-export';
+import { formatHostPort } from '../../settings';
+
+export const confExport = {
+  forVersion: 'For cntlm',
+  forVersionDetail: 'Up to 0.92.3 it reads a hash in another way',
+  hash: 'With the hash of the password',
+  hashDetail: 'Whoever reads the file can then sign in as you',
+  save: 'Save…',
+  saved: 'The file was written. It holds no password and no hash.',
+  savedWithHash: 'The file was written, for you alone. It holds the hash of your password.',
+  gap: confGapInEnglish,
+};
+
+/** A sentence on what was left out. */
+export function confGapInEnglish(gap: ConfGap): string {
+  switch (gap.kind) {
+    case 'no-proxy':
+      return `cntlm has no words for ${gap.rules.join(', ')}.`;
+    case 'upstream':
+      return `This cntlm has no words for the company proxy ${formatHostPort(gap.upstream)}.`;
+    case 'lines':
+      return `This cntlm has no words for ${gap.lines.join(', ')}.`;
+    case 'account':
+      return 'cntlm signs in with names of ASCII letters alone.';
+  }
+}

@@ -1,0 +1,15 @@
+export const offNetwork = {
+  when: 'When the company proxy cannot be found',
+  direct: 'Go direct',
+  directDetail: 'Programs reach the internet without it',
+  refuse: 'Refuse',
+  refuseDetail: 'Programs get an error that says why',
+  wait: 'Wait',
+  waitDetail: 'Programs wait until it is back, and then get an error',
+  longest: 'At most',
+  seconds: 'seconds',
+  nowOn: (proxy: string): string => `Now: on the company network, ${proxy} answers.`,
+  nowOff: 'Now: off the company network.',
+  nowForbidden: 'Now: on the network of the company proxy, but macOS does not let Latchkey reach it.',
+  nowUnknown: 'Now: not known yet.',
+};

@@ -1,0 +1,11 @@
+export const socksAndTunnels = {
+  socks: 'SOCKS5 ports',
+  socksEmpty: 'SOCKS5 is off.',
+  addSocks: 'Add port, as in 1080',
+  tunnels: 'Tunnels through the company proxy',
+  tunnelsEmpty: 'There is no tunnel yet.',
+  addTunnel: 'Add tunnel, as in 5432:db.corp:5432',
+  remove: (entry: string): string => `Remove ${entry}`,
+  sameRules:
+    'Both go by the same rules and the same account as everything else. What is open stays open when a line changes.',
+};

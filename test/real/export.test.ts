@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportCntlmConf } from '../../src/main/app/export-cntlm-conf';
+import { ntHash, ntowfv2 } from '../../src/main/ntlm/ntowf';
+import { type AppSettings, defaultAppSettings } from '../../src/shared/app-settings';
+import { type CompanyProxy, startCompanyProxy } from '../company-proxy/start-company-proxy';
+import { type Origin, startOrigin } from '../company-proxy/start-origin';
+import { requestVia } from '../servers/clients';
+import { freePorts } from '../servers/ports';
+import { requireServers } from '../servers/require-servers';
+import { cntlmHashes, startCntlmWith } from '../servers/start-cntlm';
+
+const isPossible = requireServers('cntlm');
+const account = { domain: 'CORP', user: 'alice' };
+const password = 'Sesame-1';
+
+// Debian's cntlm is 0.92.3.
+describe.skipIf(!isPossible)('an exported cntlm.conf', () => {
+  let proxy: CompanyProxy;
+  let origin: Origin;
+
+  beforeAll(async () => {
+    [proxy, origin] = await Promise.all([
+      startCompanyProxy({ accounts: [{ ...account, password }] }),
+      startOrigin(),
+    ]);
+  });
+  afterAll(async () => {
+    await Promise.all([proxy?.close(), origin?.close()]);
+  });
+
+  const cases: readonly (readonly [string, Partial<AppSettings>])[] = [
+    ['the usual settings', {}],
+    [
+      'every kind of no-proxy rule',
+      {
+        noProxy: [
+          '.corp.example',
+          '*.intra',
+          'web-*',
+          'h[0-9]',
+          '10.0.0.0/8',
+          '172.16.0.0/12',
+          '192.168.1.10-192.168.1.20',
+          '2001:db8::7',
+          '2001:db8::/32',
+          '<local>',
+          'wiki:8080',
+        ],
+      },
+    ],
+    ['a long list', { noProxy: Array.from({ length: 500 }, (_, index) => `host-${index}.corp.example`) }],
+    ['named clients', { access: 'named', allowed: ['10.1.0.0/16', '192.0.2.7', 'localhost'] }],
+    ['everybody', { access: 'everyone' }],
+    [
+      'ports of IPv6, and rules for it',
+      {
+        alsoListen: ['[::1]:4001'],
+        access: 'rules',
+        rules: ['deny 2001:db8::/32'],
+        tunnels: ['[::1]:22:[2001:db8::1]:22'],
+      },
+    ],
+    ['a workstation', { workstation: 'MAC-ALICE' }],
+  ];
+
+  it.each(cases)('starts cntlm with %s, and serves a request', async (_name, changes) => {
+    const [port = 0] = await freePorts(1);
+    const upstreams = [{ host: '127.0.0.1', port: proxy.port }];
+    const settings: AppSettings = { ...defaultAppSettings, account, upstreams, port, ...changes };
+    const hash = ntowfv2(ntHash(password), account);
+    const before = proxy.logons.length;
+    // Loopback of this test stands for the world: its own rule would send the request direct.
+    const noProxy = settings.noProxy.filter((rule) => rule !== '127.0.0.*');
+    const { text } = exportCntlmConf({ ...settings, noProxy }, { target: '0.92.3', hash });
+    const cntlm = await startCntlmWith(text, port);
+    try {
+      const answer = await requestVia(port, `http://127.0.0.1:${origin.port}/`);
+      expect(answer.status).toBe(200);
+      expect(proxy.logons.length).toBeGreaterThan(before);
+    } finally {
+      await cntlm.close();
+    }
+  });
+
+  it('without a hash takes the line that it asks for', async () => {
+    const [port = 0] = await freePorts(1);
+    const upstreams = [{ host: '127.0.0.1', port: proxy.port }];
+    const settings: AppSettings = { ...defaultAppSettings, account, upstreams, port, noProxy: ['localhost'] };
+    const { text } = exportCntlmConf(settings, { target: '0.92.3' });
+    expect(text).not.toMatch(/^Pass/m);
+    const { passNtlmV2 } = cntlmHashes({ ...account, password });
+    const cntlm = await startCntlmWith(`${text}PassNTLMv2 ${passNtlmV2}\n`, port);
+    try {
+      expect((await requestVia(port, `http://127.0.0.1:${origin.port}/`)).status).toBe(200);
+    } finally {
+      await cntlm.close();
+    }
+  });
+});
