@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { freePorts } from '../test/servers/ports';
 import { type CompanyProxy, startCompanyProxy } from '../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../test/company-proxy/start-origin';
 import { type EmulatedMac, emulateMac, usualServices } from '../test/emulated-mac';
+import { removeFolder } from '../test/remove-folder';
 import { launchApp, type LaunchOptions, type RunningApp } from './launch-app';
 
 export const account = { domain: 'CORP', user: 'alice' };
@@ -87,7 +88,7 @@ export const test = base.extend<{
     for (const app of apps) await app.close();
     await proxy.close();
     await origin.close();
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
   },
 });
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeFolder } from '../test/remove-folder';
 import { findChromium } from '../test/servers/find-chromium';
 
 const readyWithinMs = 60_000;
@@ -46,7 +47,7 @@ export async function launchBrowser(): Promise<RunningBrowser> {
   const close = async (): Promise<void> => {
     if (child.pid !== undefined) child.kill('SIGKILL');
     await ended;
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await removeFolder(folder);
   };
   const portFile = join(folder, 'DevToolsActivePort');
   for (let waitedMs = 0; waitedMs < readyWithinMs; waitedMs += 50) {

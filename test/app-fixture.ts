@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../src/main/app/app';
@@ -18,6 +18,7 @@ import type { AppCore } from '../src/shared/app-core';
 import type { AppState, Connection } from '../src/shared/state';
 import { wordsFor } from '../src/shared/words/words-for';
 import { testTimeouts } from './engine-fixture';
+import { removeFolder } from './remove-folder';
 
 /** A Keychain in memory, which can be made to refuse. */
 export class FakeKeychain implements Keychain {
@@ -175,6 +176,6 @@ export class AppFixture {
 
   async remove(): Promise<void> {
     await this.core.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../src/cli/cli-error';
@@ -9,6 +9,7 @@ import type { AppCore } from '../src/shared/app-core';
 import type { ControlHost } from '../src/shared/control';
 import { FakeCore } from './fake-core';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal';
+import { removeFolder } from './remove-folder';
 
 /** What a command has printed, and what it has ended with. */
 export interface CommandOutcome {
@@ -77,7 +78,7 @@ export class CommandFixture {
   /** Ends all. @throws Error when a bug was caught */
   async remove(): Promise<void> {
     for (const close of this.#closers.splice(0)) await close();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
     if (this.internalErrors.length > 0)
       throw new Error('a bug was caught', { cause: this.internalErrors[0] });
   }

@@ -128,7 +128,8 @@ export function emulateMac(state: Partial<MacState> = {}): EmulatedMac {
     },
     locales: () => readFileSync(`${path}.locales`, 'utf8').split('\n').slice(0, -1),
     changes: () => mac.calls().flatMap(({ args }) => (args[0]?.startsWith('-set') === true ? [args] : [])),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // As removeFolder: a command that was left alone may still be writing what it did.
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }),
   };
   mac.write({ user: 'admin', services: usualServices, ...state });
   return mac;

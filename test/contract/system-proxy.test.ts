@@ -17,6 +17,7 @@ import {
 } from '../../src/main/platform/system-proxy/service-proxies';
 import type { SystemProxyMode } from '../../src/shared/system-proxy';
 import { type EmulatedMac, emulateMac } from '../emulated-mac';
+import { removeFolder } from '../remove-folder';
 
 /**
  * What Latchkey takes macOS's commands to do. It runs against the emulators of test/mac-commands; with
@@ -57,11 +58,11 @@ afterEach(async () => {
   await putBack();
 }, timeout);
 
-afterAll(() => {
+afterAll(async () => {
   if (beforeFile !== undefined) rmSync(beforeFile, { force: true });
   vi.unstubAllEnvs();
   mac?.remove();
-  rmSync(directory, { recursive: true, force: true });
+  await removeFolder(directory);
 });
 
 /** What the settings are, or were when a run began that was ended before it could put them back. */
