@@ -251,7 +251,8 @@ export class EngineKeeper {
       onAppEvent({ kind: 'start-failed', problem: problem ?? { kind: 'internal' } });
       return false;
     }
-    if (this.#isPlaceholder) this.#engine.pause();
+    // Requests wait for a password. For a name, which nobody can give while it runs, they need not.
+    if (this.#isPlaceholder && account.user !== '') this.#engine.pause();
     await this.#tellUnbound();
     return true;
   }

@@ -15,6 +15,9 @@ export interface FailureAnswer {
   readonly body: Buffer;
 }
 
+/** An answer that Latchkey makes itself. */
+export type OwnAnswer = Pick<FailureAnswer, 'status' | 'headers' | 'body'>;
+
 /** The words for a problem. */
 export type DescribeProblem = (problem: Problem) => ProblemText;
 
@@ -55,8 +58,8 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
     case 'ntlm-not-offered':
       return { kind: code, hop, offered };
     case 'sign-in-paused':
-      return account.user === '' ? { kind: 'account-missing', hop } : { kind: code, hop, account };
     case 'credential-refused':
+      return account.user === '' ? { kind: 'account-missing', hop } : { kind: code, hop, account };
     case 'target-refused':
       return { kind: code, hop, account };
     case 'logon-unclear':
