@@ -24,6 +24,15 @@ export interface MacState {
   };
   readonly powerMode?: 'usual' | 'low' | 'automatic' | 'low-of-three' | 'high' | 'unknown';
   readonly pmset?: 'answers' | 'hangs' | 'fails';
+  readonly launchd?: {
+    /** Default: yes. Without one there is no domain gui/UID, as over ssh. */
+    readonly hasDesktop?: boolean;
+    /** The job ends with this exit code as soon as it is started. */
+    readonly jobEnds?: number;
+    /** So many times `print` still shows a job that was booted out. */
+    readonly slowBootout?: number;
+    readonly bootstrapFails?: boolean;
+  };
   readonly services: readonly EmulatedService[];
   readonly dialog?: 'yields' | 'cancels' | 'wrong' | 'hangs';
   readonly networksetup?: {

@@ -1,9 +1,11 @@
 import { createApp } from '../main/app/app';
+import { startEngine } from '../main/server/engine';
+import { type InheritedPorts, takeInheritedPorts } from '../main/server/inherited-ports';
 import { ControlError, type ControlServer, startControlServer } from '../main/control/control-server';
 import { messageOf } from '../shared/error-text';
 import type { AppCore } from '../shared/app-core';
 import type { AppState } from '../shared/state';
-import { formatHostPort } from '../shared/settings';
+import { formatHostPort, type HostPort } from '../shared/settings';
 import { codeOf, exitCodes } from './cli-error';
 import { describeAppProblem } from './describe-app-problem';
 import { headlessPorts, type OwnPorts } from './headless-ports';
@@ -29,16 +31,23 @@ export interface HostOptions {
 export async function hostCore(options: HostOptions): Promise<number> {
   const { own, directory, terminal, onInternalError, onCore } = options;
   const stopped = terminal.untilStopped();
-  const core = createApp(headlessPorts(terminal, directory, own));
+  const inherited = await takeInheritedPorts(terminal.env, process.pid);
+  const core = createApp(
+    headlessPorts(terminal, directory, {
+      ...own,
+      startEngine: (each) => startEngine({ ...each, inherited }),
+    }),
+  );
   // A SIGHUP that nobody listens to ends the process, while the Mac's settings may be ours: heard from the first change to the last.
   const endHangUp = terminal.onHangUp(() => void reload(core, terminal).catch(onInternalError));
   try {
     onCore(core);
-    await attend(core, stopped, options);
+    await attend(core, stopped, options, inherited);
   } finally {
     try {
       await core.close();
     } finally {
+      inherited?.close();
       endHangUp();
     }
   }
@@ -46,7 +55,12 @@ export async function hostCore(options: HostOptions): Promise<number> {
 }
 
 /** Until it is stopped, or something breaks. @throws CliError when it cannot start */
-async function attend(core: AppCore, stopped: Promise<void>, options: HostOptions): Promise<void> {
+async function attend(
+  core: AppCore,
+  stopped: Promise<void>,
+  options: HostOptions,
+  inherited: InheritedPorts | undefined,
+): Promise<void> {
   const { terminal } = options;
   let control: ControlServer | undefined;
   let endCrash = (): void => undefined;
@@ -58,6 +72,10 @@ async function attend(core: AppCore, stopped: Promise<void>, options: HostOption
     await Promise.race([core.ready(), ended]);
     const { connection, addresses } = core.state();
     if (connection.kind === 'failed') throw await startError(connection.problem, terminal);
+    for (const unused of inherited?.untaken() ?? []) {
+      terminal.err(`latchkey: warning: ${unusedPort(unused.address)}`);
+      unused.close();
+    }
     control = await openControl(options, core);
     for (const line of serviceLines(core.state())) terminal.err(line);
     for (const address of addresses) terminal.err(`latchkey: listening on ${formatHostPort(address)}`);
@@ -66,6 +84,14 @@ async function attend(core: AppCore, stopped: Promise<void>, options: HostOption
     await control?.close();
     endCrash();
   }
+}
+
+/** What the unit and the configuration do not agree about. */
+function unusedPort(address: HostPort): string {
+  return (
+    `whoever has started this listens on ${formatHostPort(address)}, which the configuration does not name: nobody is served there; ` +
+    '`latchkey service install` makes both agree'
+  );
 }
 
 async function reload(core: AppCore, terminal: Terminal): Promise<void> {

@@ -5,6 +5,7 @@ import { configurationCommands } from './table/configuration-commands';
 import { ownCommands } from './table/own-commands';
 import { proxyCommands } from './table/proxy-commands';
 import { runningCommands } from './table/running-commands';
+import { serviceCommands } from './table/service-commands';
 import type { Terminal } from './terminal';
 
 /**
@@ -33,6 +34,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     ...proxyCommands(toolbox),
     ...runningCommands(toolbox),
     ...configurationCommands(toolbox),
+    ...serviceCommands(toolbox),
     ...ownCommands(program, toolbox),
   ];
   for (const each of commands) program.addCommand(each);

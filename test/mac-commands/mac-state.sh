@@ -12,6 +12,7 @@ newline='
 # What the lines of the state say, of all services and of the one that is called $wanted.
 whole() {
   user=admin asks_administrators=no security_hangs=no keychain=open dialog=yields power_mode=usual pmset=answers
+  has_desktop=yes job_ends='' slow_bootout=0 bootstrap_fails=no
   error_stream=stdout exits_zero=no prelude='' hangs_on='' empty_server='' keeps_server=no is_in_sandbox=no in_force=''
   count=0
   is_known=no

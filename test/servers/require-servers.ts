@@ -39,6 +39,9 @@ const packages = {
   kinit: 'krb5-user',
   nsenter: 'util-linux',
   faketime: 'faketime',
+  'systemd-analyze': 'systemd',
+  'systemd-socket-activate': 'systemd',
+  logger: 'bsdutils',
   // Compiled by npm ci where the package is there.
   keytar: 'libsecret-1-dev',
   kerberos: 'libkrb5-dev',

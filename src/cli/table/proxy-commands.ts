@@ -1,5 +1,6 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { offNetworks } from '../../shared/settings';
+import { CliError } from '../cli-error';
 import type { Toolbox } from '../new-command';
 import {
   isWaySaid,
@@ -102,6 +103,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         'hosts open faster, and a Mac in Low Power Mode keeps none anyway',
     )
     .option('-v, --verbose', 'a line for every request and every logon, those of its own as well')
+    .option('--syslog', 'what goes on is told in the system’s log, by logger(1), and not on standard error')
     .option('--demo', 'a company proxy of its own, and two pages fetched through both')
     .option('--once', 'with --demo: ends after the two pages')
     .action(
@@ -136,7 +138,19 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           keepsWarm: options.warmConnections,
           systemProxy: isSystemProxy ? systemProxyWay(options) : undefined,
         };
-        return await (await import('../commands/run')).run(parsed, terminal);
+        const { run: runProxy } = await import('../commands/run');
+        if (options.syslog !== true) return await runProxy(parsed, terminal);
+        const { withSystemLog } = await import('../system-log');
+        const log = withSystemLog(terminal);
+        try {
+          return await runProxy(parsed, log.terminal);
+        } catch (error) {
+          // Whoever reads the log should find why it has ended.
+          if (error instanceof CliError) for (const line of error.lines) log.terminal.err(line);
+          throw error;
+        } finally {
+          log.close();
+        }
       }),
     );
 

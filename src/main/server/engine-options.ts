@@ -10,11 +10,14 @@ import type { ResolveName } from '../upstream/name-cache';
 import type { Resolver } from '../upstream/name-lookups';
 import type { Entropy } from '../upstream/sign-in';
 import type { DescribeProblem } from './failure';
+import type { InheritedPorts } from './inherited-ports';
 
 export interface EngineOptions {
   /** Whether connections are to be signed in before anybody needs them, asked anew each time. Default: they are not. */
   readonly keepsWarm?: () => boolean;
   readonly settings: EngineSettings;
+  /** Ports that whoever has started this process has opened for it. Default: none. */
+  readonly inherited?: Pick<InheritedPorts, 'find' | 'letIn'> | undefined;
   /** The PAC that says by which company proxy a request goes, asked anew for each. Default: there is none. */
   readonly pac?: () => PacGuide | undefined;
   /** The credential, likeliest reading first; each is tried at most once until one is accepted. */

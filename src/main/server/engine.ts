@@ -152,7 +152,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const originPool = new ConnectionPool(monotonicMs);
   let lastId = 0;
   /** Everything that listens, which nothing may be led back to; and where somebody may look at the local proxy. */
-  let ownMachine = new OwnMachine([]);
+  let ownMachine = new OwnMachine(wantedAddresses(settings));
   let ownPages = ownMachine;
   const isOwnAddress = (target: HostPort): boolean => ownMachine.isOwnTarget(target);
   const pac = new PacRoads({
@@ -232,8 +232,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   const listeners = await Listeners.start(settings, (service, address) => {
     const isLetIn = (remoteAddress: string): boolean => isAllowed(remoteAddress);
+    const inherited = options.inherited?.find(address);
     if (service.kind === 'http') {
-      const listener = new LocalProxy(address, forwarding, isLetIn);
+      const listener = new LocalProxy(address, forwarding, isLetIn, inherited);
       listener.server.on('connection', () => descriptors.lookSoon());
       return listener
         .on('requestFailed', ({ error }) => report(error))
@@ -241,6 +242,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     return new TunnelListener({
       address,
+      inherited,
       way: service.kind === 'tunnel' ? service : { kind: 'socks', users: () => settings.socksUsers ?? [] },
       forwarding,
       isAllowed: isLetIn,
@@ -325,5 +327,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
   upstreamRoad.beginEpoch(false);
+  options.inherited?.letIn();
   return engine;
 }

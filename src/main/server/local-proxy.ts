@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Server } from 'proxy-chain';
@@ -6,7 +7,6 @@ import type { Problem } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
 import { encodeResponseHead } from '../http1/head-writer';
 import { headerValue } from '../http1/headers';
-import { keepAliveDelayMs } from '../upstream/dial';
 import { type Answer, HttpConnection } from '../upstream/http-connection';
 import { OutgoingRequest } from '../upstream/outgoing-request';
 import { UploadBody } from '../upstream/upload-body';
@@ -17,7 +17,7 @@ import { ExchangeSender, type Sent } from './exchange-sender';
 import {
   encodeFailure,
   failureAnswer,
-  type FailureAnswer,
+  type OwnAnswer,
   problemOf,
   RefusedRequest,
   switchedUnasked,
@@ -31,9 +31,11 @@ import {
 import { Forwarder } from './forwarder';
 import type { Destination, ForwardDestination, Forwarding } from './forwarding';
 import { lastAnswer } from './last-answer';
+import { acceptOptions, type InheritedPort } from './inherited-ports';
 import type { EngineListener, TrafficCount } from './listener';
 import { localAnswer } from './local-answer';
 import { type NoRequest, problemOfNoRequest } from './no-request';
+import { type OpenPort, openPort } from './open-port';
 import { isEmptiedForProxySignIn } from './origin-sign-in';
 import { relayAnswer } from './relay';
 import { RequestRecord } from './request-record';
@@ -43,9 +45,6 @@ import { joinTunnel } from './tunnel';
 const deniedLingerMs = 1_000;
 /** How long the demand for a sign-in that comes before the end of the body is held back for it, in milliseconds. */
 const earlyAnswerMs = 2_000;
-
-/** An answer that Latchkey makes itself. */
-type OwnAnswer = Pick<FailureAnswer, 'status' | 'headers' | 'body'>;
 
 /**
  * One listener of the local proxy: proxy-chain's server listens, tracks the connections and closes them; what a client
@@ -61,21 +60,23 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
   readonly #clients = new Map<number, ClientConnection>();
   /** Bytes of the connections that have ended. */
   #ended: ByteCount = { down: 0, up: 0 };
+  readonly #inherited: InheritedPort | undefined;
+  #open: OpenPort | undefined;
 
-  /** @param isAllowed whether a client with this address may connect */
-  constructor(address: HostPort, forwarding: Forwarding, isAllowed: (remoteAddress: string) => boolean) {
+  /** @param isAllowed whether a client with this address may connect @param inherited the port, where others have opened it */
+  constructor(
+    address: HostPort,
+    forwarding: Forwarding,
+    isAllowed: (remoteAddress: string) => boolean,
+    inherited?: InheritedPort,
+  ) {
     super({ host: address.host, port: address.port });
+    this.#inherited = inherited;
     this.#forwarding = forwarding;
     this.#forwarder = new Forwarder(forwarding);
     this.#isAllowed = isAllowed;
-    // proxy-chain makes an http.Server, whose parser takes every connection before anybody else. A client that closes its
-    // sending side behind its request still waits for the answer, hence half-open; keep-alive finds those that are gone.
-    const server = createServer({
-      allowHalfOpen: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: keepAliveDelayMs,
-    });
+    // proxy-chain makes an http.Server, whose parser takes every connection before anybody else.
+    const server = createServer(acceptOptions);
     server.on('connection', (socket) => this.onConnection(socket));
     this.server = server as typeof this.server;
     this.on('connectionClosed', ({ connectionId }: { readonly connectionId: number }) => {
@@ -92,14 +93,21 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
     return { ...count, openTunnels: this.#forwarder.openTunnels };
   }
 
-  /** Listens. @throws NodeJS.ErrnoException as net.Server: EADDRINUSE, EADDRNOTAVAIL, EACCES ... */
+  /** @throws NodeJS.ErrnoException as `openPort` */
   override async listen(): Promise<void> {
-    await super.listen();
+    this.#open = await openPort(this.server, { host: this.host ?? '', port: this.port }, this.#inherited);
+    this.port = this.#open.port;
     // Out of descriptors, say: the connection is lost, the server goes on.
     this.server.on('error', (error) => this.emit('serverError', error));
   }
 
-  /** The network has changed: connections that an origin has signed in over the old one lead nowhere. */
+  /** Accepts no more; resolves when the last connection has ended. */
+  override async close(closeConnections = false): Promise<void> {
+    if (closeConnections) this.closeConnections();
+    await this.#open?.close();
+    while (this.connections.size > 0) await once(this, 'connectionClosed');
+  }
+
   dropPins(): void {
     this.#sender.beginEpoch();
     for (const client of this.#clients.values()) if (client.hasPins) client.endWhenIdle();

@@ -1,11 +1,13 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { ByteCount } from '../../shared/event';
 import type { HostPort, SocksUser } from '../../shared/settings';
-import { keepAliveDelayMs } from '../upstream/dial';
 import { countOf, sum } from './byte-counts';
 import { Forwarder } from './forwarder';
 import type { Forwarding } from './forwarding';
+import { acceptOptions, type InheritedPort } from './inherited-ports';
 import type { EngineListener, TrafficCount } from './listener';
+import { type OpenPort, openPort } from './open-port';
 import { RequestRecord } from './request-record';
 import { TunnelClient, type TunnelService } from './tunnel-client';
 
@@ -17,6 +19,8 @@ export type TunnelWay =
 
 export interface TunnelListenerOptions {
   readonly address: HostPort;
+  /** The port, where somebody else has opened it. */
+  readonly inherited?: InheritedPort | undefined;
   readonly way: TunnelWay;
   readonly forwarding: Forwarding;
   /** Whether a client with this address may connect. */
@@ -37,6 +41,7 @@ export class TunnelListener implements EngineListener {
   readonly #service: TunnelService;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #open: OpenPort | undefined;
   /** Bytes of the connections that have ended. */
   #ended: ByteCount = { down: 0, up: 0 };
 
@@ -46,12 +51,7 @@ export class TunnelListener implements EngineListener {
     this.port = address.port;
     this.#options = options;
     this.#service = { forwarding, forwarder: new Forwarder(forwarding), onBug };
-    this.#server = createServer({
-      allowHalfOpen: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: keepAliveDelayMs,
-    });
+    this.#server = createServer(acceptOptions);
     this.#server.on('connection', (socket) => this.#accept(socket));
   }
 
@@ -62,23 +62,17 @@ export class TunnelListener implements EngineListener {
   }
 
   /** @throws NodeJS.ErrnoException as net.Server */
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.port, this.host, () => {
-        this.#server.off('error', reject).on('error', this.#options.onServerError);
-        this.port = (this.#server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    const { inherited, onServerError } = this.#options;
+    this.#open = await openPort(this.#server, { host: this.host, port: this.port }, inherited);
+    this.port = this.#open.port;
+    this.#server.on('error', onServerError);
   }
 
-  close(closeConnections = false): Promise<void> {
+  async close(closeConnections = false): Promise<void> {
     if (closeConnections) this.closeConnections();
-    if (!this.#server.listening) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-    });
+    await this.#open?.close();
+    for (const socket of this.#sockets) if (!socket.closed) await once(socket, 'close');
   }
 
   closeConnections(): void {
