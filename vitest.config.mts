@@ -15,7 +15,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    // Most of them wait for sockets and programs; the default leaves one of two cores idle.
-    maxWorkers: 2,
+    // Most of them wait for sockets, programs and time to pass: two leave a third of two cores idle, the default more.
+    maxWorkers: 3,
   },
 });
