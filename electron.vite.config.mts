@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { embedded } from './vite.embedded.mjs';
+import { shippedPackages } from './vite.shipped-packages.mjs';
 
 /**
  * Builds the app: main process and preload script as CommonJS, which a sandboxed preload script must be, and the panel.
@@ -9,7 +10,7 @@ import { embedded } from './vite.embedded.mjs';
  */
 export default defineConfig({
   main: {
-    plugins: [embedded()],
+    plugins: [embedded(), shippedPackages('main')],
     build: {
       sourcemap: true,
       externalizeDeps: { include: ['keytar', 'kerberos'] },
@@ -17,11 +18,12 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [shippedPackages('preload')],
     build: { externalizeDeps: false, rollupOptions: { input: resolve('src/preload/index.ts') } },
   },
   renderer: {
     root: resolve('src/renderer'),
-    plugins: [react()],
+    plugins: [react(), shippedPackages('renderer')],
     build: { minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
   },
 });

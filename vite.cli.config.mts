@@ -5,6 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { commanderWithoutPrograms } from './vite.commander.mjs';
 import { embedded } from './vite.embedded.mjs';
 import { proxyChainServer } from './vite.proxy-chain.mjs';
+import { shippedPackages } from './vite.shipped-packages.mjs';
 
 const inFiles = (...paths: string[]): RegExp => new RegExp(`/(${paths.join('|')})`);
 
@@ -80,7 +81,14 @@ const manualPage: Plugin = {
  * `node:crypto` and the like by an ES module loads all that it has: docs/performance.md.
  */
 export default defineConfig({
-  plugins: [embedded(), commanderWithoutPrograms(), proxyChainServer(), formerName, manualPage],
+  plugins: [
+    embedded(),
+    commanderWithoutPrograms(),
+    proxyChainServer(),
+    shippedPackages('cli'),
+    formerName,
+    manualPage,
+  ],
   build: {
     ssr: 'src/cli/latchkey.ts',
     outDir: 'out/cli',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { build, type Plugin } from 'vite';
+import { packagesInside } from './vite.shipped-packages.mjs';
 
 const prefix = '\0embedded:';
 
@@ -37,7 +38,7 @@ async function sourceOf(file: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [embedded()],
+    plugins: [embedded(), packagesInside()],
     ssr: { noExternal: true },
     build: {
       ssr: file,

@@ -55,6 +55,9 @@ const APP_NAME = 'Latchkey';
 const OUT_FOLDERS = ['out/main', 'out/preload', 'out/renderer'];
 const COMMAND_LINE = 'out/cli';
 const COMMAND = 'bin/latchkey';
+const LICENCES = 'out/licences.txt';
+/** All that is ours and not Electron's: twice what it is, so that what should not ship is noticed. */
+const BUDGET_BYTES = 9 * 1024 * 1024;
 const FRAMEWORK = 'Frameworks/Electron Framework.framework';
 /** The native modules, and their scripts. */
 const NATIVE_MODULES = { kerberos: ['index.js', 'util.js'], keytar: ['keytar.js'] };
@@ -178,11 +181,16 @@ function makeSkeleton(folder, arch) {
 
 /** The project as far as packing goes, and beside it what a real one has and must keep to itself. */
 function makeProject(folder, arch) {
-  for (const path of ['package.json', 'electron-builder.yml', 'assets']) {
+  for (const path of [
+    'package.json',
+    'electron-builder.yml',
+    'assets',
+    'scripts/narrow-transport-security.mjs',
+  ]) {
     cpSync(join(project, path), join(folder, path), { recursive: true });
   }
   if (built) {
-    for (const path of [...OUT_FOLDERS, COMMAND_LINE])
+    for (const path of [...OUT_FOLDERS, COMMAND_LINE, LICENCES])
       cpSync(join(project, path), join(folder, path), { recursive: true });
   } else {
     const main = manifest.main ?? 'out/main/index.js';
@@ -199,6 +207,7 @@ function makeProject(folder, arch) {
       write(join(folder, `${path}.map`), '{}');
     }
     write(join(folder, 'out/renderer/index.html'), '<!doctype html>\n');
+    write(join(folder, LICENCES), 'The licences\n');
     write(join(folder, 'out/renderer/assets/index.css'));
   }
   const { packages: locked } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
@@ -311,7 +320,18 @@ async function findInApp(app, projectFolder) {
       .map((key) => `Info.plist: ${key} asks for what the app has no use for`),
   );
 
+  if (JSON.stringify(info.NSAppTransportSecurity) !== '{}')
+    findings.push('Info.plist: NSAppTransportSecurity has exceptions, and Latchkey needs none');
+
+  const licences = join(resources, basename(LICENCES));
+  if (!existsSync(licences) || !readFileSync(licences).equals(readFileSync(join(projectFolder, LICENCES))))
+    findings.push('Resources: licences.txt is not that of the build');
+
   const asar = join(resources, 'app.asar');
+  const bytes = [asar, ...filesUnder(resources, 'app.asar.unpacked').map((path) => join(resources, path))]
+    .map((path) => statSync(path).size)
+    .reduce((sum, size) => sum + size, 0);
+  if (bytes > BUDGET_BYTES) findings.push(`the app has ${bytes} bytes of its own, more than ${BUDGET_BYTES}`);
   const { header, headerString } = getRawHeader(asar);
   const hash = createHash('sha256').update(headerString).digest('hex');
   if (info.ElectronAsarIntegrity?.['Resources/app.asar']?.hash !== hash) {

@@ -31,7 +31,7 @@ function checkDist(...args: readonly string[]): Outcome {
 /** A copy of what the check reads of the project, with electron-builder.yml changed: each pair must be found in it once. */
 function makeProject(name: string, ...changes: readonly (readonly [from: string, to: string])[]): string {
   const folder = join(temporary, name);
-  for (const path of ['package.json', 'package-lock.json', 'assets'])
+  for (const path of ['package.json', 'package-lock.json', 'assets', 'scripts/narrow-transport-security.mjs'])
     cpSync(join(root, path), join(folder, path), { recursive: true });
   let yml = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
   for (const [from, to] of changes) {
@@ -60,6 +60,16 @@ describe('npm run dist:check', () => {
     expect(outcome.exitCode).toBe(0);
   });
 
+  it(
+    'finds nothing in what was built here, and its size within its budget',
+    () => {
+      const { exitCode, found } = checkDist('--built');
+      expect(found).toEqual([]);
+      expect(exitCode).toBe(0);
+    },
+    PACKING_TIMEOUT_MS,
+  );
+
   it('finds a key that electron-builder does not know, and does not pack', () => {
     const project = makeProject('wrong-key', ['hardenedRuntime: true', 'hardenedRuntimee: true']);
     expect(checkDist('--project', project)).toEqual({
@@ -87,6 +97,8 @@ describe('npm run dist:check', () => {
         ['    to: bin\n', '    to: sbin\n'],
         ["  - '!node_modules/**'\n", '  - src/**\n'],
         ['  smartUnpack: false', '  smartUnpack: true'],
+        ['    to: licences.txt\n', '    to: others.txt\n'],
+        ['afterPack: scripts/narrow-transport-security.mjs\n', ''],
         ['LSUIElement: true', 'LSUIElement: false'],
         ['    LSAppNapIsDisabled: true\n', ''],
         ['    NSCameraUsageDescription: null\n', ''],
@@ -106,10 +118,12 @@ describe('npm run dist:check', () => {
         expect(findings.filter((line) => !trayFindings.includes(line))).toEqual([
           'Info.plist: LSAppNapIsDisabled is undefined, not true',
           'Info.plist: LSUIElement is false, not true',
+          'Info.plist: NSAppTransportSecurity has exceptions, and Latchkey needs none',
           'Info.plist: NSCameraUsageDescription asks for what the app has no use for',
           'Resources: bin/latchkey is missing',
           'Resources: fr.lproj is of a language that the app has not',
           'Resources: fr.lproj is of a language that the app has not',
+          'Resources: licences.txt is not that of the build',
           'app.asar.unpacked: node_modules/kerberos/lib/index.js should not be there',
           'app.asar.unpacked: node_modules/kerberos/lib/util.js should not be there',
           'app.asar.unpacked: node_modules/kerberos/package.json should not be there',
