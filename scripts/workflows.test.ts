@@ -92,9 +92,11 @@ describe.each(all)('the workflow $title', ({ job }) => {
     }
   });
 
-  it('sets variables that something of ours reads', () => {
+  it('sets variables that something of ours reads, or a program that it calls', () => {
+    const read = `${sources}${readFileSync(join(root, 'docs/packaging.md'), 'utf8')}`;
+    const ofPrograms = commands.some((line) => line.startsWith('gh ')) ? ['GH_TOKEN'] : [];
     const set = [job, ...job.steps].flatMap(({ env = {} }) => Object.keys(env));
-    expect(set.filter((name) => !sources.includes(name))).toEqual([]);
+    expect(set.filter((name) => !read.includes(name) && !ofPrograms.includes(name))).toEqual([]);
   });
 
   it('has a value for what it takes from its matrix, in every row', () => {
@@ -113,7 +115,8 @@ describe.each(all)('the workflow $title', ({ job }) => {
   it('ends at some time, and uses actions of a known version', () => {
     expect(job['timeout-minutes']).toBeGreaterThan(0);
     const used = job.steps.flatMap(({ uses }) => uses ?? []);
-    expect(used.filter((name) => !/^actions\/[\w-]+@v\d+$/.test(name))).toEqual([]);
+    // A tag can be moved, a commit cannot; which version it is stands behind it.
+    expect(used.filter((name) => !/^actions\/[\w-]+@[0-9a-f]{40}$/.test(name))).toEqual([]);
   });
 
   it('is understood by the shell', () => {
@@ -125,6 +128,21 @@ describe.each(all)('the workflow $title', ({ job }) => {
       });
       expect([status, stderr]).toEqual([0, '']);
     }
+  });
+});
+
+describe('the actions', () => {
+  it('are one commit each in all workflows, with its version', () => {
+    const lines = names.flatMap((name) => textOf(name).match(/uses: .+/g) ?? []);
+    expect(
+      lines.filter((line) => !/^uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)),
+    ).toEqual([]);
+    const byName = new Map(lines.map((line) => [/actions\/[\w-]+/.exec(line)?.[0], line]));
+    expect([...new Set(lines)].toSorted()).toEqual([...byName.values()].toSorted());
+  });
+
+  it('may only read, unless a job says what it has to write', () => {
+    for (const name of names) expect(load(textOf(name))).toMatchObject({ permissions: { contents: 'read' } });
   });
 });
 
