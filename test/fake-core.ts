@@ -43,6 +43,7 @@ export const fakeState: AppState = {
   notifications: 'unknown',
   commandLink: { kind: 'unsupported' },
   traffic: { now: noTraffic, openTunnels: 0, lastMinute: [], hours: [], today: noTraffic },
+  managed: { names: [], by: undefined, contact: undefined },
   lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },

@@ -93,6 +93,7 @@ const on: AppState = {
     hours,
     today: { downBytes: 1_800_000_000, upBytes: 96_000_000 },
   },
+  managed: { names: [], by: undefined, contact: undefined },
   lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },

@@ -1,17 +1,20 @@
 import { join } from 'node:path';
-import { SettingsFile } from '../main/platform/files/settings-file';
+import type { ManagedSettingsStore } from '../main/platform/managed/managed-settings';
+import { openManagedSettings } from '../main/platform/managed/open-managed-settings';
 import type { SettingsStore } from '../main/platform/ports';
 import type { AppSettings } from '../shared/app-settings';
+import { type ManagedSettings, withManaged } from '../shared/managed';
 import type { AppProblem } from '../shared/state';
+import type { Terminal } from './terminal';
 
-/** The settings of the app, with what the command line says on top of them, which is never written. */
+/** The settings of the app, with what the command line says on top of them, which is never written; but what is managed stays. */
 class AppRunSettings implements SettingsStore {
-  readonly #file: SettingsFile;
+  readonly #file: ManagedSettingsStore;
   #said: Partial<AppSettings>;
   /** Both together, and what of the file they were made of: they are asked for several times for each request. */
   #together: { readonly of: AppSettings; readonly settings: AppSettings } | undefined;
 
-  constructor(file: SettingsFile, said: Partial<AppSettings>) {
+  constructor(file: ManagedSettingsStore, said: Partial<AppSettings>) {
     this.#file = file;
     this.#said = said;
   }
@@ -22,8 +25,17 @@ class AppRunSettings implements SettingsStore {
 
   settings(): AppSettings {
     const of = this.#file.settings();
-    if (this.#together?.of !== of) this.#together = { of, settings: { ...of, ...this.#said } };
+    if (this.#together?.of !== of)
+      this.#together = { of, settings: withManaged({ ...of, ...this.#said }, this.managed()) };
     return this.#together.settings;
+  }
+
+  managed(): ManagedSettings {
+    return this.#file.managed();
+  }
+
+  whyNot(before: AppSettings, after: AppSettings): AppProblem | undefined {
+    return this.#file.whyNot(before, after);
   }
 
   notices(): readonly AppProblem[] {
@@ -34,12 +46,14 @@ class AppRunSettings implements SettingsStore {
   update(change: (settings: AppSettings) => AppSettings): Promise<AppProblem | undefined> {
     const next = change(this.settings());
     const keys = Object.keys(this.#said);
-    this.#said = Object.fromEntries(Object.entries(next).filter(([key]) => keys.includes(key)));
+    const managed = this.managed().settings;
+    const changed = Object.entries(next).filter(([key]) => keys.includes(key) && !(key in managed));
+    this.#said = { ...this.#said, ...Object.fromEntries(changed) };
     this.#together = undefined;
     return this.#file.update((settings) => {
-      const changed = change({ ...settings, ...this.#said });
+      const written = change({ ...settings, ...this.#said });
       const kept = Object.entries(settings).filter(([key]) => keys.includes(key));
-      return { ...changed, ...Object.fromEntries(kept) };
+      return { ...written, ...Object.fromEntries(kept) };
     });
   }
 
@@ -57,6 +71,12 @@ class AppRunSettings implements SettingsStore {
 }
 
 /** Opens the settings of the app for `latchkey run`. The caller closes them. */
-export async function openAppSettings(directory: string, said: Partial<AppSettings>): Promise<SettingsStore> {
-  return new AppRunSettings(await SettingsFile.open(join(directory, 'settings.json')), said);
+export async function openAppSettings(
+  directory: string,
+  said: Partial<AppSettings>,
+  terminal: Pick<Terminal, 'env' | 'err'>,
+): Promise<SettingsStore> {
+  const onProblem = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
+  const system = { env: terminal.env, platform: process.platform, onProblem };
+  return new AppRunSettings(await openManagedSettings(join(directory, 'settings.json'), system), said);
 }

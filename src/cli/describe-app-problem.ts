@@ -72,6 +72,16 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
         remedy: 'Change it there; `latchkey reload` has a file read again.',
       };
     }
+    case 'setting-managed':
+      return {
+        sentence: `${problem.name} is managed: ${problem.by ?? 'your company'} has set it for this machine.`,
+        remedy: problem.contact === undefined ? 'Ask those who look after it.' : `Ask ${problem.contact}.`,
+      };
+    case 'managed-wrong':
+      return {
+        sentence: `${problem.file}: warning: ${problem.key} cannot be what it says, and is not used.`,
+        remedy: 'docs/administrators.md tells what it takes.',
+      };
     case 'not-listening': {
       const { place, file, line, why } = problem;
       const reason = {

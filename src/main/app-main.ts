@@ -24,7 +24,7 @@ import { keytarKeychain } from './platform/keychain/keytar-keychain';
 import { lsofPortHolders } from './platform/macos/lsof-port-holders';
 import { localNetworkPrivacy } from './platform/network/local-network-privacy';
 import { openLogFile } from './platform/files/log-file';
-import { SettingsFile } from './platform/files/settings-file';
+import { openManagedSettings } from './platform/managed/open-managed-settings';
 import { TrafficFile } from './platform/files/traffic-file';
 import { systemBatterySaver } from './platform/power/system-battery-saver';
 import { systemNetworkWatch } from './platform/network/system-network-watch';
@@ -118,12 +118,12 @@ async function start(opened: Opened): Promise<void> {
   const onInternalError = (error: unknown): void => {
     log.write('error', `internal error: ${traceOf(error)}`);
   };
-  const settings = await SettingsFile.open(join(directory, 'settings.json'));
+  // Its commands may run as root, or say what the company wants: nobody but a developer says where they are.
+  const system = { env: app.isPackaged ? {} : process.env, platform: process.platform, onProblem: report };
+  const settings = await openManagedSettings(join(directory, 'settings.json'), system);
   const focus = new AppFocus(isMac);
   const systemProxy = await openSystemProxy({
-    // Its commands may run as root: nobody but a developer says where they are.
-    env: app.isPackaged ? {} : process.env,
-    platform: process.platform,
+    ...system,
     directory,
     target: () => {
       const { systemProxyMode: mode, port, noProxy, ...own } = settings.settings();
@@ -135,7 +135,6 @@ async function start(opened: Opened): Promise<void> {
         noProxy,
       );
     },
-    onProblem: report,
     onInternalError,
   });
   opened.systemProxy = systemProxy;

@@ -4,6 +4,7 @@ import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
 import type { CredentialStanding, LogonCount, Reachability, ServiceState } from './engine-state';
 import type { KerberosUnused } from './kerberos';
+import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
 import type { PacState } from './pac';
 import type { Account, HostPort, Upstream } from './settings';
@@ -78,6 +79,15 @@ export type AppProblem =
       readonly line: number;
       readonly keyword: string;
     }
+  /** What was to be changed is set by somebody else, for the user. */
+  | {
+      readonly kind: 'setting-managed';
+      readonly name: SettingName;
+      readonly by: string | undefined;
+      readonly contact: string | undefined;
+    }
+  /** A managed setting whose value cannot be what it is: it is not used. */
+  | { readonly kind: 'managed-wrong'; readonly key: string; readonly file: string }
   /** Where Listen or the settings say to listen is no address of this machine. */
   | { readonly kind: 'no-such-address'; readonly host: string }
   /** One of several ports cannot be opened; the others are. */
@@ -273,6 +283,8 @@ export interface AppState {
   readonly connection: Connection;
   readonly reachability: Reachability;
   readonly settings: AppSettings;
+  /** Which of them the user cannot change, and who has set them. */
+  readonly managed: ManagedState;
   readonly account: AccountState | undefined;
   readonly upstreams: readonly UpstreamState[];
   /** The PAC that is in use; undefined while there is none. */

@@ -175,11 +175,15 @@ async function configure(
   }
   // zod comes with these settings, and is not needed for a cntlm.conf.
   const { openAppSettings } = await import('../app-run-settings');
-  const settings = await openAppSettings(directory, {
-    ...said,
-    ...(port === undefined ? {} : { port }),
-    ...(socksPort === undefined ? {} : { socks: [String(socksPort)] }),
-  });
+  const settings = await openAppSettings(
+    directory,
+    {
+      ...said,
+      ...(port === undefined ? {} : { port }),
+      ...(socksPort === undefined ? {} : { socks: [String(socksPort)] }),
+    },
+    terminal,
+  );
   const { account } = settings.settings();
   if (account === undefined || settings.settings().upstreams.length === 0) {
     await settings.close();

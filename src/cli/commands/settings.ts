@@ -1,4 +1,5 @@
 import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
+import type { ManagedState } from '../../shared/managed';
 import { formatAccount, formatUpstream } from '../../shared/settings';
 import { CliError, exitCodes } from '../cli-error';
 import { resultError } from '../result-error';
@@ -18,7 +19,7 @@ export function getSettings(
   terminal: Terminal,
 ): Promise<number> {
   return withRunning(terminal, port, async (client) => {
-    const { settings } = await client.state();
+    const { settings, managed } = await client.state();
     // In one order, whatever they come from.
     const shown = Object.entries({ ...defaultAppSettings, ...settings }).filter(([key]) => key !== 'version');
     if (name !== undefined) {
@@ -32,7 +33,9 @@ export function getSettings(
       return exitCodes.ok;
     }
     if (json === true) terminal.out(JSON.stringify(Object.fromEntries(shown), undefined, 2));
-    else for (const [key, value] of shown) terminal.out(`${key.padEnd(24)}${textOf(value)}`);
+    else
+      for (const [key, value] of shown)
+        terminal.out(`${key.padEnd(24)}${textOf(value)}${markOf(key, managed)}`);
     return exitCodes.ok;
   });
 }
@@ -64,6 +67,14 @@ export async function setSetting(
     terminal.out(`${name.padEnd(24)}${textOf(settings[name as keyof AppSettings])}`);
     return exitCodes.ok;
   });
+}
+
+/** Behind what the user cannot change. */
+function markOf(key: string, { names, by }: ManagedState): string {
+  if (!names.some((name) => name === key)) return '';
+  return key === 'account'
+    ? `  (domain set by ${by ?? 'your company'})`
+    : `  (set by ${by ?? 'your company'})`;
 }
 
 function noSuchSetting(name: string, names: readonly string[]): CliError {

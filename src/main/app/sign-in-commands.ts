@@ -3,6 +3,7 @@ import type { AppSettings } from '../../shared/app-settings';
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
 import type { CredentialCheck } from '../../shared/engine-state';
+import { nothingManaged } from '../../shared/managed';
 import { type Account, formatAccount, type HostPort } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
@@ -16,6 +17,7 @@ import type { Challenged, SignedIn } from './doctor';
 import { StepError } from './doctor-errors';
 import type { EngineKeeper } from './engine-keeper';
 import { lookAtMac } from './look-at-mac';
+import { managedProblem } from './managed-problem';
 import { isReady } from './ready-settings';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import { isThisMac } from './is-this-mac';
@@ -111,7 +113,10 @@ export class SignInCommands {
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
     const { checks, checkUrl, takeOver } = this.#context;
-    const { port } = this.#context.ports.settings.settings();
+    const store = this.#context.ports.settings;
+    const managed = managedProblem(store.managed?.() ?? nothingManaged, known);
+    if (managed !== undefined) return failed(managed);
+    const { port } = store.settings();
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;

@@ -3,6 +3,7 @@ import { daysBetween, localDay } from '../../shared/calendar-day';
 import type { ServiceState } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
+import { managedState, nothingManaged } from '../../shared/managed';
 import { passwordAge } from '../../shared/password-age';
 import type { PacState } from '../../shared/pac';
 import type { Account, Upstream } from '../../shared/settings';
@@ -77,6 +78,7 @@ export class StateKeeper {
       connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
       reachability: 'unknown',
       settings,
+      managed: managedState(ports.settings.managed?.() ?? nothingManaged),
       account: undefined,
       upstreams: keeper.upstreams(settings),
       pac: undefined,
@@ -171,7 +173,11 @@ export class StateKeeper {
 
   /** The settings have changed. */
   takeSettings(settings: AppSettings): void {
-    this.store.update({ settings, language: this.#language(settings) });
+    const managed = managedState(this.#ports.settings.managed?.() ?? nothingManaged);
+    this.store.update({ settings, managed, language: this.#language(settings) });
+    const isWrong = ({ kind }: AppProblem): boolean => kind === 'managed-wrong';
+    const wrong = this.#ports.settings.notices().filter(isWrong);
+    this.store.update({ notices: [...this.state.notices.filter((each) => !isWrong(each)), ...wrong] });
   }
 
   takeNotifications(): void {

@@ -29,6 +29,7 @@ beforeEach(() => {
     commandLink: { kind: 'unknown' },
     notifications: 'unknown',
     traffic: { now: nothing, openTunnels: 0, lastMinute: [], hours: [], today: nothing },
+    managed: { names: [], by: undefined, contact: undefined },
     lastProblems: [],
     lastActivityId: 0,
     check: { kind: 'none' },

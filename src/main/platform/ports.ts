@@ -4,6 +4,7 @@ import type { CalendarDay } from '../../shared/calendar-day';
 import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
+import type { ManagedSettings } from '../../shared/managed';
 import type { AppProblem, TrafficStep } from '../../shared/state';
 import type { SystemProxyState } from '../../shared/system-proxy';
 
@@ -93,6 +94,8 @@ export interface SettingsStore {
    * @returns why they could not be saved, if so
    */
   update(change: (settings: AppSettings) => AppSettings): Promise<AppProblem | undefined>;
+  /** What of the settings somebody else has set. Absent: nothing. */
+  managed?(): ManagedSettings;
   /** Why this cannot be changed here, as where the settings come from a file that Latchkey does not write. Absent: all can. */
   whyNot?(before: AppSettings, after: AppSettings): AppProblem | undefined;
   /**

@@ -60,6 +60,8 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'settings-damaged': { kind: 'settings-damaged', keptAs: 'settings.damaged.json' },
   'settings-not-saved': { kind: 'settings-not-saved', detail: 'disk full' },
   'settings-elsewhere': { kind: 'settings-elsewhere', file: '/etc/cntlm.conf', line: 3, keyword: 'Listen' },
+  'setting-managed': { kind: 'setting-managed', name: 'pac', by: 'Corp', contact: 'it@corp.example' },
+  'managed-wrong': { kind: 'managed-wrong', key: 'PAC', file: '/etc/latchkey/managed.json' },
   'no-such-address': { kind: 'no-such-address', host: '10.0.0.9' },
   'not-listening': { kind: 'not-listening', place: '10.0.0.9:3128', file: 'c.conf', line: 7, why: 'own' },
   'file-unreadable': { kind: 'file-unreadable', file: 'cntlm.conf', detail: 'not there' },

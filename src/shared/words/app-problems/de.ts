@@ -91,6 +91,21 @@ export function appProblem(value: AppProblem): ProblemText {
             : `${value.keyword} steht in Zeile ${value.line} von ${value.file}; Latchkey liest diese Datei nur`,
         remedy: 'Dort ändern, dann Latchkey neu starten.',
       };
+    case 'setting-managed':
+      return {
+        title: 'Diese Einstellung wird verwaltet',
+        sentence: `${value.by ?? 'Das Unternehmen'} hat sie für diesen Mac festgelegt`,
+        remedy:
+          value.contact === undefined
+            ? 'Bei denen nachfragen, die diesen Mac betreuen.'
+            : `An ${value.contact} wenden.`,
+      };
+    case 'managed-wrong':
+      return {
+        title: 'Eine verwaltete Einstellung gilt nicht',
+        sentence: `${value.key} in ${value.file} kann nicht sein, was dort steht`,
+        remedy: 'Denen sagen, die diesen Mac betreuen.',
+      };
     case 'no-such-address':
       return {
         title: 'Hier kann Latchkey nicht lauschen',

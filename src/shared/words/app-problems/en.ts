@@ -91,6 +91,18 @@ export function appProblem(value: AppProblem): ProblemText {
             : `${value.keyword} is said by line ${value.line} of ${value.file}, which Latchkey only reads`,
         remedy: 'Change it there, then start Latchkey again.',
       };
+    case 'setting-managed':
+      return {
+        title: 'This setting is managed',
+        sentence: `${value.by ?? 'Your company'} has set it for this Mac`,
+        remedy: value.contact === undefined ? 'Ask those who look after this Mac.' : `Ask ${value.contact}.`,
+      };
+    case 'managed-wrong':
+      return {
+        title: 'A managed setting is not used',
+        sentence: `${value.key} in ${value.file} cannot be what it says`,
+        remedy: 'Tell those who look after this Mac.',
+      };
     case 'no-such-address':
       return {
         title: 'Latchkey cannot listen there',
