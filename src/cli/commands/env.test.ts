@@ -41,6 +41,15 @@ describe('latchkey env', () => {
     expect(await readdir(fixture.folder)).toEqual([]);
   });
 
+  it('has the port that is managed when nothing runs', async () => {
+    const managed = join(fixture.folder, 'managed.json');
+    await writeFile(managed, JSON.stringify({ Port: 4444 }));
+    await writeFile(join(fixture.folder, 'settings.json'), JSON.stringify(defaultAppSettings));
+    const env = { LATCHKEY_STATE_DIR: fixture.folder, LATCHKEY_MANAGED: managed, SHELL: '/bin/zsh' };
+    const { out } = await fixture.run(['env'], fixture.terminal('', { env }));
+    expect(out.join('\n')).toContain("export https_proxy='http://127.0.0.1:4444'");
+  });
+
   it.each<[string, HostPort[], string]>([
     [
       'loopback',
