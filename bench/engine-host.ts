@@ -25,7 +25,7 @@ async function listen(): Promise<number> {
       offNetwork: 'direct',
       offNetworkWaitSeconds: 30,
     },
-    credentials: [{ account, ntowfv2: Buffer.alloc(16) }],
+    credentials: [{ account, method: 'NTLMv2' as const, secret: Buffer.alloc(16) }],
     areCredentialsRefused: true,
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),

@@ -76,7 +76,9 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   };
   const engine = await startEngine({
     settings,
-    credentials: [{ account, ntowfv2: ntowfv2(ntHash(options.password ?? password), account) }],
+    credentials: [
+      { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(options.password ?? password), account) },
+    ],
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),
     resolve: () => Promise.resolve(undefined),

@@ -648,7 +648,7 @@ const examples = {
           account: undefined,
           remarks: [
             { severity: 'warning', line: 0, matter: { kind: 'no-username' } },
-            { severity: 'warning', line: 9, matter: { kind: 'auth-other', auth: 'NTLM' } },
+            { severity: 'warning', line: 9, matter: { kind: 'auth-other', auth: 'NTLM', used: 'NTLMv2' } },
             { severity: 'warning', line: 12, matter: { kind: 'semicolon-left-out', keyword: 'Listen' } },
           ],
         },

@@ -1,5 +1,5 @@
 import { createApp } from '../main/app/app';
-import type { Account } from '../shared/settings';
+import type { Account, SignInMethod } from '../shared/settings';
 import { unsupportedSystemProxy } from '../main/platform/system-proxy/unsupported-system-proxy';
 import type { DoctorCore } from './doctor-core';
 import type { HashFormatOption } from './conf-credential-source';
@@ -8,6 +8,7 @@ import { headlessPorts } from './headless-ports';
 import { openCompanyProxies, openMemory } from './open-memory';
 import { stateDirectory } from './state-directory';
 import type { Terminal } from './terminal';
+import { warnOfMethod } from './warn-of-method';
 
 export interface ConfCoreOptions {
   /** A cntlm.conf. */
@@ -15,12 +16,14 @@ export interface ConfCoreOptions {
   /** What the command line says of the account. */
   readonly account?: Partial<Account>;
   readonly hashFormat: HashFormatOption;
+  /** Default: NTLMv2. */
+  readonly signInMethod?: SignInMethod | undefined;
   readonly terminal: Terminal;
 }
 
 /** A core for one check of a configuration: its local proxy stays off. */
 export async function withConfCore<T>(
-  { config, account: said, hashFormat, terminal }: ConfCoreOptions,
+  { config, account: said, hashFormat, signInMethod = 'NTLMv2', terminal }: ConfCoreOptions,
   action: (core: DoctorCore) => Promise<T>,
 ): Promise<T> {
   const directory = stateDirectory(terminal.env, process.platform);
@@ -30,10 +33,11 @@ export async function withConfCore<T>(
     config,
     account: said,
     hashFormat,
-    said: { isOn: false },
+    said: { isOn: false, signInMethod },
     memory,
     terminal,
   });
+  warnOfMethod(signInMethod, terminal);
   const systemProxy = unsupportedSystemProxy();
   const core = createApp(
     headlessPorts(terminal, directory, { ...ports, memory, companyProxies, systemProxy }),
@@ -48,7 +52,7 @@ export async function withConfCore<T>(
         return new Promise<never>(() => undefined);
       },
       advice: async () => {
-        const found = await ports.credentials.find(account);
+        const found = await ports.credentials.find(account, signInMethod);
         return found.kind === 'found' && found.refusedAtMs === undefined
           ? 'The hash can be read in another way, too: run this again to try that one.'
           : undefined;

@@ -3,8 +3,8 @@ import type { CredentialSource, FoundCredentials } from '../main/app/credential-
 import { keychainCredentials } from '../main/app/keychain-credentials';
 import type { HashFormat } from '../main/cntlm/hash-digits';
 import type { CredentialBook, Keychain } from '../main/platform/ports';
-import type { Credential } from '../main/upstream/credential';
-import { type Account, formatAccount } from '../shared/settings';
+import { type Credential, isSameSecret, markOf } from '../main/upstream/credential';
+import { type Account, formatAccount, type SignInMethod } from '../shared/settings';
 import type { ConfFile } from './conf-file';
 import { confRemarkLine } from './describe-conf-remark';
 import type { Terminal } from './terminal';
@@ -33,14 +33,14 @@ export class ConfCredentialSource implements CredentialSource {
   }
 
   /** Those that are still worth a logon: one that was accepted before, else those that were not refused. */
-  async find(account: Account): Promise<FoundCredentials> {
+  async find(account: Account, method: SignInMethod): Promise<FoundCredentials> {
     const { file, hashFormat, memory, terminal } = this.#options;
     const { conf, path } = file;
     // Nobody's password would be sent for nobody.
     if (account.user === '') return { kind: 'missing' };
-    const { readings, isMismatched } = confCredentials(conf, hashFormat, account);
+    const { readings, isMismatched } = confCredentials(conf, hashFormat, account, method);
     this.#readings = readings;
-    if (readings.length === 0) return this.#inKeychain.find(account);
+    if (readings.length === 0) return this.#inKeychain.find(account, method);
     if (isMismatched) {
       terminal.err(
         confRemarkLine(path, {
@@ -53,24 +53,24 @@ export class ConfCredentialSource implements CredentialSource {
     const known = await Promise.all(
       readings.map(async ({ credential }) => ({
         credential,
-        known: await memory.recall(account, credential.ntowfv2),
+        known: await memory.recall(account, markOf(credential)),
       })),
     );
     const accepted = known.filter((each) => each.known?.outcome === 'accepted');
     const left = accepted.length > 0 ? accepted : known.filter((each) => each.known === undefined);
     if (left.length > 0) return found(left, undefined);
-    return (await this.#newer(account)) ?? found(known, known.at(-1)?.known?.atMs);
+    return (await this.#newer(account, method)) ?? found(known, known.at(-1)?.known?.atMs);
   }
 
   async remember(credential: Credential, outcome: 'accepted' | 'refused'): Promise<void> {
     const { file, memory, terminal } = this.#options;
     const { account } = credential;
-    const before = (await memory.recall(account, credential.ntowfv2))?.outcome;
-    const reading = this.#readings.find((each) => each.credential.ntowfv2.equals(credential.ntowfv2));
+    const before = (await memory.recall(account, markOf(credential)))?.outcome;
+    const reading = this.#readings.find((each) => isSameSecret(each.credential, credential));
     // A hash that was once accepted in one form and is refused now is old, not misread: the other form is not tried.
     const isOld = reading !== undefined && before === 'accepted' && outcome === 'refused';
     const settled = isOld ? this.#readings.map((each) => each.credential) : [credential];
-    for (const each of settled) await memory.remember(account, each.ntowfv2, outcome, Date.now());
+    for (const each of settled) await memory.remember(account, markOf(each), outcome, Date.now());
     const isFoundOut = this.#readings.length > 1 && outcome === 'accepted' && before !== 'accepted';
     if (isFoundOut && reading?.format !== undefined) {
       terminal.err(`latchkey: the hash in ${file.path} is written ${reading.format}; this is remembered`);
@@ -78,10 +78,10 @@ export class ConfCredentialSource implements CredentialSource {
   }
 
   /** What `latchkey credential set` has stored since the file was written; undefined when there is nothing that could be used. */
-  async #newer(account: Account): Promise<FoundCredentials | undefined> {
+  async #newer(account: Account, method: SignInMethod): Promise<FoundCredentials | undefined> {
     const { terminal } = this.#options;
     // Without a Keychain there is nothing in it.
-    const newer = await this.#inKeychain.find(account);
+    const newer = await this.#inKeychain.find(account, method);
     const place = this.#place();
     if (newer.kind === 'found' && newer.refusedAtMs === undefined) {
       terminal.err(
@@ -99,7 +99,7 @@ export class ConfCredentialSource implements CredentialSource {
   /** The line with the hash; a password has a line as well, which is nobody's business. */
   #place(): string {
     const { path, conf } = this.#options.file;
-    const line = (conf.passNtlmv2 ?? conf.passNt)?.line;
+    const line = (conf.passNtlmv2 ?? conf.passNt ?? conf.passLm)?.line;
     return conf.password !== undefined || line === undefined ? path : `${path}:${line}`;
   }
 }

@@ -3,7 +3,7 @@ import { splitCntlmConf } from '../main/cntlm/cntlm-lines';
 import { type CntlmConf, readCntlmConf } from '../main/cntlm/read-cntlm-conf';
 import type { ConfRemark } from '../shared/conf-remark';
 import { messageOf } from '../shared/error-text';
-import type { Account } from '../shared/settings';
+import type { Account, SignInMethod } from '../shared/settings';
 import type { AppProblem } from '../shared/state';
 import { CliError, codeOf, exitCodes } from './cli-error';
 import { confPlace, confRemarkLine, describeConfMatter } from './describe-conf-remark';
@@ -15,6 +15,7 @@ export class ConfFile {
   readonly path: string;
   readonly #terminal: Pick<Terminal, 'err'>;
   readonly #said: Partial<Account>;
+  readonly #method: SignInMethod | undefined;
   #text = '';
   #conf: CntlmConf;
 
@@ -22,11 +23,13 @@ export class ConfFile {
     path: string,
     terminal: Pick<Terminal, 'err'>,
     said: Partial<Account>,
+    method: SignInMethod | undefined,
     { text, conf }: { readonly text: string; readonly conf: CntlmConf },
   ) {
     this.path = path;
     this.#terminal = terminal;
     this.#said = said;
+    this.#method = method;
     this.#text = text;
     this.#conf = conf;
   }
@@ -35,21 +38,23 @@ export class ConfFile {
    * Reads it; its warnings go to the terminal.
    *
    * @param said what the command line says of the account, which counts before what the file says
+   * @param method how the user wants to sign in; default: NTLMv2
    * @throws CliError exit 2 with its mistakes
    */
   static async open(
     path: string,
     terminal: Pick<Terminal, 'err'>,
     said: Partial<Account> = {},
+    method?: SignInMethod,
   ): Promise<ConfFile> {
     let read: ReadConf;
     try {
-      read = await readConfFile(path, terminal, said);
+      read = await readConfFile(path, terminal, said, method);
     } catch (error) {
       throw new CliError(exitCodes.badConfiguration, [`${path}: ${reasonOf(error)}`], { cause: error });
     }
     const { text, conf, errors } = read;
-    if (conf !== undefined) return new ConfFile(path, terminal, said, { text, conf });
+    if (conf !== undefined) return new ConfFile(path, terminal, said, method, { text, conf });
     throw new CliError(
       exitCodes.badConfiguration,
       errors.map(({ line, matter }) => `${confPlace(path, line)}: ${describeConfMatter(matter)}`),
@@ -70,7 +75,7 @@ export class ConfFile {
   async reload(): Promise<AppProblem | undefined> {
     let read: ReadConf;
     try {
-      read = await readConfFile(this.path, this.#terminal, this.#said);
+      read = await readConfFile(this.path, this.#terminal, this.#said, this.#method);
     } catch (error) {
       return { kind: 'file-unreadable', file: this.path, detail: reasonOf(error) };
     }
@@ -120,9 +125,10 @@ async function readConfFile(
   path: string,
   terminal: Pick<Terminal, 'err'>,
   said: Partial<Account>,
+  method: SignInMethod | undefined,
 ): Promise<ReadConf> {
   const text = (await readFile(path)).toString('latin1');
-  const { conf, remarks } = readCntlmConf(text);
+  const { conf, remarks } = readCntlmConf(text, method);
   const errors = remarks.filter(({ severity }) => severity === 'error');
   if (conf === undefined) return { text, conf, errors };
   const wrong = hashOfAnother(conf, said);

@@ -29,7 +29,7 @@ export interface ConfOptions {
 /** What is another thing for a core on a cntlm.conf than on the settings of the app. @throws CliError exit 2 with the mistakes in it */
 export async function readConfPorts(options: ConfOptions) {
   const { config, account, hashFormat, port, socksPort, pac, said, memory, terminal } = options;
-  const file = await ConfFile.open(config, terminal, account);
+  const file = await ConfFile.open(config, terminal, account, said.signInMethod);
   const settings = new ConfSettings(file, said, { port, socksPort, pac });
   const keychain = keytarKeychain();
   const credentials = new ConfCredentialSource({ file, hashFormat, keychain, memory, terminal });

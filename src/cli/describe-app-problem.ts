@@ -1,7 +1,9 @@
 import { describeKerberosTrouble } from '../shared/kerberos-text';
+import { methodName } from '../shared/method-name';
 import { formatHostPort } from '../shared/settings';
 import type { AppProblem } from '../shared/state';
 import { describeProblem, type ProblemText } from '../shared/text';
+
 import { confPlace, describeConfMatter } from './describe-conf-remark';
 
 /** Where the hash goes when the Keychain does not take it. */
@@ -140,6 +142,11 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       return {
         sentence: 'The command `latchkey` was not linked.',
         remedy: 'Preferences, Terminal in the app says why.',
+      };
+    case 'no-lm-hash':
+      return {
+        sentence: `${methodName(problem.method)} takes a password of at most 14 characters, all of them ASCII: this one has no LM hash, and nothing was sent.`,
+        remedy: 'Choose another --sign-in.',
       };
     case 'not-a-latchkey-task':
       return {

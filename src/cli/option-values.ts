@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type CalendarDay, isCalendarDay, localDay } from '../shared/calendar-day';
 import { readUpstream } from '../shared/fields';
 import { readPacSource } from '../shared/pac';
-import { type Account, longestWaitSeconds, type Upstream } from '../shared/settings';
+import { type Account, longestWaitSeconds, type SignInMethod, type Upstream } from '../shared/settings';
 import type { SystemProxyWay } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 
@@ -82,6 +82,15 @@ export function saidAccount(options: {
     throw usageError('--user and --domain go with --config only');
   }
   return { ...(user === undefined ? {} : { user }), ...(domain === undefined ? {} : { domain }) };
+}
+
+/** How the account of a cntlm.conf is to sign in. @throws CliError exit 2 without one */
+export function saidMethod(options: {
+  readonly config?: string | undefined;
+  readonly signIn?: SignInMethod | undefined;
+}): SignInMethod | undefined {
+  if (options.config !== undefined || options.signIn === undefined) return options.signIn;
+  throw usageError('--sign-in goes with --config only: what runs signs in as its settings say');
 }
 
 /** @returns what reads the value of that option as a day */

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { signInMethods } from '../shared/settings';
 import { parseName, parseOneOf, parsePort, parseUrlOf } from './option-values';
 
 const hashFormats = ['auto', 'plain', 'inverted'] as const;
@@ -16,6 +17,10 @@ export const hashFormatOption = () =>
     .choices(hashFormats)
     .argParser(parseOneOf('--hash-format', hashFormats))
     .default('auto' as const);
+export const signInOption = (description: string) =>
+  new Option('--sign-in <method>', description)
+    .choices(signInMethods)
+    .argParser(parseOneOf('--sign-in', signInMethods));
 export const userOption = () =>
   new Option(
     '-u, --user <user>',

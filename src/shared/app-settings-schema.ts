@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseHeader, parseListen, parseRule, parseTunnel } from './address-text';
 import { logLevels } from './log-line';
 import { readPacSource } from './pac';
-import { longestWaitSeconds, offNetworks } from './settings';
+import { longestWaitSeconds, offNetworks, signInMethods } from './settings';
 
 /** The schema's version; older files are migrated, newer ones are left alone. */
 export const settingsVersion = 1;
@@ -56,6 +56,8 @@ export const appSettingsSchema = z
     offNetwork: z.enum(offNetworks),
     /** How long requests wait for the company network at most, with `wait`. */
     offNetworkWaitSeconds: z.number().int().min(1).max(longestWaitSeconds),
+    /** How the account signs in to a company proxy: NTLMv2, or what the user has chosen although it is weaker. */
+    signInMethod: z.enum(signInMethods),
     /** Sent in type 3; empty: the name of this Mac. Windows has 15 characters at most, but a cntlm.conf may say more. */
     workstation: z.string().max(63),
     /** Days after which the password expires, as the user says; null: not known. */

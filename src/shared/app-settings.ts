@@ -28,6 +28,7 @@ export const defaultAppSettings: AppSettings = {
   headers: [],
   offNetwork: 'direct',
   offNetworkWaitSeconds: 30,
+  signInMethod: 'NTLMv2',
   workstation: '',
   maxPasswordAgeDays: null,
   remindDays: 7,

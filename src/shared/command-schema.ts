@@ -4,6 +4,7 @@ import { isCalendarDay } from './calendar-day';
 import { confTargets } from './conf-export';
 import { screens } from './state';
 
+const settings = appSettingsSchema.unwrap();
 const hostPort = z.object({
   host: z.string().min(1).max(253),
   port: z.number().int().min(1).max(65_535),
@@ -18,8 +19,9 @@ const checkUrl = z
   .url({ protocol: /^https?$/ })
   .max(8192)
   .optional();
+/** How it signs in from now on, once it is accepted; default: as before. */
+const method = settings.shape.signInMethod.optional();
 const shell = z.enum(['zsh', 'bash', 'fish']);
-const settings = appSettingsSchema.unwrap();
 
 /** What can be asked, and what each field of it may be. */
 export const commandSchema = z.discriminatedUnion('kind', [
@@ -59,10 +61,11 @@ export const commandSchema = z.discriminatedUnion('kind', [
     password,
     isAgain,
     url: checkUrl,
+    method,
     setOn: z.string().refine(isCalendarDay).optional(),
   }),
   /** Keeps the password until Latchkey quits, after the Keychain did not take or give it. */
-  z.strictObject({ kind: z.literal('use-for-session'), password }),
+  z.strictObject({ kind: z.literal('use-for-session'), password, method }),
   /** Tries the credential in use once more although it was refused. */
   z.strictObject({ kind: z.literal('retry-password'), url: checkUrl }),
   z.strictObject({ kind: z.literal('pause-sign-in'), isPaused: z.boolean() }),

@@ -12,4 +12,6 @@ export type ConfGap =
   /** Lines that this cntlm would not start with: it knows no IPv6 there. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
   /** It signs in with names of ASCII letters alone. */
-  | { readonly kind: 'account' };
+  | { readonly kind: 'account' }
+  /** It does not sign in with Basic. */
+  | { readonly kind: 'basic' };

@@ -1,3 +1,5 @@
+import type { SignInMethod } from './settings';
+
 /**
  * What is said about a line of a cntlm.conf, as data; src/shared/words/conf-remarks has a sentence for each. It never holds a value:
  * a password may stand in a URL, and a hash in a line of its own.
@@ -44,7 +46,8 @@ export type ConfMatter =
   | { readonly kind: 'blank-for-colon'; readonly keyword: string }
   | { readonly kind: 'bad-access'; readonly keyword: string }
   | { readonly kind: 'bits-beyond'; readonly keyword: string; readonly prefixLength: number }
-  | { readonly kind: 'auth-other'; readonly auth: string }
+  /** `used`: what is used in its place. */
+  | { readonly kind: 'auth-other'; readonly auth: string; readonly used: SignInMethod }
   | { readonly kind: 'auth-unknown' }
   | { readonly kind: 'gateway-off' }
   | { readonly kind: 'workstation-long'; readonly limit: number }

@@ -1,4 +1,4 @@
-import type { Account, HostPort, Upstream } from './settings';
+import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 
 /** The other end of a connection that Latchkey opens: a company proxy, or the origin itself on the direct route. */
 export interface Hop {
@@ -38,6 +38,13 @@ export type Problem =
   | { readonly kind: 'silent'; readonly hop: Hop }
   | { readonly kind: 'broken-answer'; readonly hop: Hop; readonly detail: string }
   | { readonly kind: 'ntlm-not-offered'; readonly hop: Hop; readonly offered: readonly string[] }
+  /** The method that the user has chosen is none of those that the company proxy takes, and no other is tried. */
+  | {
+      readonly kind: 'method-not-offered';
+      readonly hop: Hop;
+      readonly method: SignInMethod;
+      readonly offered: readonly string[];
+    }
   | { readonly kind: 'bad-challenge'; readonly hop: Hop; readonly detail: string }
   /** A credential was to be checked, and the company proxy itself was in trouble. */
   | { readonly kind: 'server-error'; readonly hop: Hop; readonly detail: string }

@@ -10,6 +10,14 @@ export interface Upstream extends HostPort {
   readonly isTls?: boolean | undefined;
 }
 
+/**
+ * How an account signs in: NTLMv2, or what the user has chosen in its place. NT, NTLM (NT and LM) and LM are NTLMv1; they have
+ * cntlm's names. docs/sign-in-methods.md says why not.
+ */
+export const signInMethods = ['NTLMv2', 'NTLM2SR', 'NT', 'NTLM', 'LM', 'Basic'] as const;
+
+export type SignInMethod = (typeof signInMethods)[number];
+
 /** Who signs in: DOMAIN\user. The domain may be empty, as in the form user@realm. */
 export interface Account {
   readonly domain: string;

@@ -7,7 +7,7 @@ import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
 import type { PacState } from './pac';
-import type { Account, HostPort, Upstream } from './settings';
+import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
 
@@ -108,6 +108,8 @@ export type AppProblem =
       readonly line: number;
       readonly matter: ConfMatter;
     }
+  /** A password of more than 14 characters, or with others than those of ASCII, is none for this method. */
+  | { readonly kind: 'no-lm-hash'; readonly method: SignInMethod }
   | { readonly kind: 'login-item-refused' }
   | KerberosUnused
   /** macOS has not shown a notification that it was given. */

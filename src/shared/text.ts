@@ -1,3 +1,4 @@
+import { methodName } from './method-name';
 import { assertNever, type Hop, type Problem } from './problem';
 import { formatAccount, formatHostPort } from './settings';
 
@@ -162,6 +163,13 @@ export function describeProblem(problem: Problem): ProblemText {
         remedy: problem.offered.includes('Negotiate')
           ? 'It takes Kerberos: get a ticket, on a Mac in Ticket Viewer, or ask your IT department which sign-in it takes.'
           : 'Check the address of the company proxy, or ask your IT department which sign-in it takes.',
+      };
+    case 'method-not-offered':
+      return {
+        title: `The company proxy does not take ${methodName(problem.method)}`,
+        sentence: `${capitalised(nameOf(problem.hop))} asks for a sign-in but does not offer what ${methodName(problem.method)}, which you have chosen, takes (it offers: ${problem.offered.join(', ') || 'nothing'}).`,
+        remedy:
+          'No other method is tried by itself. Choose another one under Sign-in, or ask your IT department.',
       };
     case 'bad-challenge':
       return {

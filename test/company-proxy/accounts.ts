@@ -19,6 +19,7 @@ import {
 } from '../../src/main/ntlm/ntlmv2-response';
 import { ntHash, ntowfv2Exact } from '../../src/main/ntlm/ntowf';
 import { rc4 } from '../../src/main/ntlm/rc4';
+import { isAnswerOf, type Method, olderDialect } from './older-dialects';
 
 export type AccountState = 'ok' | 'expired' | 'locked' | 'disabled' | 'must-change';
 
@@ -44,7 +45,7 @@ export type LogonReason =
   | Exclude<AccountState, 'ok'>
   /** Not a type 3 message, or one that answers no challenge or none that can be read. */
   | 'bad-message'
-  /** A response of LM, NTLM or NTLM2 session security. */
+  /** A response of LM, NTLM or NTLM2 session security, which the proxy does not take. */
   | 'not-ntlmv2'
   /** Pairs of the challenge are missing in the response or have changed. */
   | 'bad-target-info'
@@ -65,6 +66,8 @@ export interface Logon {
   readonly workstation: string;
   readonly accepted: boolean;
   readonly reason: LogonReason;
+  /** Undefined for a message that could not be read, or is in none of the dialects. */
+  readonly method: Method | undefined;
   /** Whether MsvAvFlags announces a MIC. */
   readonly hasMic: boolean;
   readonly isLmZero: boolean;
@@ -98,9 +101,16 @@ const clientChallengeBytes = 28;
 export class Accounts {
   readonly #entries: Entry[];
   readonly #requiresMic: boolean;
+  readonly #methods: readonly Method[];
 
-  constructor(accounts: readonly CompanyAccount[], requiresMic = false) {
+  /** @param methods those that are taken */
+  constructor(
+    accounts: readonly CompanyAccount[],
+    requiresMic = false,
+    methods: readonly Method[] = ['NTLMv2'],
+  ) {
     this.#requiresMic = requiresMic;
+    this.#methods = methods;
     this.#entries = accounts.map((account) => ({ state: 'ok', ...account, badPasswordCount: 0 }));
   }
 
@@ -133,11 +143,27 @@ export class Accounts {
       workstation,
       accepted: reason === 'ok',
       reason,
+      method: isNtlmv2(ntResponse) ? 'NTLMv2' : olderDialect(message),
       hasMic: announcesMic(pairs),
       isLmZero: isLmZero(lmResponse),
       targetName,
       timestamp: isNtlmv2(ntResponse) ? ntResponse.readBigUInt64LE(timestampPosition) : undefined,
     };
+  }
+
+  /** Verifies what a request with Basic has brought (RFC 7617): `DOMAIN\user:password`. */
+  logOnPlainly(userPass: string): Logon {
+    const [, domain = '', user = '', password = ''] = /^(?:([^\\:]*)\\)?([^:]*):(.*)$/s.exec(userPass) ?? [];
+    const index = this.#indexOf({ domain, user });
+    const entry = this.#entries[index];
+    const reason =
+      entry === undefined
+        ? 'unknown-user'
+        : entry.state === 'locked'
+          ? 'locked'
+          : this.#settle(index, entry, entry.password === password ? 'ok' : 'wrong-password');
+    const accepted = reason === 'ok';
+    return { ...unreadableLogon, user, domain, accepted, reason, method: 'Basic' };
   }
 
   #judge(
@@ -150,12 +176,23 @@ export class Accounts {
     const entry = this.#entries[index];
     if (entry === undefined) return 'unknown-user';
     if (entry.state === 'locked') return 'locked';
-    if (!isNtlmv2(message.ntResponse)) return 'not-ntlmv2';
+    if (!isNtlmv2(message.ntResponse)) {
+      const dialect = olderDialect(message);
+      if (dialect === undefined || !this.#methods.includes(dialect)) return 'not-ntlmv2';
+      const isRight = isAnswerOf(entry.password, message, challenge.serverChallenge);
+      return this.#settle(index, entry, isRight ? 'ok' : 'wrong-password');
+    }
+    if (!this.#methods.includes('NTLMv2')) return 'not-ntlmv2';
     // The domain as the client wrote it: it is part of the hash.
     const key = ntowfv2Exact(ntHash(entry.password), message.user, message.domain);
     const proof = judgeProof(key, message, pairs, handshake, challenge);
     // Like a wrong MIC: refused, and neither counted nor taken for a success.
     if (proof === 'ok' && this.#requiresMic && !announcesMic(pairs)) return 'no-mic';
+    return this.#settle(index, entry, proof);
+  }
+
+  /** What becomes of the account when its password was looked at. */
+  #settle(index: number, entry: Entry, proof: LogonReason): LogonReason {
     if (proof === 'ok') {
       this.#entries[index] = { ...entry, badPasswordCount: 0 };
       return entry.state;
@@ -195,6 +232,7 @@ export const unreadableLogon: Logon = {
   workstation: '',
   accepted: false,
   reason: 'bad-message',
+  method: undefined,
   hasMic: false,
   isLmZero: false,
   targetName: undefined,

@@ -28,6 +28,8 @@ export interface ChallengeInput {
   readonly variant: ChallengeVariant | undefined;
   /** The type 1 message. */
   readonly negotiate: Buffer;
+  /** Whether session security is agreed to where it is offered. Default: it is. */
+  readonly hasSessionSecurity?: boolean;
   /** 8 random bytes. */
   readonly serverChallenge: Buffer;
   /** Milliseconds since 1970. */
@@ -71,10 +73,18 @@ interface MessageInput extends ChallengeInput {
 function makeMessage(input: MessageInput): Buffer {
   const { variant, negotiate, serverChallenge, nowMs, truncatedBytes, domain = 'CORP' } = input;
   const agreed = input.signs === true ? decodeNegotiateMessage(negotiate).flags & (signs | exchangesKey) : 0;
+  // Whoever offers no session security gets none (MS-NLMP 3.2.5.1.1); a client's garbage is no offer.
+  const offered = variant === undefined ? decodeNegotiateMessage(negotiate).flags : plainFlags;
+  const base =
+    plainFlags &
+    ~(
+      negotiateFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY &
+      ~(input.hasSessionSecurity === false ? 0 : offered)
+    );
   const targetInfo = makeTargetInfo(nowMs, domain);
   const encode = (flags: number, pairs?: readonly AvPair[]): Buffer =>
     encodeChallengeMessage({
-      flags: (plainFlags | flags | agreed) >>> 0,
+      flags: (base | flags | agreed) >>> 0,
       serverChallenge,
       targetName: domain,
       ...(pairs === undefined ? {} : { targetInfo: pairs }),

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { requestFraming } from '../../src/main/http1/body-framing';
 import { requestHeadParser } from '../../src/main/http1/head-parser';
-import { keepsAlive } from '../../src/main/http1/headers';
+import { headerValue, keepsAlive } from '../../src/main/http1/headers';
 import { Http1Error } from '../../src/main/http1/http1-error';
 import type { RequestHead } from '../../src/main/http1/message-head';
 import { type Accounts, unreadableLogon } from './accounts';
@@ -12,6 +12,7 @@ import { sendDemand } from './demand';
 import { type Dial, forward, splitAbsoluteForm, splitAuthority } from './forward';
 import type { Conduct, OriginSpoil } from './misbehaviour';
 import { type ClientToken, isTicket, readToken, wrapChallenge } from './negotiate';
+import type { Method } from './older-dialects';
 import { type Manner, ownHead, writeErrorPage } from './own-answer';
 import { discardBody, readHead } from './read-message';
 import type { ForwardedRequest, LogonRecord } from './records';
@@ -25,6 +26,10 @@ const lingerMs = 1_000;
 /** What the connections of one proxy share. */
 export interface Surroundings {
   readonly accounts: Accounts;
+  /** How accounts may sign in. */
+  readonly methods: readonly Method[];
+  /** Whether session security is agreed to. */
+  readonly hasSessionSecurity: boolean;
   readonly conduct: Conduct;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -120,7 +125,7 @@ export class ClientConnection {
   async #authenticate(request: RequestHead): Promise<Next> {
     const { noAuthentication = false } = this.#surroundings.conduct.current;
     if (noAuthentication || this.#state.kind === 'authenticated') return this.#serveRequest(request);
-    const { tickets, negotiateOnly } = this.#surroundings.conduct.current;
+    const { tickets, negotiateOnly, closesOffers } = this.#surroundings.conduct.current;
     if (tickets !== undefined && isTicket(request)) {
       this.#surroundings.onTicket();
       if (tickets === 'taken') {
@@ -128,12 +133,30 @@ export class ClientConnection {
         return this.#serveRequest(request);
       }
     }
+    const plain = this.#takesBasic ? readBasic(request) : undefined;
+    if (plain !== undefined) return this.#logOnPlainly(request, plain);
     const token = this.#state.kind === 'spent' ? undefined : readToken(request, this.#scheme);
     if (token !== undefined && messageType(token.message) === 1) return this.#challenge(request, token);
     if (token !== undefined && messageType(token.message) === 3) return this.#logOn(request, token);
-    const isClosing = negotiateOnly === 'closing-offer' || tickets === 'refused-closing';
+    const isClosing =
+      closesOffers === true || negotiateOnly === 'closing-offer' || tickets === 'refused-closing';
     const closes = this.#state.kind === 'challenged' || !keepsAlive(request) || isClosing;
     return this.#demand(request, this.#scheme, { closes });
+  }
+
+  get #takesBasic(): boolean {
+    return this.#surroundings.methods.includes('Basic');
+  }
+
+  /** Of this request alone: the next one has to bring its own. */
+  async #logOnPlainly(request: RequestHead, userPass: string): Promise<Next> {
+    const { accounts, conduct, onLogon } = this.#surroundings;
+    if (conduct.current.resetAt === 'type-3') return this.#reset();
+    if (conduct.current.silentAt === 'type-3') return 'silence';
+    const logon = accounts.logOnPlainly(userPass);
+    onLogon({ ...logon, connection: this.#number, scheme: 'Basic' });
+    if (logon.accepted) return this.#serveRequest(request);
+    return this.#demand(request, this.#scheme, { closes: !keepsAlive(request) });
   }
 
   get #scheme(): 'NTLM' | 'Negotiate' {
@@ -164,6 +187,7 @@ export class ClientConnection {
       variant,
       negotiate,
       serverChallenge: randomBytes(8),
+      hasSessionSecurity: this.#surroundings.hasSessionSecurity,
       nowMs: nowMs(),
       truncatedBytes,
       domain,
@@ -205,7 +229,11 @@ export class ClientConnection {
   ): Promise<Next> {
     const manner = { ...this.#mannerFor(request), closes };
     const framing = requestFraming(request);
-    await sendDemand(this.#socket, { offer, isChallenge, manner }, this.#surroundings.conduct.current);
+    const { methods } = this.#surroundings;
+    const ntlm = methods.some((method) => method !== 'Basic') ? offer : undefined;
+    const offers = [ntlm, this.#takesBasic ? 'Basic realm="company proxy"' : undefined];
+    const demand = { offers: offers.filter((each) => each !== undefined), isChallenge, manner };
+    await sendDemand(this.#socket, demand, this.#surroundings.conduct.current);
     if (closes) return 'end';
     await discardBody(this.#reader, framing);
     return 'next-request';
@@ -330,4 +358,11 @@ function hostOf({ method, target }: RequestHead): string {
 /** The MessageType field, without a look at anything else (MS-NLMP 2.2.1). */
 function messageType(message: Buffer): number | undefined {
   return message.length >= 12 ? message.readUInt32LE(8) : undefined;
+}
+
+/** The user and password that a request brings. */
+function readBasic({ headers }: RequestHead): string | undefined {
+  const [, base64] =
+    /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(headerValue(headers, 'proxy-authorization') ?? '') ?? [];
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('utf8');
 }

@@ -10,8 +10,8 @@ import { delivered, flushed } from './socket-reader';
 const drippedBodyBytes = 32;
 
 export interface Demand {
-  /** The value of the NTLM offer; undefined offers nothing at all. */
-  readonly offer: string | undefined;
+  /** What is offered, each in a line of its own; the first is that of NTLM. */
+  readonly offers: readonly string[];
   /** Whether the offer carries a challenge. */
   readonly isChallenge: boolean;
   readonly manner: Manner;
@@ -22,7 +22,7 @@ export async function sendDemand(socket: Socket, demand: Demand, misbehaviour: M
   const { manner, isChallenge } = demand;
   const body = isChallenge ? misbehaviour.challengeBody : undefined;
   const page = bodyPage(body);
-  const offers = offerFields(demand.offer, misbehaviour);
+  const offers = offerFields(demand.offers, misbehaviour);
   const head = ownHead(
     407,
     'Proxy Authentication Required',
@@ -47,7 +47,7 @@ export async function sendDemand(socket: Socket, demand: Demand, misbehaviour: M
 }
 
 function offerFields(
-  offer: string | undefined,
+  [offer, ...others]: readonly string[],
   { challenge, negotiateFirst, offersNtlmTwice }: Misbehaviour,
 ): HeaderList {
   if (offer === undefined) return [];
@@ -58,6 +58,7 @@ function offerFields(
     ...(negotiateFirst === 'separate-line' ? [name, 'Negotiate'] : []),
     name,
     negotiateFirst === 'same-line' ? `Negotiate, ${offer}` : offer,
+    ...others.flatMap((each) => [name, each]),
   ];
 }
 

@@ -12,6 +12,8 @@ export interface Misbehaviour {
    * the connection is closed behind the 407 of one that is refused, and behind the first offer.
    */
   readonly tickets?: 'taken' | 'refused' | 'refused-closing';
+  /** Closes the connection behind a 407 without a challenge. */
+  readonly closesOffers?: boolean;
   /** A line with a bare `NTLM` before the one with the challenge. */
   readonly offersNtlmTwice?: boolean;
   /** Closes right after the type 2 message, on so many connections. */

@@ -92,7 +92,7 @@ export function authenticateMessage(challenge: Buffer, wanted: string, who = acc
     negotiateMessage: encodeNegotiateMessage(),
     challenge: decodeChallengeMessage(challenge),
     account: who,
-    ntowfv2: ntowfv2(ntHash(wanted), who),
+    secret: ntowfv2(ntHash(wanted), who),
     workstation: 'desk-7',
     targetName: 'HTTP/proxy.corp.test',
     clientChallenge: Buffer.alloc(8, 7),

@@ -5,7 +5,7 @@ import type { Logon } from './accounts';
 export interface LogonRecord extends Logon {
   readonly connection: number;
   /** What it came in. */
-  readonly scheme: 'NTLM' | 'Negotiate';
+  readonly scheme: 'NTLM' | 'Negotiate' | 'Basic';
 }
 
 /** A request that the proxy let pass. */

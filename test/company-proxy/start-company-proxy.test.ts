@@ -69,6 +69,7 @@ describe('startCompanyProxy', () => {
           workstation: 'DESK-7',
           accepted: true,
           reason: 'ok',
+          method: 'NTLMv2',
           hasMic: true,
           isLmZero: true,
           targetName: 'HTTP/proxy.corp.test',

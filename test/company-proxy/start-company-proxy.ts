@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Accounts, type AccountName, type AccountState, type CompanyAccount } from './accounts';
 import { ClientConnection, type Surroundings } from './client-connection';
 import { Conduct, type Misbehaviour, type OriginSpoil } from './misbehaviour';
+import type { Method } from './older-dialects';
 import type { ForwardedRequest, LogonRecord } from './records';
 import { dialOrigin } from './tunnel';
 
@@ -13,6 +14,10 @@ export interface CompanyProxyOptions {
   readonly misbehaviour?: Misbehaviour;
   /** Any free one by default. */
   readonly port?: number;
+  /** How it lets accounts sign in, Basic beside NTLM or alone. Default: NTLMv2. */
+  readonly methods?: readonly Method[];
+  /** Agrees to no session security, as a server that is older than that. */
+  readonly withoutSessionSecurity?: boolean;
   /** Refuses logons without a MIC. */
   readonly requireMic?: boolean;
   /** Milliseconds since 1970, for the time in the challenge. */
@@ -73,7 +78,7 @@ export interface CompanyProxy {
  */
 export async function startCompanyProxy(options: CompanyProxyOptions): Promise<CompanyProxy> {
   const { onEvent = () => undefined } = options;
-  const accounts = new Accounts(options.accounts, options.requireMic);
+  const accounts = new Accounts(options.accounts, options.requireMic, options.methods);
   const conduct = new Conduct(options.misbehaviour);
   const clientSockets = new Set<Socket>();
   const originSockets = new Set<Socket>();
@@ -89,6 +94,8 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
 
   const surroundings: Surroundings = {
     accounts,
+    methods: options.methods ?? ['NTLMv2'],
+    hasSessionSecurity: options.withoutSessionSecurity !== true,
     conduct,
     nowMs: options.nowMs ?? Date.now,
     policyHosts: new Set(options.policyHosts?.map((host) => host.toLowerCase())),

@@ -49,7 +49,7 @@ async function startOurs(text: string): Promise<Running> {
   const { conf, remarks } = readCntlmConf(text);
   if (conf === undefined) throw new Error(JSON.stringify(remarks));
   const owner = conf.account ?? { domain: conf.domain, user: '' };
-  const { readings } = confCredentials(conf, 'inverted', owner);
+  const { readings } = confCredentials(conf, 'inverted', owner, 'NTLMv2');
   return startEngine({
     settings: {
       ...conf,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportCntlmConf } from '../../src/main/app/export-cntlm-conf';
-import { ntHash, ntowfv2 } from '../../src/main/ntlm/ntowf';
+import { makeCredential } from '../../src/main/upstream/credential';
 import { type AppSettings, defaultAppSettings } from '../../src/shared/app-settings';
 import { type CompanyProxy, startCompanyProxy } from '../company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../company-proxy/start-origin';
@@ -67,11 +67,11 @@ describe.skipIf(!isPossible)('an exported cntlm.conf', () => {
     const [port = 0] = await freePorts(1);
     const upstreams = [{ host: '127.0.0.1', port: proxy.port }];
     const settings: AppSettings = { ...defaultAppSettings, account, upstreams, port, ...changes };
-    const hash = ntowfv2(ntHash(password), account);
+    const credential = makeCredential(account, settings.signInMethod, password);
     const before = proxy.logons.length;
     // Loopback of this test stands for the world: its own rule would send the request direct.
     const noProxy = settings.noProxy.filter((rule) => rule !== '127.0.0.*');
-    const { text } = exportCntlmConf({ ...settings, noProxy }, { target: '0.92.3', hash });
+    const { text } = exportCntlmConf({ ...settings, noProxy }, { target: '0.92.3', credential });
     const cntlm = await startCntlmWith(text, port);
     try {
       const answer = await requestVia(port, `http://127.0.0.1:${origin.port}/`);

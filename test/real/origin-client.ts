@@ -63,7 +63,7 @@ export class OriginClient {
       negotiateMessage: encodeNegotiateMessage(),
       challenge: decodeChallengeMessage(challenge),
       account,
-      ntowfv2: ntowfv2(ntHash(account.password), account),
+      secret: ntowfv2(ntHash(account.password), account),
       workstation: 'BROWSER',
       targetName: `HTTP/${new URL(url).hostname}`,
       clientChallenge: randomBytes(8),

@@ -1,6 +1,6 @@
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { Command, FinishedCheck } from '../../shared/command';
-import { formatAccount } from '../../shared/settings';
+import { formatAccount, type SignInMethod } from '../../shared/settings';
 import type { AppState } from '../../shared/state';
 import { CliError, exitCodes } from '../cli-error';
 import type { ControlClient } from '../control-client';
@@ -10,6 +10,7 @@ import { readPassword } from '../read-password';
 import { resultError } from '../result-error';
 import { withRunning } from '../running';
 import type { Terminal } from '../terminal';
+import { warnOfMethod } from '../warn-of-method';
 
 /** A check is one logon, which may have to look for a company proxy first. */
 const checkMs = 120_000;
@@ -25,6 +26,8 @@ export interface RetryOptions extends PortOption {
 }
 
 export interface SetOptions extends RetryOptions {
+  /** How it signs in from now on; without one: as before. */
+  readonly signIn?: SignInMethod | undefined;
   /** When the password was changed; without one: today. */
   readonly setOn?: CalendarDay | undefined;
   /** Also if it has been refused before. */
@@ -33,7 +36,8 @@ export interface SetOptions extends RetryOptions {
 
 /** `latchkey credential set`: has the Latchkey that runs try a new password, and use it. */
 export function setCredential(options: SetOptions, terminal: Terminal): Promise<number> {
-  const { url, setOn, again, port } = options;
+  const { url, setOn, again, port, signIn } = options;
+  if (signIn !== undefined) warnOfMethod(signIn, terminal);
   return withRunning(terminal, port, async (client) => {
     const { account } = (await client.state()).settings;
     if (account === undefined) {
@@ -48,6 +52,7 @@ export function setCredential(options: SetOptions, terminal: Terminal): Promise<
       password,
       ...(url === undefined ? {} : { url }),
       ...(setOn === undefined ? {} : { setOn }),
+      ...(signIn === undefined ? {} : { method: signIn }),
       ...(again === undefined ? {} : { isAgain: again }),
     };
     return check(client, command, terminal, {

@@ -2,7 +2,8 @@ import { fchmodSync, fstatSync } from 'node:fs';
 import { describeAppProblem } from '../describe-app-problem';
 import { exportCntlmConf } from '../../main/app/export-cntlm-conf';
 import type { ConfTarget } from '../../shared/conf-export';
-import type { Account } from '../../shared/settings';
+import type { Credential } from '../../main/upstream/credential';
+import type { AppSettings } from '../../shared/app-settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { readAppSettings } from '../app-settings';
 import { CliError, exitCodes } from '../cli-error';
@@ -38,18 +39,21 @@ export async function exportConf(
     );
   }
   const { account, upstreams } = reading.settings;
-  const hash = withHash === true ? await readHash(account, terminal) : undefined;
-  const { text, gaps } = exportCntlmConf(reading.settings, { target, hash });
+  const credential = withHash === true ? await readCredential(reading.settings, terminal) : undefined;
+  const { text, gaps } = exportCntlmConf(reading.settings, { target, credential });
   if (account === undefined) terminal.err('latchkey: warning: no account is set: add Username and Domain');
   if (upstreams.length === 0) terminal.err('latchkey: warning: no company proxy is set: add Proxy');
   for (const gap of gaps) terminal.err(`latchkey: warning: ${confGapInEnglish(gap)}`);
-  if (hash !== undefined) closeToOthers(terminal);
+  if (credential !== undefined) closeToOthers(terminal);
   terminal.out(text.trimEnd());
   return exitCodes.ok;
 }
 
 /** @throws CliError exit 1 when the Keychain does not give one */
-async function readHash(account: Account | undefined, terminal: Terminal): Promise<Uint8Array> {
+async function readCredential(
+  { account, signInMethod: method }: AppSettings,
+  terminal: Terminal,
+): Promise<Credential> {
   if (account === undefined)
     throw new CliError(exitCodes.failure, 'no account is set, and so there is no hash');
   const [{ keytarKeychain }, { keychainCredentials }, { awaitKeychain }, { openMemory }] = await Promise.all([
@@ -60,13 +64,16 @@ async function readHash(account: Account | undefined, terminal: Terminal): Promi
   ]);
   const memory = openMemory(terminal);
   try {
-    const found = await awaitKeychain(keychainCredentials(keytarKeychain(), memory).find(account), terminal);
+    const found = await awaitKeychain(
+      keychainCredentials(keytarKeychain(), memory).find(account, method),
+      terminal,
+    );
     if (found.kind === 'trouble') {
       const { sentence, remedy } = describeAppProblem(found.problem);
       throw new CliError(exitCodes.failure, `${sentence} ${remedy}`);
     }
-    const hash = found.kind === 'found' ? found.credentials[0]?.ntowfv2 : undefined;
-    if (hash !== undefined) return hash;
+    const credential = found.kind === 'found' ? found.credentials[0] : undefined;
+    if (credential !== undefined) return credential;
     throw new CliError(exitCodes.failure, 'the Keychain holds no hash of this account: set a password first');
   } finally {
     await memory.close();

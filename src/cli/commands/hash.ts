@@ -1,34 +1,50 @@
-import { ntHash, ntowfv2 } from '../../main/ntlm/ntowf';
+import { passLines } from '../../main/app/pass-lines';
+import { encodeSecret } from '../../main/app/stored-secret';
 import { KeychainError } from '../../main/platform/keychain/keychain-error';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
-import { invertDigits } from '../../main/cntlm/hash-digits';
-import { formatAccount } from '../../shared/settings';
+import { makeCredential } from '../../main/upstream/credential';
+import { formatAccount, type SignInMethod } from '../../shared/settings';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
 import { askFor, canAsk, readPassword } from '../read-password';
+import { usageError } from '../option-values';
 import type { Terminal } from '../terminal';
+import { noLmHash, warnOfMethod } from '../warn-of-method';
 
 export interface HashOptions {
   readonly user: string;
   readonly domain?: string | undefined;
+  /** What it is for. Default: NTLMv2. */
+  readonly signIn?: SignInMethod | undefined;
   /** As cntlm up to 0.92.3 reads it. */
   readonly inverted?: boolean | undefined;
   /** Into the Keychain instead of onto the terminal; that holds the hash as it is. */
   readonly save?: boolean | undefined;
 }
 
-/** `latchkey hash`: asks for the password and prints its PassNTLMv2 line, or stores the hash in the Keychain. */
+/**
+ * `latchkey hash`: asks for the password and prints its PassNTLMv2 line, or what another method needs, or stores it in the
+ * Keychain.
+ */
 export async function hash(options: HashOptions, terminal: Terminal): Promise<number> {
-  const { user, inverted = false, save = false } = options;
+  const { user, inverted = false, save = false, signIn: method = 'NTLMv2' } = options;
+  if (method === 'Basic' && !save) {
+    throw usageError('Basic has no hash: with --save the password itself goes into the Keychain');
+  }
+  warnOfMethod(method, terminal);
   const domain = options.domain ?? (await findDomain(user, terminal));
   const account = { domain, user };
   const password = await readPassword(terminal, `Password of ${formatAccount(account)}: `);
-  const digits = ntowfv2(ntHash(password), account).toString('hex').toUpperCase();
+  const credential = makeCredential(account, method, password);
+  if (credential === undefined) throw noLmHash(method);
   if (save) {
-    await saveHash(formatAccount(account), digits, terminal);
-    terminal.err(`latchkey: the hash of ${formatAccount(account)} is in the Keychain`);
+    await saveHash(formatAccount(account), encodeSecret(credential), terminal);
+    const what = method === 'Basic' ? 'password' : 'hash';
+    terminal.err(`latchkey: the ${what} of ${formatAccount(account)} is in the Keychain`);
   } else {
-    terminal.out(`PassNTLMv2      ${inverted ? invertDigits(digits) : digits}`);
+    for (const [keyword, digits] of passLines(credential, inverted)) {
+      terminal.out(`${keyword.padEnd(16)}${digits}`);
+    }
   }
   return exitCodes.ok;
 }
@@ -44,9 +60,9 @@ async function findDomain(user: string, terminal: Terminal): Promise<string> {
   return '';
 }
 
-async function saveHash(account: string, digits: string, terminal: Terminal): Promise<void> {
+async function saveHash(account: string, secret: string, terminal: Terminal): Promise<void> {
   try {
-    await awaitKeychain(keytarKeychain().write(account, digits), terminal);
+    await awaitKeychain(keytarKeychain().write(account, secret), terminal);
   } catch (error) {
     if (error instanceof KeychainError)
       throw new CliError(exitCodes.failure, error.message, { cause: error });

@@ -1,14 +1,15 @@
 import type { CorePorts } from '../../main/app/core-ports';
 import type { CredentialSource, FoundCredentials } from '../../main/app/credential-source';
 import { keychainCredentials } from '../../main/app/keychain-credentials';
+import { passKeywords } from '../../main/app/pass-lines';
 import { recoverFirst } from '../../main/app/recover-first';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
 import type { CredentialBook, SettingsStore } from '../../main/platform/ports';
-import { ntHash, ntowfv2 } from '../../main/ntlm/ntowf';
+import { makeCredential } from '../../main/upstream/credential';
 import type { AppSettings } from '../../shared/app-settings';
 import type { AppCore } from '../../shared/app-core';
 import type { CalendarDay } from '../../shared/calendar-day';
-import { type Account, formatAccount } from '../../shared/settings';
+import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
 import type { SystemProxyWay } from '../../shared/system-proxy';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
@@ -22,6 +23,7 @@ import { readPassword } from '../read-password';
 import { stateDirectory } from '../state-directory';
 import { clientAddress, openTerminalSystemProxy, requireMac, tellChanges } from '../terminal-system-proxy';
 import type { Terminal } from '../terminal';
+import { noLmHash, warnOfMethod } from '../warn-of-method';
 
 export interface RunOptions {
   /** A cntlm.conf; without one: the settings of the app. */
@@ -32,6 +34,8 @@ export interface RunOptions {
   /** Where SOCKS5 is spoken, in place of what is set. */
   readonly socksPort: number | undefined;
   readonly hashFormat: HashFormatOption;
+  /** How the account signs in; undefined: as the settings have it, with `config` NTLMv2. */
+  readonly signInMethod: SignInMethod | undefined;
   /** Where a PAC is, as `readPacSource` takes it; undefined: as the configuration has it. */
   readonly pac: string | undefined;
   readonly offNetwork: AppSettings['offNetwork'] | undefined;
@@ -138,13 +142,14 @@ async function configure(
   terminal: Terminal,
 ): Promise<Configuration> {
   const { config, port, socksPort, pac, offNetwork, offNetworkWaitSeconds, ...others } = options;
-  const { maxPasswordAgeDays, keepsWarm, isVerbose, systemProxy } = others;
+  const { maxPasswordAgeDays, keepsWarm, isVerbose, systemProxy, signInMethod } = others;
   const said: Partial<AppSettings> = {
     isOn: true,
     ...(pac === undefined ? {} : { pac }),
     ...(offNetwork === undefined ? {} : { offNetwork }),
     ...(offNetworkWaitSeconds === undefined ? {} : { offNetwork: 'wait', offNetworkWaitSeconds }),
     ...(maxPasswordAgeDays === undefined ? {} : { maxPasswordAgeDays }),
+    ...(signInMethod === undefined ? {} : { signInMethod }),
     ...(keepsWarm ? {} : { keepsWarm }),
     ...(isVerbose ? { logLevel: 'debug' } : {}),
     ...(systemProxy === undefined
@@ -203,10 +208,12 @@ async function configure(
  * @throws CliError exit 2 where nobody can be asked, exit 1 when the Keychain cannot be read
  */
 async function withCredential(
-  { account, credentials, place }: Configuration,
+  { account, credentials, place, settings }: Configuration,
   terminal: Terminal,
 ): Promise<CredentialSource> {
-  const found = await awaitKeychain(credentials.find(account), terminal);
+  const { signInMethod: method } = settings.settings();
+  warnOfMethod(method, terminal);
+  const found = await awaitKeychain(credentials.find(account, method), terminal);
   const name = formatAccount(account);
   if (found.kind === 'trouble') {
     const { sentence, remedy } = describeAppProblem(found.problem);
@@ -216,14 +223,17 @@ async function withCredential(
   // Whoever is asked by a company proxy is told that the name is missing; until then it takes no account.
   if (account.user === '') return firstFinding(credentials, found);
   const domain = account.domain === '' ? '' : ` --domain ${account.domain}`;
+  const signIn = method === 'NTLMv2' ? '' : ` --sign-in ${method}`;
+  const keyword = passKeywords[method].join(' and ') || 'Password';
   if (terminal.stdin.isTTY !== true) {
     throw new CliError(exitCodes.badConfiguration, [
       `${place}: no hash is here, nor for ${name} in the Keychain; ` +
-        `store it with \`latchkey hash${domain} --user ${account.user} --save\`, or add PassNTLMv2 to a cntlm.conf`,
+        `store it with \`latchkey hash${domain} --user ${account.user}${signIn} --save\`, or add ${keyword} to a cntlm.conf`,
     ]);
   }
   const password = await readPassword(terminal, `Password of ${name}: `);
-  const credential = { account, ntowfv2: ntowfv2(ntHash(password), account) };
+  const credential = makeCredential(account, method, password);
+  if (credential === undefined) throw noLmHash(method);
   return firstFinding(credentials, { kind: 'found', credentials: [credential], refusedAtMs: undefined });
 }
 
@@ -231,10 +241,10 @@ async function withCredential(
 function firstFinding(source: CredentialSource, found: FoundCredentials): CredentialSource {
   let known: FoundCredentials | undefined = found;
   return {
-    find: (account) => {
+    find: (account, method) => {
       const first = known;
       known = undefined;
-      return first === undefined ? source.find(account) : Promise.resolve(first);
+      return first === undefined ? source.find(account, method) : Promise.resolve(first);
     },
     remember: (credential, outcome) => source.remember(credential, outcome),
   };

@@ -38,6 +38,7 @@ describe('latchkey settings get', () => {
         'headers                 none',
         'offNetwork              refuse',
         'offNetworkWaitSeconds   30',
+        'signInMethod            NTLMv2',
         'workstation             none',
         'maxPasswordAgeDays      none',
         'remindDays              7',
@@ -173,6 +174,7 @@ describe('latchkey settings set', () => {
     ['bypassesNoProxy', 'on', { bypassesNoProxy: true }, 'on'],
     ['resolvesNames', 'on', { resolvesNames: true }, 'on'],
     ['keepsWarm', 'off', { keepsWarm: false }, 'off'],
+    ['signInMethod', 'NT', { signInMethod: 'NT' }, 'NT'],
     ['logLevel', 'debug', { logLevel: 'debug' }, 'debug'],
     ['language', 'de', { language: 'de' }, 'de'],
   ];

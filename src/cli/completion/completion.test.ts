@@ -76,7 +76,7 @@ describe.each(shells)('the completion of %s', (shell) => {
     ['credential ', ['pause', 'resume', 'retry', 'set']],
     ['credential re', ['resume', 'retry']],
     ['run --h', ['--hash-format', '--help']],
-    ['credential set --', ['--again', '--help', '--port', '--set-on', '--url']],
+    ['credential set --', ['--again', '--help', '--port', '--set-on', '--sign-in', '--url']],
     ['run --hash-format ', ['auto', 'inverted', 'plain']],
     ['run --verbose --off-network d', ['direct']],
     ['completion ', ['bash', 'fish', 'zsh']],

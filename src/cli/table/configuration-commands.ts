@@ -3,7 +3,7 @@ import { shells } from '../../shared/terminal-commands';
 import { confTargets } from '../../shared/conf-export';
 import type { Toolbox } from '../new-command';
 import { addText, parseFixedPort, parseOneOf, parsePacUrl, parseTime, usageError } from '../option-values';
-import { jsonOption } from '../shared-options';
+import { jsonOption, signInOption } from '../shared-options';
 
 /** What is done with configurations and settings, whether a local proxy runs or not. */
 export function configurationCommands({ command, ending, terminal }: Toolbox): CommandUnknownOpts[] {
@@ -44,6 +44,7 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
         .makeOptionMandatory(),
     )
     .option('-d, --domain <domain>', 'its Windows domain, unless the user is user@realm')
+    .addOption(signInOption('what it is for: PassNT, PassLM or both in place of PassNTLMv2'))
     .option('--inverted', 'as cntlm up to 0.92.3 reads it')
     .option(
       '--save',

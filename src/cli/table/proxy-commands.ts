@@ -24,6 +24,7 @@ import {
   localDirectOption,
   rulesDirectOption,
   portOption,
+  signInOption,
   urlOption,
   userOption,
   whichOption,
@@ -58,6 +59,12 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
       ).argParser(parseSocksPort),
     )
     .addOption(hashFormatOption())
+    .addOption(
+      signInOption(
+        'how the account signs in, in place of NTLMv2: all others are weaker, and none is tried by itself; a file serves NT and ' +
+          'NTLM2SR with PassNT, NTLM with PassNT and PassLM, LM with PassLM, and all of them with Password',
+      ),
+    )
     .addOption(
       new Option(
         '--pac <url-or-file>',
@@ -129,6 +136,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           port: options.port,
           socksPort: options.socks,
           hashFormat: options.hashFormat,
+          signInMethod: options.signIn,
           pac: options.pac,
           offNetwork: options.offNetwork,
           offNetworkWaitSeconds: options.offNetworkWait,
@@ -170,6 +178,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           ['latchkey credential set', 'asks for it'],
           ['latchkey credential set --set-on 2026-11-02', 'one that was changed on another day'],
           ['latchkey credential set < password.txt', 'from a file, whose first line it is'],
+          ['latchkey credential set --sign-in NT', 'with NTLMv1 from now on, and why not'],
         ],
       })
         .addOption(whichOption())
@@ -180,6 +189,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
             'the day it was changed, as YYYY-MM-DD, when that is not today',
           ).argParser(parsePastDay('--set-on')),
         )
+        .addOption(signInOption('how it signs in from now on, once it is accepted; default: as before'))
         .option('--again', 'also if it was refused before')
         .action(
           ending(async (options) =>

@@ -1,12 +1,13 @@
 import { Argument, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { CommandText, Toolbox } from '../new-command';
 import { logLevels } from '../../shared/log-line';
-import { parseCount, parseOneOf, parseUpstream, parseUrl, saidAccount } from '../option-values';
+import { parseCount, parseOneOf, parseUpstream, parseUrl, saidAccount, saidMethod } from '../option-values';
 import {
   configOption,
   domainOption,
   hashFormatOption,
   jsonOption,
+  signInOption,
   userOption,
   whichOption,
 } from '../shared-options';
@@ -71,13 +72,14 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
     .addOption(userOption())
     .addOption(domainOption())
     .addOption(hashFormatOption())
+    .addOption(signInOption('with --config: how its account signs in, in place of NTLMv2'))
     .addOption(whichOption())
     .option('--dry-run', 'no logon')
     .addOption(jsonOption())
     .action(
       ending(async (url, options) =>
         (await import('../commands/check')).check(
-          { ...options, account: saidAccount(options), url },
+          { ...options, account: saidAccount(options), signInMethod: saidMethod(options), url },
           terminal,
         ),
       ),

@@ -76,7 +76,12 @@ export class AccountCommands {
     state.activity.forgetProblems();
     const removed = this.#removeSecret(account);
     const outcome = await within(ports.keychainWaitMs ?? defaultKeychainWaitMs, removed);
-    await settings.save(({ account: _account, ...rest }) => ({ ...rest, isOn: false }));
+    await settings.save(({ account: _account, ...rest }) => ({
+      ...rest,
+      isOn: false,
+      // Whoever is set up next has not chosen it.
+      signInMethod: 'NTLMv2',
+    }));
     state.onAppEvent({ kind: 'forgotten' });
     reminders.begin();
     await state.refreshAccount();

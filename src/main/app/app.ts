@@ -129,6 +129,7 @@ class App implements AppCore {
       timeouts,
       takeOver: (store, change) => inOrder(() => this.#account.takeOver(store, change)),
       onKept: (problem) => this.#account.onKept(problem),
+      onMethod: (signInMethod) => inOrder(() => this.#settings.changeWith({ signInMethod })),
       onInternalError,
       onLogon: () => state.countLogons(),
     });

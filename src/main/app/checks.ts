@@ -1,7 +1,13 @@
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Kerberos } from '../../shared/kerberos';
 import type { Problem } from '../../shared/problem';
-import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import {
+  type Account,
+  formatAccount,
+  formatHostPort,
+  type HostPort,
+  type SignInMethod,
+} from '../../shared/settings';
 import type { FinishedCheck } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose, Step } from '../../shared/state';
 import { describeProblem } from '../../shared/text';
@@ -30,6 +36,8 @@ export interface CheckPlan {
   /** At least one. */
   readonly upstreams: readonly HostPort[];
   readonly account: Account;
+  /** How it signs in. */
+  readonly method: SignInMethod;
   /** As for the doctor. */
   readonly remarks?: readonly Step[];
 }

@@ -3,6 +3,7 @@ import type { Command, CommandResult } from '../../shared/command';
 import { formatAccount } from '../../shared/settings';
 import { cancelled, done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
+import type { Credential } from '../upstream/credential';
 import type { CredentialSource } from './credential-source';
 import { isReady } from './ready-settings';
 import type { SettingsCommands } from './settings-commands';
@@ -80,12 +81,12 @@ export class ConfCommands {
   async export({ target, hasHash }: ExportCommand): Promise<CommandResult> {
     const { dialogs, surroundings } = this.#ports;
     const settings = this.#ports.settings.settings();
-    let hash: Uint8Array | undefined;
+    let credential: Credential | undefined;
     if (hasHash && settings.account !== undefined) {
-      const found = await this.#credentials.find(settings.account);
+      const found = await this.#credentials.find(settings.account, settings.signInMethod);
       if (found.kind === 'trouble') return failed(found.problem);
-      hash = found.kind === 'found' ? found.credentials[0]?.ntowfv2 : undefined;
-      if (hash === undefined) {
+      credential = found.kind === 'found' ? found.credentials[0] : undefined;
+      if (credential === undefined) {
         const detail = `it holds nothing for ${formatAccount(settings.account)}`;
         return failed({ kind: 'keychain-failed', detail });
       }
@@ -93,7 +94,7 @@ export class ConfCommands {
     const file = await dialogs.saveConf();
     if (file === undefined) return cancelled;
     const { exportCntlmConf } = await import('./export-cntlm-conf');
-    const { text, gaps } = exportCntlmConf(settings, { target, hash });
+    const { text, gaps } = exportCntlmConf(settings, { target, credential });
     try {
       await surroundings.writeFile(file, text);
     } catch (error) {

@@ -1,6 +1,6 @@
-import { type Account, formatAccount } from '../../shared/settings';
+import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
 import type { CredentialBook } from '../platform/ports';
-import type { Credential } from '../upstream/credential';
+import { type Credential, isSameSecret, markOf } from '../upstream/credential';
 import type { CredentialSource, FoundCredentials } from './credential-source';
 
 export interface CredentialInUseOptions {
@@ -38,11 +38,11 @@ export class CredentialInUse {
   }
 
   /** What there is to sign in with: what is in use, else what its source has. */
-  async find(account: Account): Promise<FoundCredentials> {
+  async find(account: Account, method: SignInMethod): Promise<FoundCredentials> {
     const { credentials, memory } = this.#options;
     const [first] = this.#readings;
-    if (first === undefined || !isSameAccount(first.account, account)) {
-      const found = await credentials.find(account);
+    if (first === undefined || first.method !== method || !isSameAccount(first.account, account)) {
+      const found = await credentials.find(account, method);
       // Also when it comes late: macOS is not to ask the user twice.
       if (found.kind === 'found') {
         this.#readings = found.credentials;
@@ -53,7 +53,7 @@ export class CredentialInUse {
     const known = await Promise.all(
       this.#readings.map(async (credential) => ({
         credential,
-        outcome: await memory.recall(account, credential.ntowfv2),
+        outcome: await memory.recall(account, markOf(credential)),
       })),
     );
     const left = known.filter(({ outcome }) => outcome?.outcome !== 'refused');
@@ -68,13 +68,16 @@ export class CredentialInUse {
   /** The credential is the one of the user from now on. */
   async adopt(credential: Credential, isForSession: boolean): Promise<void> {
     const { memory, nowMs } = this.#options;
-    const replaced = this.#readings.filter(({ ntowfv2 }) => !ntowfv2.equals(credential.ntowfv2));
+    // For another method it may be the same password.
+    const replaced = this.#readings.filter(
+      (each) => each.method === credential.method && !isSameSecret(each, credential),
+    );
     this.#readings = [credential];
     this.#isForSession = isForSession;
     // What the user has replaced is dead, however it is read: no later start may try it.
-    for (const { account, ntowfv2 } of replaced) {
-      if (isSameAccount(account, credential.account))
-        await memory.remember(account, ntowfv2, 'refused', nowMs());
+    for (const each of replaced) {
+      if (isSameAccount(each.account, credential.account))
+        await memory.remember(each.account, markOf(each), 'refused', nowMs());
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Account } from '../../shared/settings';
+import type { Account, SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import type { Credential } from '../upstream/credential';
 
@@ -16,8 +16,8 @@ export type FoundCredentials =
 
 /** Where the credential comes from: the Keychain, or a cntlm.conf. */
 export interface CredentialSource {
-  /** May wait for the user, whom macOS asks. Never rejects. */
-  find(account: Account): Promise<FoundCredentials>;
+  /** Only what serves this method is found. May wait for the user, whom macOS asks. Never rejects. */
+  find(account: Account, method: SignInMethod): Promise<FoundCredentials>;
   /** To be told what became of a credential. Never rejects. */
   remember(credential: Credential, outcome: 'accepted' | 'refused'): Promise<void>;
 }

@@ -31,6 +31,7 @@ async function stepsWith(misbehaviour: Misbehaviour, token?: KerberosToken): Pro
   await examine({
     upstreams: [{ host: proxy.host, port: proxy.port }],
     account,
+    method: 'NTLMv2',
     url: new URL(`http://127.0.0.1:${origin.port}/`),
     timeouts: testTimeouts,
     nowMs: Date.now,

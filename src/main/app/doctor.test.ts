@@ -18,6 +18,7 @@ describe('examine', () => {
     await examine({
       upstreams: [{ host: proxy.host, port: proxy.port }],
       account,
+      method: 'NTLMv2',
       url: new URL('http://page.test/'),
       timeouts: { connectMs: 30_000, challengeMs: 30_000 },
       nowMs: Date.now,

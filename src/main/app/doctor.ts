@@ -4,19 +4,26 @@ import { messageOf } from '../../shared/error-text';
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Kerberos } from '../../shared/kerberos';
 import type { Hop } from '../../shared/problem';
-import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
+import {
+  type Account,
+  formatAccount,
+  formatHostPort,
+  type HostPort,
+  type SignInMethod,
+} from '../../shared/settings';
 import type { Step, StepName } from '../../shared/state';
 import type { HeaderList } from '../http1/message-head';
 import { challengeTimestamp } from '../ntlm/challenge-message';
 import { filetimeToMs } from '../ntlm/filetime';
 import { problemOf } from '../server/failure';
 import { dial } from '../upstream/dial';
+import type { FirstLeg, HopChallenge, NtlmChallenge } from '../upstream/first-leg';
 import { HopHabits } from '../upstream/hop-habits';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
 import { type Answer, HttpConnection } from '../upstream/http-connection';
 import { KerberosSignIn } from '../upstream/kerberos-sign-in';
 import type { OutgoingRequest } from '../upstream/outgoing-request';
-import { type FirstLeg, type HopChallenge, requestChallenge } from '../upstream/sign-in';
+import { requestChallenge } from '../upstream/sign-in';
 import { chooseScheme, offeredSchemes, offersNegotiate } from '../upstream/sign-in-scheme';
 import { UpstreamError } from '../upstream/upstream-error';
 import { describeChallenge, tolerableSkewMs } from './challenge-report';
@@ -33,6 +40,8 @@ export interface DoctorOptions {
   /** In order of preference; each is looked at, and the first that can be reached is examined. */
   readonly upstreams: readonly HostPort[];
   readonly account: Account;
+  /** How it signs in. */
+  readonly method: SignInMethod;
   /** The page that is asked for. */
   readonly url: URL;
   readonly timeouts: HopTimeouts;
@@ -107,7 +116,8 @@ class Examination {
       await this.#take('offer', hop, async () => {
         const schemes = await askForSchemes(first, url, timeouts);
         if (typeof schemes === 'number') return { status: 'warning', value: String(schemes) };
-        const scheme = chooseScheme(schemes);
+        const { method } = this.#options;
+        const scheme = method === 'Basic' ? undefined : chooseScheme(schemes, method);
         if (scheme !== undefined) this.#habits.speaks(hop, scheme);
         this.#tickets?.offered(hop, offersNegotiate(schemes));
         return { value: offeredSchemes(schemes).join(', ') };
@@ -124,14 +134,13 @@ class Examination {
           connection = await this.#open(hop);
           return undefined;
         });
-        leg ??= await requestChallenge(connection, request, legTimeouts, this.#habits);
+        leg ??= await requestChallenge(connection, request, legTimeouts, this.#habits, this.#options.method);
         if (leg.kind !== 'challenge') return leg.isByTicket ? { value: 'Kerberos' } : { status: 'skipped' };
-        const details = describeChallenge(leg.challenge, this.#options.nowMs());
-        const value = `${nameOf(leg.challenge)}, ${leg.challenge.bytes.length} bytes`;
+        const said = this.#describe(leg.challenge);
         const trouble = this.#tickets?.trouble(hop);
-        if (trouble === undefined) return { value, details };
+        if (trouble === undefined) return said;
         const problem = { kind: 'kerberos-unused', upstream: hop.address, trouble } as const;
-        return { value, details, status: 'warning', problem };
+        return { ...said, status: 'warning', problem };
       });
       if (leg?.kind === 'challenge') this.#compareClocks(hop, leg.challenge);
       if (leg !== undefined) await this.#finish(connection, request, leg);
@@ -179,8 +188,14 @@ class Examination {
     return connection;
   }
 
+  #describe(challenge: HopChallenge): Pick<DoctorStep, 'value' | 'details'> {
+    if (challenge.scheme === 'Basic') return { value: 'Basic' };
+    const value = `${nameOf(challenge)}, ${challenge.bytes.length} bytes`;
+    return { value, details: describeChallenge(challenge, this.#options.nowMs()) };
+  }
+
   #compareClocks(hop: Hop, challenge: HopChallenge): void {
-    const timestamp = challengeTimestamp(challenge);
+    const timestamp = challenge.scheme === 'Basic' ? undefined : challengeTimestamp(challenge);
     const clock = { name: 'clock', upstream: hop.address } as const;
     if (timestamp === undefined) {
       this.#options.onStep({ ...clock, status: 'skipped' });
@@ -288,6 +303,7 @@ async function askForSchemes(
   return status === 407 ? headers : status;
 }
 
-function nameOf({ scheme }: HopChallenge): string {
-  return scheme === 'NTLM' ? 'NTLM' : `NTLM in ${scheme}`;
+function nameOf({ scheme, method }: NtlmChallenge): string {
+  const dialect = method === 'NTLMv2' ? '' : ` for ${method}`;
+  return scheme === 'NTLM' ? `NTLM${dialect}` : `NTLM in ${scheme}`;
 }

@@ -3,14 +3,16 @@ import type { AppSettings } from '../../shared/app-settings';
 import type { CredentialCheck, CredentialStanding } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { Problem } from '../../shared/problem';
-import { type Account, type EngineSettings, formatHostPort, type HostPort } from '../../shared/settings';
+import type { Account, EngineSettings, HostPort, SignInMethod } from '../../shared/settings';
+import { formatHostPort } from '../../shared/settings';
 import type { AppProblem, UpstreamState } from '../../shared/state';
 import { TaskQueue } from '../../shared/task-queue';
 import type { Engine } from '../server/engine';
-import type { Credential } from '../upstream/credential';
+import { type Credential, isSameSecret } from '../upstream/credential';
 import { CredentialInUse } from './credential-in-use';
 import type { FoundCredentials } from './credential-source';
 import { DownUpstreams } from './down-upstreams';
+import { engineCredentials, troubleOf } from './engine-credentials';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import type { EngineKeeperOptions } from './engine-keeper-options';
 import type { ReadySettings } from './ready-settings';
@@ -26,9 +28,11 @@ export class EngineKeeper {
   readonly #down = new DownUpstreams();
   readonly #credential: CredentialInUse;
   #engine: Engine | undefined;
+  /** How the credential that the engine has, or waits for, signs in. */
+  #method: SignInMethod = 'NTLMv2';
   /** Whether the engine has no credential of the user's. */
   #isPlaceholder = false;
-  /** Whether macOS is still asking the user. */
+  /** Whether macOS is still asking the user; the answer starts the engine anew. */
   #isAsking = false;
   /** The company proxy to which a check has signed in on this network. */
   #signedInTo: string | undefined;
@@ -95,6 +99,7 @@ export class EngineKeeper {
         return problem;
       }
       await this.#tellUnbound();
+      await this.#useMethod(settings, engine);
       this.#options.pacInUse.use(settings.pac);
       this.#down.keepOnly(settings.upstreams);
       this.tellReachability();
@@ -137,6 +142,7 @@ export class EngineKeeper {
 
   /** The credential is the one of the user from now on. */
   adopt(credential: Credential, isForSession: boolean): Promise<void> {
+    this.#method = credential.method;
     return this.#credential.adopt(credential, isForSession);
   }
 
@@ -149,11 +155,10 @@ export class EngineKeeper {
     const engine = this.#engine;
     const { account } = engine?.state() ?? {};
     if (engine === undefined || account === undefined) return undefined;
-    const found = await this.#options.credentials.find(account);
+    const found = await this.#options.credentials.find(account, this.#method);
     if (found.kind !== 'found' || found.refusedAtMs !== undefined) return undefined;
-    const isKnown = ({ ntowfv2 }: Credential): boolean =>
-      this.#credential.readings.some((each) => each.ntowfv2.equals(ntowfv2));
-    if (found.credentials.some(isKnown)) return undefined;
+    if (found.credentials.some((each) => this.credentials.some((known) => isSameSecret(each, known))))
+      return undefined;
     let problem: Problem | undefined;
     for (const credential of found.credentials) {
       const result = await engine.setCredential(credential);
@@ -168,11 +173,11 @@ export class EngineKeeper {
   }
 
   /** What there is to sign in with: what is in use, else what its source has. */
-  findCredentials(account: Account): Promise<FoundCredentials> {
-    return this.#credential.find(account);
+  findCredentials(account: Account, method: SignInMethod): Promise<FoundCredentials> {
+    return this.#credential.find(account, method);
   }
 
-  /** Forgets the credential in memory; the engine must have been stopped. */
+  /** Forgets the credential; the engine must have been stopped. */
   forget(): void {
     this.#credential.forget();
   }
@@ -192,56 +197,69 @@ export class EngineKeeper {
 
   async #start(settings: ReadySettings): Promise<void> {
     await this.#stop();
-    this.#generation += 1;
-    const generation = this.#generation;
-    const { onAppEvent, onInternalError, keychainWaitMs = defaultKeychainWaitMs } = this.#options;
-    const { account } = settings;
-    const lookedUp = this.#credential.find(account);
-    const found = await within(keychainWaitMs, lookedUp);
+    const { lookedUp, found } = await this.#lookUp(settings);
     this.#isAsking = found === undefined;
     if (!(await this.#startWith(settings, found))) return;
-    onAppEvent({ kind: 'listening' });
-    if (found === undefined) {
-      onAppEvent({ kind: 'keychain-asked' });
-      // The user is looking at a question of macOS; the answer starts the engine anew. No tunnel to a company proxy can
-      // be open by then.
-      lookedUp
-        .then(() => this.#tasks.run(() => this.#restartIfCurrent(generation, settings)))
-        .catch((error: unknown) => onInternalError?.(error));
-    } else if (found.kind === 'missing') {
-      onAppEvent({ kind: 'credential-missing' });
-    } else if (found.kind === 'trouble') {
-      onAppEvent({ kind: 'keychain-trouble', problem: found.problem });
-    } else if (found.refusedAtMs === undefined) {
-      this.tellReachability();
-    } else {
-      const [upstream] = settings.upstreams;
-      if (upstream !== undefined) {
-        onAppEvent({ kind: 'credential-refused', upstream, atMs: found.refusedAtMs });
-      }
-    }
+    this.#options.onAppEvent({ kind: 'listening' });
+    this.#tellFound(settings, lookedUp, found);
   }
 
-  async #restartIfCurrent(generation: number, settings: ReadySettings): Promise<void> {
-    if (generation === this.#generation && this.#isAsking) await this.#start(settings);
+  /** The user has chosen another method: what there is for it takes the place of what is in use, without a logon. */
+  async #useMethod(settings: ReadySettings, engine: Engine): Promise<void> {
+    if (settings.signInMethod === this.#method) return;
+    const { lookedUp, found } = await this.#lookUp(settings);
+    const wasPlaceholder = this.#isPlaceholder;
+    const { credentials, isRefused } = engineCredentials(settings, found);
+    this.#isPlaceholder = found?.kind !== 'found';
+    if (this.#isPlaceholder) engine.pause();
+    engine.replaceCredentials(credentials, isRefused);
+    if (wasPlaceholder && !this.#isPlaceholder) engine.resume();
+    this.#isAsking = found === undefined;
+    this.#options.onAppEvent({ kind: 'credential-changed' });
+    this.#tellFound(settings, lookedUp, found);
+  }
+
+  /** What there is to sign in with, as far as it is known soon. */
+  async #lookUp({ account, signInMethod }: ReadySettings) {
+    this.#generation += 1;
+    this.#method = signInMethod;
+    const lookedUp = this.#credential.find(account, signInMethod);
+    return { lookedUp, found: await within(this.#options.keychainWaitMs ?? defaultKeychainWaitMs, lookedUp) };
+  }
+
+  /** Tells of what was found, and sees to what is still looked for. */
+  #tellFound(
+    settings: ReadySettings,
+    lookedUp: Promise<FoundCredentials>,
+    found: FoundCredentials | undefined,
+  ): void {
+    const generation = this.#generation;
+    const trouble = troubleOf(found, settings);
+    if (trouble === undefined) this.tellReachability();
+    else this.#options.onAppEvent(trouble);
+    if (found !== undefined) return;
+    lookedUp
+      .then(() =>
+        this.#tasks.run(async () => {
+          if (generation === this.#generation && this.#isAsking) await this.#start(settings);
+        }),
+      )
+      .catch((error: unknown) => this.#options.onInternalError?.(error));
   }
 
   /** Returns whether it listens. */
   async #startWith(settings: ReadySettings, found: FoundCredentials | undefined): Promise<boolean> {
     const { startEngine, onAppEvent, portHolders: _portHolders, pacInUse, ...parts } = this.#options;
-    const { account } = settings;
-    const known = found?.kind === 'found' ? found : undefined;
-    this.#isPlaceholder = known === undefined;
-    // Never sent: it counts as refused, and the sign-in is paused.
-    const placeholder: Credential = { account, ntowfv2: Buffer.alloc(16) };
+    const { credentials, isRefused } = engineCredentials(settings, found);
+    this.#isPlaceholder = found?.kind !== 'found';
     try {
       pacInUse.use(settings.pac);
       this.#engine = await startEngine({
         ...parts,
         pac: () => pacInUse.guide,
         settings: this.#engineSettings(settings),
-        credentials: known?.credentials ?? [placeholder],
-        areCredentialsRefused: known === undefined || known.refusedAtMs !== undefined,
+        credentials,
+        areCredentialsRefused: isRefused,
         onEvent: (event) => this.#onEvent(event),
         onCredentialOutcome: (credential, outcome) => this.#credential.tell(credential, outcome),
       });

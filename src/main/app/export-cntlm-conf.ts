@@ -4,7 +4,8 @@ import type { ConfGap, ConfTarget } from '../../shared/conf-export';
 import { formatHostPort, formatUpstream } from '../../shared/settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { cntlmNoProxy } from '../cntlm/cntlm-no-proxy';
-import { invertDigits } from '../cntlm/hash-digits';
+import type { Credential } from '../upstream/credential';
+import { passKeywords, passLines } from './pass-lines';
 
 /** cntlm cuts lines at 4095 bytes. */
 const patternsInLine = 12;
@@ -19,20 +20,14 @@ function value(text: string): string {
 export interface ExportOptions {
   /** The cntlm that is to read the file. */
   readonly target: ConfTarget;
-  /** The NTLMv2 hash of the account, 16 bytes, where the user wants it in the file. */
-  readonly hash?: Uint8Array | undefined;
+  /** That of the account for the method of the settings, where the user wants its hash in the file; Basic has none. */
+  readonly credential?: Credential | undefined;
 }
 
 /** A cntlm.conf, and what of the settings this cntlm has no words for. */
 export interface ExportedConf {
   readonly text: string;
   readonly gaps: readonly ConfGap[];
-}
-
-/** How the hash is written: cntlm up to 0.92.3 has every bit inverted. */
-function passLine(hash: Uint8Array, target: ConfTarget): string {
-  const digits = Buffer.from(hash).toString('hex').toUpperCase();
-  return `PassNTLMv2 ${target === '0.92.3' ? invertDigits(digits) : digits}`;
 }
 
 /** cntlm has no word for every address. */
@@ -75,8 +70,8 @@ function accessLines({ access, allowed, rules, alsoListen, socks, tunnels }: App
  *
  * @throws nothing; without an account or a company proxy the file lacks those lines
  */
-export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportOptions): ExportedConf {
-  const { account, pac, noProxy, workstation } = settings;
+export function exportCntlmConf(settings: AppSettings, { target, credential }: ExportOptions): ExportedConf {
+  const { account, pac, noProxy, workstation, signInMethod: method } = settings;
   const gaps: ConfGap[] = [];
   const direct = cntlmNoProxy(noProxy);
   if (direct.gaps.length > 0) gaps.push({ kind: 'no-proxy', rules: direct.gaps });
@@ -95,15 +90,19 @@ export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportO
   if (unsaid.length > 0) gaps.push({ kind: 'lines', lines: unsaid });
   if (account !== undefined && /[^\p{ASCII}]/u.test(account.domain + account.user))
     gaps.push({ kind: 'account' });
+  // cntlm signs in with NTLM alone.
+  if (method === 'Basic') gaps.push({ kind: 'basic' });
+  const passes = credential === undefined ? [] : passLines(credential, target === '0.92.3');
+  const keywords = passKeywords[method === 'Basic' ? 'NTLMv2' : method].join(' and ');
   const lines = [
     `# Written by Latchkey for cntlm ${target}.`,
-    ...(hash === undefined
+    ...(passes.length === 0
       ? [
-          '# The password is not in it: add the line that `cntlm -H -d DOMAIN -u USER` prints for PassNTLMv2,',
+          `# The password is not in it: add what \`cntlm -H -d DOMAIN -u USER\` prints for ${keywords},`,
           '# with the cntlm that will read this file.',
         ]
       : [
-          `# PassNTLMv2 is ${target === '0.92.3' ? 'inverted, as cntlm up to 0.92.3 reads it' : 'plain, as cntlm reads it from 0.94 on'}.`,
+          `# ${keywords} ${passes.length === 1 ? 'is' : 'are'} ${target === '0.92.3' ? 'inverted, as cntlm up to 0.92.3 reads it' : 'plain, as cntlm reads it from 0.94 on'}.`,
           '# Whoever reads it can sign in as you: keep the file to yourself.',
         ]),
     ...gaps.map((gap) => `# ${confGapInEnglish(gap)}`),
@@ -112,9 +111,9 @@ export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportO
   if (account !== undefined) {
     lines.push(`Username ${value(account.user)}`);
     if (account.domain !== '') lines.push(`Domain ${value(account.domain)}`);
-    if (hash !== undefined) lines.push(passLine(hash, target));
+    lines.push(...passes.map(([keyword, digits]) => `${keyword} ${digits}`));
   }
-  lines.push('Auth NTLMv2');
+  lines.push(`Auth ${method === 'Basic' ? 'NTLMv2' : method}`);
   if (workstation !== '') lines.push(`Workstation ${value(workstation)}`);
   lines.push('');
   for (const upstream of upstreams) {

@@ -208,7 +208,8 @@ describe('exportCntlmConf', () => {
     (target) => {
       const hash = Buffer.from('E097C611EA19C676CD79309A3A2F59A3', 'hex');
       const owned = { ...base, account: { domain: 'CORP', user: 'alice' } };
-      const { text } = exportCntlmConf(owned, { target, hash });
+      const credential = { account: owned.account, method: 'NTLMv2', secret: hash } as const;
+      const { text } = exportCntlmConf(owned, { target, credential });
       const written = {
         '0.92.3': '1F6839EE15E639893286CF65C5D0A65C',
         '0.94': 'E097C611EA19C676CD79309A3A2F59A3',

@@ -27,7 +27,8 @@ export type ImportResult =
  * @param base what is kept where the file says nothing
  */
 export function importCntlmConf(text: string, base: AppSettings): ImportResult {
-  const { conf, remarks: said } = readCntlmConf(text);
+  const { signInMethod: method } = base;
+  const { conf, remarks: said } = readCntlmConf(text, method);
   if (conf === undefined) return { kind: 'bad', remarks: said };
   const remarks: ConfRemark[] = [...said];
   const warn = (line: number | undefined, matter: ConfMatter): void => {
@@ -44,6 +45,7 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
     conf,
     'auto',
     conf.account ?? { domain: conf.domain, user: '' },
+    method,
   );
   if (isMismatched) warn(conf.passNt?.line, { kind: 'hashes-differ' });
   remarks.sort((a, b) => a.line - b.line);

@@ -1,32 +1,33 @@
-import { type Account, formatAccount } from '../../shared/settings';
+import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
 import type { CredentialBook, Keychain } from '../platform/ports';
-import type { Credential } from '../upstream/credential';
+import { markOf } from '../upstream/credential';
 import type { CredentialSource, FoundCredentials } from './credential-source';
 import { keychainProblem } from './keychain-problem';
+import { decodeSecret } from './stored-secret';
 
-const hashDigits = /^[0-9A-F]{32}$/i;
-
-/** The credential as the Keychain keeps it: the NTLMv2 hash, in 32 hexadecimal digits. */
+/** The credential as the Keychain keeps it; see `encodeSecret`. There is one for an account: that of another method is none. */
 export function keychainCredentials(keychain: Keychain, memory: CredentialBook): CredentialSource {
-  const find = async (account: Account): Promise<FoundCredentials> => {
-    let digits: string | undefined;
+  const find = async (account: Account, method: SignInMethod): Promise<FoundCredentials> => {
+    let text: string | undefined;
     try {
-      digits = await keychain.read(formatAccount(account));
+      text = await keychain.read(formatAccount(account));
     } catch (error) {
       return { kind: 'trouble', problem: keychainProblem(error) };
     }
-    if (digits === undefined) return { kind: 'missing' };
-    if (!hashDigits.test(digits)) {
+    if (text === undefined) return { kind: 'missing' };
+    const credential = decodeSecret(text, account);
+    if (credential === undefined) {
       const detail = `what it holds for ${formatAccount(account)} is not what Latchkey has stored there`;
       return { kind: 'trouble', problem: { kind: 'keychain-failed', detail } };
     }
-    const credential: Credential = { account, ntowfv2: Buffer.from(digits, 'hex') };
-    const known = await memory.recall(account, credential.ntowfv2);
+    if (credential.method !== method) return { kind: 'missing' };
+    const known = await memory.recall(account, markOf(credential));
     const refusedAtMs = known?.outcome === 'refused' ? known.atMs : undefined;
     return { kind: 'found', credentials: [credential], refusedAtMs };
   };
   return {
     find,
-    remember: ({ account, ntowfv2 }, outcome) => memory.remember(account, ntowfv2, outcome, Date.now()),
+    remember: (credential, outcome) =>
+      memory.remember(credential.account, markOf(credential), outcome, Date.now()),
   };
 }

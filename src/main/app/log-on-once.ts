@@ -36,9 +36,10 @@ export async function logOnOnce(
 ): Promise<SignedIn> {
   const { areRefused, workstation, entropy, timeouts, companyProxies, countLogon } = options;
   const { hop } = connection;
-  const facts = challengeFacts(challenge);
-  const before = companyProxies.recall(hop.address)?.challenge;
-  if (before !== undefined && !options.mayNameOtherDomain) requireSameDomain(hop, facts, before);
+  const facts = challenge.scheme === 'Basic' ? undefined : challengeFacts(challenge);
+  const before = facts && companyProxies.recall(hop.address)?.challenge;
+  if (facts !== undefined && before !== undefined && !options.mayNameOtherDomain)
+    requireSameDomain(hop, facts, before);
   const outcomes: Promise<void>[] = [];
   const gate = new CredentialGate({
     candidates: options.credentials,
@@ -59,7 +60,7 @@ export async function logOnOnce(
     accepted: () => {
       permit.accepted();
       companyProxies.remember(hop.address, {
-        challenge: facts,
+        ...(facts === undefined ? {} : { challenge: facts }),
         ...(knownUrl === undefined ? {} : { knownUrl }),
       });
     },
@@ -72,7 +73,7 @@ export async function logOnOnce(
       countLogon('unanswered');
     },
   };
-  const isPoor = before !== undefined && isPoorer(facts, before);
+  const isPoor = facts !== undefined && before !== undefined && isPoorer(facts, before);
   try {
     const timeoutMs = timeouts.challengeMs;
     const answer = await logOn(connection, request, credentials, told, { isPoor, timeoutMs });

@@ -4,10 +4,9 @@ import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
 import type { CredentialCheck } from '../../shared/engine-state';
 import { nothingManaged } from '../../shared/managed';
-import { type Account, formatAccount, type HostPort } from '../../shared/settings';
+import { formatAccount, type HostPort, type SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
-import type { Credential } from '../upstream/credential';
+import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
 import type { CheckOutcome, CheckPlan, Checks } from './checks';
 import { cancelled, done, failed } from './command-result';
@@ -22,6 +21,7 @@ import { isReady } from './ready-settings';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
+import { encodeSecret } from './stored-secret';
 import { systemEntropy } from './system-entropy';
 import { within } from './within';
 
@@ -39,6 +39,8 @@ export interface SignInContext {
   ) => Promise<CommandResult>;
   /** A credential was stored, or kept for the session for this reason. */
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
+  /** A credential for another method than the one that is set is in use: that is the one from now on. */
+  readonly onMethod: (method: SignInMethod) => Promise<CommandResult>;
   /** Told of a bug. */
   readonly onInternalError: (error: unknown) => void;
   /** A logon was counted. */
@@ -56,20 +58,19 @@ export class SignInCommands {
   setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
     const { upstream, others = [], pac = '', account, password, isAgain = false } = command;
     const named = [upstream, ...others];
-    return this.#setUpWith(
-      { upstreams: named, account, isAgain },
-      [credentialOf(account, password)],
-      (settings) => ({
-        ...settings,
-        account,
-        // Set up anew, it keeps the others as a reserve.
-        upstreams: [
-          ...named,
-          ...settings.upstreams.filter((each) => !named.some((other) => isSame(each, other))),
-        ],
-        pac,
-      }),
-    );
+    const { signInMethod: method } = this.#context.ports.settings.settings();
+    const credential = makeCredential(account, method, password);
+    if (credential === undefined) return Promise.resolve(failed({ kind: 'no-lm-hash', method }));
+    return this.#setUpWith({ upstreams: named, account, isAgain }, [credential], (settings) => ({
+      ...settings,
+      account,
+      // Set up anew, it keeps the others as a reserve.
+      upstreams: [
+        ...named,
+        ...settings.upstreams.filter((each) => !named.some((other) => isSame(each, other))),
+      ],
+      pac,
+    }));
   }
 
   async setUpFromFile(command: Command & { readonly kind: 'set-up-from-file' }): Promise<CommandResult> {
@@ -87,11 +88,14 @@ export class SignInCommands {
     if (account === undefined) {
       return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-username' } });
     }
+    const { signInMethod: method } = settings;
     const { confCredentials } = await import('./conf-credentials');
+    const typed = password === undefined ? undefined : makeCredential(account, method, password);
+    if (password !== undefined && typed === undefined) return failed({ kind: 'no-lm-hash', method });
     const credentials =
-      password === undefined
-        ? confCredentials(conf, 'auto', account).readings.map(({ credential }) => credential)
-        : [credentialOf(account, password)];
+      typed === undefined
+        ? confCredentials(conf, 'auto', account, method).readings.map(({ credential }) => credential)
+        : [typed];
     if (credentials.length === 0) {
       return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-credential' } });
     }
@@ -120,7 +124,8 @@ export class SignInCommands {
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;
-    const plan: CheckPlan = { purpose: 'set-up', upstreams, account };
+    const { signInMethod: method } = this.#context.ports.settings.settings();
+    const plan: CheckPlan = { purpose: 'set-up', upstreams, account, method };
     let credential: Credential | undefined;
     const check = await checks.only(async () => {
       const chosen = isAgain ? candidates[0] : await this.#worthALogon(candidates);
@@ -143,7 +148,7 @@ export class SignInCommands {
     const known = await Promise.all(
       candidates.map(async (credential) => ({
         credential,
-        outcome: (await this.#context.ports.memory.recall(credential.account, credential.ntowfv2))?.outcome,
+        outcome: (await this.#context.ports.memory.recall(credential.account, markOf(credential)))?.outcome,
       })),
     );
     const accepted = known.find(({ outcome }) => outcome === 'accepted');
@@ -182,7 +187,7 @@ export class SignInCommands {
 
   /** A new password: one logon, before it replaces the old one. */
   async changePassword(
-    { password, isAgain = false, url, setOn }: PasswordChange,
+    { password, isAgain = false, url, setOn, method: wanted }: PasswordChange,
     {
       isForSession = false,
       signal,
@@ -193,10 +198,12 @@ export class SignInCommands {
     if (!isReady(settings)) return cancelled;
     const { account, upstreams } = settings;
     if (account.user === '') return this.#withoutUser();
-    const plan: CheckPlan = { purpose: 'password', account, upstreams };
-    const credential = credentialOf(account, password);
+    const method = wanted ?? settings.signInMethod;
+    const plan: CheckPlan = { purpose: 'password', account, upstreams, method };
+    const credential = makeCredential(account, method, password);
+    if (credential === undefined) return failed({ kind: 'no-lm-hash', method });
     const check = await checks.only(async () => {
-      const known = await ports.memory.recall(account, credential.ntowfv2);
+      const known = await ports.memory.recall(account, markOf(credential));
       if (known?.outcome === 'refused' && !isAgain) return checks.refuse(plan);
       if (keeper.engine !== undefined)
         return checks.single(plan, () => this.#tryInEngine(credential, url, signal));
@@ -204,8 +211,10 @@ export class SignInCommands {
         this.#logOn(challenged, [credential], true),
       );
     });
-    if (check?.result === 'accepted') await this.#keep(credential, isForSession, setOn);
-    return resultOf(check);
+    if (check?.result !== 'accepted') return resultOf(check);
+    await this.#keep(credential, isForSession, setOn);
+    const kept = method === settings.signInMethod ? done : await this.#context.onMethod(method);
+    return kept.kind === 'failed' ? kept : resultOf(check);
   }
 
   /** A cntlm.conf without Username: nobody's password is tried for nobody. */
@@ -228,7 +237,7 @@ export class SignInCommands {
     this.#context.checks.countLogon();
     const result = await this.#context.keeper.tryCredential(credential, this.#urlOf(url), signal);
     if (result?.kind === 'refused') {
-      await memory.remember(credential.account, credential.ntowfv2, 'refused', Date.now());
+      await memory.remember(credential.account, markOf(credential), 'refused', Date.now());
     }
     return outcomeOf(result);
   }
@@ -237,9 +246,9 @@ export class SignInCommands {
     const { checks, keeper, ports } = this.#context;
     const settings = ports.settings.settings();
     if (!isReady(settings) || !keeper.canRetry) return cancelled;
-    const { account, upstreams } = settings;
+    const { account, upstreams, signInMethod: method } = settings;
     const retried = checks.only(() =>
-      checks.single({ purpose: 'password', account, upstreams }, async () => {
+      checks.single({ purpose: 'password', account, upstreams, method }, async () => {
         checks.countLogon();
         return outcomeOf(await keeper.retry(this.#urlOf(url), signal));
       }),
@@ -251,8 +260,8 @@ export class SignInCommands {
   async #keep(credential: Credential, isForSession: boolean, setOn?: CalendarDay): Promise<void> {
     const { ports, keeper } = this.#context;
     const { memory, keychainWaitMs } = ports;
-    const { account, ntowfv2: hash } = credential;
-    const isOther = !keeper.credentials.some(({ ntowfv2: known }) => known.equals(hash));
+    const { account } = credential;
+    const isOther = !keeper.credentials.some((known) => isSameSecret(known, credential));
     const written = isForSession ? undefined : this.#write(credential);
     const outcome = await (written && within(keychainWaitMs ?? defaultKeychainWaitMs, written));
     const problem = outcome?.problem;
@@ -273,9 +282,10 @@ export class SignInCommands {
       .catch(this.#context.onInternalError);
   }
 
-  async #write({ account, ntowfv2: hash }: Credential): Promise<{ readonly problem?: AppProblem }> {
+  async #write(credential: Credential): Promise<{ readonly problem?: AppProblem }> {
     try {
-      await this.#context.ports.keychain.write(formatAccount(account), hash.toString('hex').toUpperCase());
+      const name = formatAccount(credential.account);
+      await this.#context.ports.keychain.write(name, encodeSecret(credential));
       return {};
     } catch (error) {
       return { problem: keychainProblem(error) };
@@ -289,13 +299,13 @@ export class SignInCommands {
     const { checks, ports } = this.#context;
     const settings = ports.settings.settings();
     if (!isReady(settings)) return cancelled;
-    const { account, upstreams } = settings;
+    const { account, upstreams, signInMethod: method } = settings;
     const remarks = lookAtMac(ports.isIconShown(), ports.notifications.state());
     const page = this.#urlOf(url);
-    const plan: CheckPlan = { purpose: 'doctor', account, upstreams, remarks };
+    const plan: CheckPlan = { purpose: 'doctor', account, upstreams, method, remarks };
     const examined = checks.only(() =>
       checks.examine(plan, page, (challenged, begins) =>
-        this.#signInAsked(challenged, account, page, async () => {
+        this.#signInAsked(challenged, plan, page, async () => {
           // Whoever has left wants no logon any more.
           if (!(await checks.ask(signsIn)) || signal?.aborted === true) return false;
           begins();
@@ -309,12 +319,12 @@ export class SignInCommands {
   /** A refused credential is not offered: it is never sent again without the user's own "try again". */
   async #signInAsked(
     challenged: Challenged,
-    account: Account,
+    { account, method }: CheckPlan,
     url: URL,
     ask: () => Promise<boolean>,
   ): Promise<SignedIn | undefined> {
     const { checks, keeper, timeouts } = this.#context;
-    const found = await keeper.findCredentials(account);
+    const found = await keeper.findCredentials(account, method);
     if (found.kind !== 'found' || found.refusedAtMs !== undefined || keeper.standing === 'refused')
       return undefined;
     if (!(await ask())) return undefined;
@@ -347,8 +357,4 @@ type PasswordChange = Omit<Command & { readonly kind: 'change-password' }, 'kind
 
 function isSame(one: HostPort, other: HostPort): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
-}
-
-function credentialOf(account: Account, password: string): Credential {
-  return { account, ntowfv2: ntowfv2(ntHash(password), account) };
 }

@@ -13,6 +13,7 @@ import type {
   HeaderSetting,
   HostPort,
   ListenAddress,
+  SignInMethod,
   SocksUser,
   StaticTunnel,
 } from '../../shared/settings';
@@ -28,6 +29,7 @@ export interface ConfHash {
 export interface ConfHashes {
   readonly passNtlmv2: ConfHash | undefined;
   readonly passNt: ConfHash | undefined;
+  readonly passLm: ConfHash | undefined;
 }
 
 /** Understood by cntlm, not by this version of Latchkey. */
@@ -85,6 +87,12 @@ export class ConfReader {
   readonly #headerLines = new Map<string, number>();
   hasProxyLine = false;
   #hasCapitals = false;
+  readonly #needsLm: boolean;
+
+  /** @param method that the user has chosen */
+  constructor(readonly method: SignInMethod) {
+    this.#needsLm = method === 'LM' || method === 'NTLM';
+  }
 
   warn(line: number, matter: ConfMatter): void {
     this.remarks.push({ severity: 'warning', line, matter });
@@ -136,7 +144,8 @@ export class ConfReader {
         this.#readAccess(option);
         break;
       case 'passlm':
-        this.warn(line, { kind: 'not-needed', keyword });
+        if (!this.#needsLm) this.warn(line, { kind: 'not-needed', keyword });
+        this.#takeFirst(option);
         break;
       default:
         this.warn(
@@ -200,7 +209,9 @@ export class ConfReader {
       if (good === undefined || good.matter !== undefined) this.fail(line, bad.matter);
       else this.warn(line, { kind: 'other-hash-counts', keyword, used: good.option.keyword });
     }
-    return { passNtlmv2: passNtlmv2?.hash, passNt: passNt?.hash };
+    const passLm = this.#hash('passlm');
+    if (this.#needsLm && passLm?.matter !== undefined) this.fail(passLm.option.line, passLm.matter);
+    return { passNtlmv2: passNtlmv2?.hash, passNt: passNt?.hash, passLm: passLm?.hash };
   }
 
   #hash(keyword: string): HashReading | undefined {

@@ -8,6 +8,7 @@ import type {
   HeaderSetting,
   HostPort,
   ListenAddress,
+  SignInMethod,
   SocksUser,
   StaticTunnel,
 } from '../../shared/settings';
@@ -24,6 +25,7 @@ export interface CntlmConf {
   readonly password: string | undefined;
   readonly passNtlmv2: ConfHash | undefined;
   readonly passNt: ConfHash | undefined;
+  readonly passLm: ConfHash | undefined;
   readonly upstreams: readonly HostPort[];
   /** Where a PAC is that says which of them a request goes by: the whole path of a file, or a URL. */
   readonly pac: string | undefined;
@@ -63,12 +65,13 @@ function readPac(reader: ConfReader): string | undefined {
   return undefined;
 }
 
-/** Auth: NTLMv2, the default, is what is carried out. */
+/** Auth is no choice of the user's, who may never have seen the file: what he has chosen, NTLMv2 by default, is carried out. */
 function checkAuth(reader: ConfReader): void {
   const auth = reader.option('auth');
-  if (auth === undefined || auth.value.toLowerCase() === 'ntlmv2') return;
-  const isKnown = ['ntlm2sr', 'nt', 'ntlm', 'lm', 'gss'].includes(auth.value.toLowerCase());
-  if (isKnown) reader.warn(auth.line, { kind: 'auth-other', auth: auth.value.toUpperCase() });
+  if (auth === undefined || auth.value.toLowerCase() === reader.method.toLowerCase()) return;
+  const isKnown = ['ntlmv2', 'ntlm2sr', 'nt', 'ntlm', 'lm', 'gss'].includes(auth.value.toLowerCase());
+  if (isKnown)
+    reader.warn(auth.line, { kind: 'auth-other', auth: auth.value.toUpperCase(), used: reader.method });
   else reader.fail(auth.line, { kind: 'auth-unknown' });
 }
 
@@ -112,9 +115,10 @@ function readWorkstation(reader: ConfReader): string | undefined {
  * a warning; what cannot be used is an error.
  *
  * @param text the file's bytes as Latin-1 text
+ * @param method how the user wants to sign in, whatever the file says
  */
-export function readCntlmConf(text: string): CntlmConfResult {
-  const reader = new ConfReader();
+export function readCntlmConf(text: string, method: SignInMethod = 'NTLMv2'): CntlmConfResult {
+  const reader = new ConfReader(method);
   for (const option of splitCntlmConf(text, (remark) => reader.remarks.push(remark))) reader.read(option);
   checkAuth(reader);
   const pac = readPac(reader);
@@ -129,8 +133,8 @@ export function readCntlmConf(text: string): CntlmConfResult {
         reader.warn(option.line, { kind: 'hash-beside-password', keyword: option.keyword });
     }
   }
-  const { passNtlmv2, passNt } =
-    password === undefined ? reader.hashes() : { passNtlmv2: undefined, passNt: undefined };
+  const none = { passNtlmv2: undefined, passNt: undefined, passLm: undefined };
+  const { passNtlmv2, passNt, passLm } = password === undefined ? reader.hashes() : none;
   const domain = reader.text('domain') ?? '';
   if (passNtlmv2 !== undefined && /[\u0080-\uffff]/.test(domain + (user ?? '')))
     reader.warn(passNtlmv2.line, { kind: 'hash-beyond-ascii' });
@@ -146,6 +150,7 @@ export function readCntlmConf(text: string): CntlmConfResult {
     password,
     passNtlmv2,
     passNt,
+    passLm,
     upstreams: reader.upstreams,
     pac,
     noProxy: reader.noProxy,

@@ -1,5 +1,6 @@
 import { type AvPair, avIds, avValue, encodeAvPairs } from './av-pairs';
 import { type ChallengeMessage, challengeTimestamp } from './challenge-message';
+import { answerInDialect, type NtlmDialect } from './dialect';
 import { msToFiletime } from './filetime';
 import { checkHeader, writeHeader } from './message-header';
 import { agreeOnFlags, hasFlag } from './negotiate-flags';
@@ -75,8 +76,10 @@ export interface AuthenticateInput {
   readonly negotiateMessage: Buffer;
   readonly challenge: ChallengeMessage;
   readonly account: { readonly user: string; readonly domain: string };
-  /** See `ntowfv2`. */
-  readonly ntowfv2: Buffer;
+  /** Default: NTLMv2. */
+  readonly dialect?: NtlmDialect;
+  /** For NTLMv2 `ntowfv2`, for the others as `answerInDialect` has it. */
+  readonly secret: Buffer;
   readonly workstation: string;
   /** Service principal name for MsvAvTargetName, such as HTTP/proxy.corp. */
   readonly targetName?: string;
@@ -118,15 +121,17 @@ export interface Authenticate {
   readonly sessionKey: Buffer;
 }
 
-/**
- * The AUTHENTICATE_MESSAGE, type 3, for NTLMv2 (MS-NLMP 3.1.5.1.2): with the server's time when it tells it, and then
- * with Z(24) as LM response and a MIC. Domain and workstation are upper-cased, the user stays as typed.
- *
- * @throws NtlmError bad-length when a field would not fit into 65535 bytes, bad-text when the server knows no Unicode
- * and a name needs it
- */
-export function makeAuthenticate(input: AuthenticateInput): Authenticate {
-  const { negotiateMessage, challenge, account, ntowfv2, clientChallenge } = input;
+/** The answers to a challenge, and what goes with them. */
+interface Responses {
+  readonly lmResponse: Buffer;
+  readonly ntResponse: Buffer;
+  readonly keyExchangeKey: Buffer;
+  readonly hasMic: boolean;
+}
+
+/** With the server's time when it tells it, and then with Z(24) as LM response and a MIC (MS-NLMP 3.1.5.1.2). */
+function answerNtlmv2(input: AuthenticateInput): Responses {
+  const { challenge, secret, clientChallenge } = input;
   const { serverChallenge, targetInfo = [] } = challenge;
   const serverTime = challengeTimestamp(challenge);
   const hasMic = serverTime !== undefined;
@@ -136,20 +141,47 @@ export function makeAuthenticate(input: AuthenticateInput): Authenticate {
     targetInfo: encodeAvPairs(hasMic ? answerTargetInfo(targetInfo, input) : targetInfo),
   });
   // For NTLMv2 the session base key is the key exchange key (MS-NLMP 3.4.5.1).
-  const { ntChallengeResponse, sessionBaseKey } = computeNtlmv2(ntowfv2, serverChallenge, temp);
-  const flags = agreeOnFlags(challenge.flags);
+  const { ntChallengeResponse, sessionBaseKey } = computeNtlmv2(secret, serverChallenge, temp);
+  return {
+    lmResponse: hasMic ? Buffer.alloc(24) : computeLmv2Response(secret, serverChallenge, clientChallenge),
+    ntResponse: ntChallengeResponse,
+    keyExchangeKey: sessionBaseKey,
+    hasMic,
+  };
+}
+
+/**
+ * The AUTHENTICATE_MESSAGE, type 3 (MS-NLMP 3.1.5.1.2), in one dialect and no other. Domain and workstation are upper-cased, the
+ * user stays as typed.
+ *
+ * @throws NtlmError bad-length when a field would not fit into 65535 bytes, bad-text when the server knows no Unicode
+ * and a name needs it, not-agreed when it wants none of what NTLM2SR is made of: plain NTLMv1 would be the next weaker dialect
+ */
+export function makeAuthenticate(input: AuthenticateInput): Authenticate {
+  const { negotiateMessage, challenge, account, dialect = 'NTLMv2', secret, clientChallenge } = input;
+  const flags = agreeOnFlags(challenge.flags, dialect);
+  if (dialect === 'NTLM2SR' && !hasFlag(flags, 'NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY')) {
+    throw new NtlmError(
+      'not-agreed',
+      'it does not agree to session security, without which there is no NTLM2SR',
+    );
+  }
+  const { lmResponse, ntResponse, keyExchangeKey, hasMic } =
+    dialect === 'NTLMv2'
+      ? answerNtlmv2(input)
+      : { ...answerInDialect(dialect, secret, challenge.serverChallenge, clientChallenge), hasMic: false };
   const exchangesKey = hasFlag(flags, 'NTLMSSP_NEGOTIATE_KEY_EXCH');
   const message = layOutAuthenticateMessage({
     flags,
-    lmResponse: hasMic ? Buffer.alloc(24) : computeLmv2Response(ntowfv2, serverChallenge, clientChallenge),
-    ntResponse: ntChallengeResponse,
+    lmResponse,
+    ntResponse,
     domain: upperCase(account.domain),
     user: account.user,
     workstation: upperCase(input.workstation),
-    encryptedRandomSessionKey: exchangesKey ? rc4(sessionBaseKey, input.exportedSessionKey) : Buffer.alloc(0),
+    encryptedRandomSessionKey: exchangesKey ? rc4(keyExchangeKey, input.exportedSessionKey) : Buffer.alloc(0),
     hasMic,
   });
-  const sessionKey = exchangesKey ? input.exportedSessionKey : sessionBaseKey;
+  const sessionKey = exchangesKey ? input.exportedSessionKey : keyExchangeKey;
   if (hasMic) computeMic(sessionKey, negotiateMessage, challenge.bytes, message).copy(message, micPosition);
   return { message, flags, sessionKey };
 }

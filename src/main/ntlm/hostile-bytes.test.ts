@@ -24,7 +24,7 @@ function answer(bytes: Buffer): Buffer {
     negotiateMessage: encodeNegotiateMessage(),
     challenge: message,
     account: { user: 'alice', domain: 'corp' },
-    ntowfv2: Buffer.alloc(16),
+    secret: Buffer.alloc(16),
     workstation: 'mac',
     clientChallenge: Buffer.alloc(8),
     exportedSessionKey: Buffer.alloc(16),

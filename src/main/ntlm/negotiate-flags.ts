@@ -1,3 +1,5 @@
+import type { NtlmDialect } from './dialect';
+
 /** The flags of MS-NLMP 2.2.2.5 that Latchkey knows. */
 export const negotiateFlags = Object.freeze({
   NTLMSSP_NEGOTIATE_UNICODE: 0x00000001,
@@ -55,16 +57,23 @@ export const offeredFlags =
 export const keyExchangeFlags =
   negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH | negotiateFlags.NTLMSSP_NEGOTIATE_SIGN;
 
-/** What type 3 may claim, provided that the challenge agreed to it. */
-const supportedFlags = (offeredFlags | keyExchangeFlags) >>> 0;
+/**
+ * What type 1 offers for a dialect. Without extended session security there is NTLMv1 in its old form alone, and with it the
+ * NTLM2 session response alone (MS-NLMP 3.3.1). Target info tells whose proxy it is, whatever the dialect.
+ */
+export function flagsOf(dialect: NtlmDialect): number {
+  if (dialect === 'NTLMv2' || dialect === 'NTLM2SR') return offeredFlags;
+  return (offeredFlags & ~negotiateFlags.NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY) >>> 0;
+}
 
 /**
  * The flags of type 3: what the challenge agreed to and Latchkey supports. With Unicode agreed to, OEM is not claimed
  * as well (MS-NLMP 2.2.2.5). A server that sets KEY_EXCH unasked gets a key exchange only together with SIGN, which
  * is when MS-NLMP 3.1.5.1.2 has one; claiming either alone leaves open which key the MIC has.
  */
-export function agreeOnFlags(challengeFlags: number): number {
-  let flags = challengeFlags & supportedFlags;
+export function agreeOnFlags(challengeFlags: number, dialect: NtlmDialect = 'NTLMv2'): number {
+  // What type 3 may claim, provided that the challenge agreed to it.
+  let flags = challengeFlags & (flagsOf(dialect) | keyExchangeFlags);
   if (hasFlag(flags, 'NTLMSSP_NEGOTIATE_UNICODE')) flags &= ~negotiateFlags.NTLM_NEGOTIATE_OEM;
   if ((flags & keyExchangeFlags) !== keyExchangeFlags) flags &= ~keyExchangeFlags;
   return flags >>> 0;

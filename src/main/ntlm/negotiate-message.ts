@@ -1,5 +1,6 @@
+import type { NtlmDialect } from './dialect';
 import { checkHeader, writeHeader } from './message-header';
-import { keyExchangeFlags, offeredFlags } from './negotiate-flags';
+import { flagsOf, keyExchangeFlags } from './negotiate-flags';
 import { NtlmError } from './ntlm-error';
 import { PayloadWriter } from './payload-field';
 
@@ -12,15 +13,16 @@ import { PayloadWriter } from './payload-field';
 const messageBytes = 40;
 
 /**
- * The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. Always the same 40 bytes: without
+ * The NEGOTIATE_MESSAGE, type 1 (MS-NLMP 2.2.1.1): flags only, no names. For a dialect always the same 40 bytes: without
  * NTLMSSP_NEGOTIATE_VERSION the field Version is zero, not absent, and there are servers that insist on it.
  *
  * @param isSigned whether a signature is offered, which SPNEGO's mechListMIC takes
  */
-export function encodeNegotiateMessage(isSigned = false): Buffer {
+export function encodeNegotiateMessage(isSigned = false, dialect: NtlmDialect = 'NTLMv2'): Buffer {
   const message = Buffer.alloc(messageBytes);
   writeHeader(message, 1);
-  message.writeUInt32LE((isSigned ? offeredFlags | keyExchangeFlags : offeredFlags) >>> 0, 12);
+  const flags = flagsOf(dialect);
+  message.writeUInt32LE((isSigned ? flags | keyExchangeFlags : flags) >>> 0, 12);
   const payload = new PayloadWriter(messageBytes);
   payload.write(message, 16, Buffer.alloc(0));
   payload.write(message, 24, Buffer.alloc(0));

@@ -45,13 +45,13 @@ export interface BatterySaver {
 
 /** What is remembered of credentials; see CredentialMemory. No method rejects. */
 export interface CredentialBook {
-  /** @param ntowfv2 16 bytes */
+  /** @param mark what the credential is known by: see `markOf` */
   recall(
     account: Account,
-    ntowfv2: Buffer,
+    mark: Buffer,
   ): Promise<{ readonly outcome: 'accepted' | 'refused'; readonly atMs: number } | undefined>;
-  /** @param ntowfv2 16 bytes */
-  remember(account: Account, ntowfv2: Buffer, outcome: 'accepted' | 'refused', nowMs: number): Promise<void>;
+  /** @param mark what the credential is known by: see `markOf` */
+  remember(account: Account, mark: Buffer, outcome: 'accepted' | 'refused', nowMs: number): Promise<void>;
   countLogon(account: Account, kind: keyof LogonCount, day: CalendarDay): void;
   logonsOn(account: Account, day: CalendarDay): Promise<LogonCount>;
   rememberAccepted(account: Account, nowMs: number): void;

@@ -67,6 +67,12 @@ export interface Engine {
    * it. Whoever asks while one waits for its turn or is under way shares its logon.
    */
   readonly retryCredential: (options?: CheckOptions) => Promise<CredentialCheck | undefined>;
+  /**
+   * Has other credentials, likeliest reading first, in place of those in use, without a logon: the user has chosen another method.
+   *
+   * @param areRefused as for `startEngine`
+   */
+  readonly replaceCredentials: (credentials: readonly Credential[], areRefused: boolean) => void;
   /** Signs in no more until `resume` or a new credential. Tunnels and signed-in connections stay. */
   readonly pause: () => void;
   readonly resume: () => void;
@@ -285,6 +291,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     traffic: () => listeners.traffic,
     setCredential: (credential, asked) => checks.check(credential, asked),
     retryCredential: (asked) => checks.retry(asked),
+    replaceCredentials: (others, areRefused) => gate.replace(others, areRefused),
     pause: () => gate.pause(),
     resume: () => gate.resume(),
     beginEpoch: (reason) => {

@@ -57,6 +57,8 @@ export function problemOf(error: unknown, account: Account): Problem | undefined
       return { kind: code, hop, detail: message };
     case 'ntlm-not-offered':
       return { kind: code, hop, offered };
+    case 'method-not-offered':
+      return { kind: code, hop, offered, method: error.method ?? 'NTLMv2' };
     case 'sign-in-paused':
     case 'credential-refused':
       return account.user === '' ? { kind: 'account-missing', hop } : { kind: code, hop, account };
@@ -127,6 +129,7 @@ function statusOf(problem: Problem): StatusText {
     case 'broken-answer':
       return { status: 502, error: 'http_protocol_error' };
     case 'ntlm-not-offered':
+    case 'method-not-offered':
     case 'bad-challenge':
     case 'credential-refused':
       return { status: 502, error: 'proxy_configuration_error', receivedStatus: 407 };

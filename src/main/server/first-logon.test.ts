@@ -374,7 +374,7 @@ describe('a challenge that names another domain', () => {
       engine: { companyProxies },
       proxy: { misbehaviour: { domain: 'CAFE' } },
     });
-    const next = { account, ntowfv2: ntowfv2(ntHash(password), account) };
+    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(password), account) };
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     expect(companyProxies.facts.challenge?.domain).toBe('CAFE');
   });

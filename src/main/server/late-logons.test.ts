@@ -83,7 +83,7 @@ describe('a logon that has its turn and waits for its challenge', () => {
     const release = hold('fine.test');
     const asked = ask('fine.test');
     await until(() => ones?.length === 1);
-    const next = { account, ntowfv2: ntowfv2(ntHash('new password'), account) };
+    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash('new password'), account) };
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     release();
     expect(await asked).toBe(200);

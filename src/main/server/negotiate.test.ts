@@ -58,7 +58,7 @@ describe('a company proxy that offers nothing but Negotiate', () => {
     ['closes the connection behind its offer', { negotiateOnly: 'closing-offer' }],
   ])('tries a new password with one logon where it %s', async (_title, misbehaviour) => {
     await start(misbehaviour, 'stale');
-    const credential = { account, ntowfv2: ntowfv2(ntHash(password), account) };
+    const credential = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(password), account) };
     expect(await fixture.engine.setCredential(credential)).toEqual({ kind: 'accepted' });
     expect(await get()).toBe(200);
     expect(outcomes()[0]).toBe('Negotiate ok');

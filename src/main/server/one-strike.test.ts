@@ -16,7 +16,11 @@ import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { Credential } from '../upstream/credential';
 
 const name = { domain: 'CORP', user: 'alice' };
-const credential = (text: string): Credential => ({ account, ntowfv2: ntowfv2(ntHash(text), account) });
+const credential = (text: string): Credential => ({
+  account,
+  method: 'NTLMv2' as const,
+  secret: ntowfv2(ntHash(text), account),
+});
 
 let fixture: Fixture;
 

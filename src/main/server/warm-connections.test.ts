@@ -286,7 +286,7 @@ describe('the stock', () => {
     await whenStocked();
     fixture.proxy.setPassword(account, 'another');
     const old = new Set(fixture.proxy.logons.map(({ connection }) => connection));
-    const next = { account, ntowfv2: ntowfv2(ntHash('another'), account) };
+    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash('another'), account) };
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     await whenStocked();
     const requests = fixture.proxy.requests.length;

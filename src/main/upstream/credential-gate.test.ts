@@ -13,7 +13,11 @@ import { UpstreamError } from './upstream-error';
 const hop: Hop = { role: 'upstream', address: { host: 'proxy.test', port: 8080 } };
 const account = { domain: 'CORP', user: 'alice' };
 const maxWaitMs = 10_000;
-const credential = (fill: number): Credential => ({ account, ntowfv2: Buffer.alloc(16, fill) });
+const credential = (fill: number): Credential => ({
+  account,
+  method: 'NTLMv2' as const,
+  secret: Buffer.alloc(16, fill),
+});
 const url = (name: string): Trial => ({ method: 'CONNECT', target: `${name}:443`, host: `${name}:443` });
 const [home, other, forbidden] = [url('home'), url('other'), url('forbidden')];
 /** What a logon is made with where nothing is known. */
@@ -69,7 +73,7 @@ function benchOf(count = 1, isRefused = false, companyProxies?: CompanyProxyBook
     maxWaitMs,
     nowMs: () => performance.now(),
     onEvent: (event) => events.push(event),
-    onOutcome: ({ ntowfv2 }, outcome) => outcomes.push(`${ntowfv2[0] ?? ''} ${outcome}`),
+    onOutcome: ({ secret }, outcome) => outcomes.push(`${secret[0] ?? ''} ${outcome}`),
   });
   return { gate, outcomes, events };
 }
@@ -142,7 +146,7 @@ describe('CredentialGate, while the credential is unproven', () => {
     const { gate, outcomes } = benchOf(2);
     (await gate.admit(hop, home)).refused();
     const second = await gate.admit(hop, home);
-    expect(second.credential.ntowfv2[0]).toBe(1);
+    expect(second.credential.secret[0]).toBe(1);
     second.accepted();
     expect((await gate.admit(hop, home)).credential).toBe(second.credential);
     expect(outcomes).toEqual(['0 refused', '1 accepted']);
@@ -1170,7 +1174,7 @@ describe('CredentialGate, when the credential changes', () => {
     const check = gate.challenge(hop, credential(7), home);
     expect(await isSettled(waiting)).toBe(false);
     check.accepted();
-    expect((await waiting).credential.ntowfv2[0]).toBe(7);
+    expect((await waiting).credential.secret[0]).toBe(7);
     expect(gate.isPaused).toBe(false);
     expect(gate.standing).toBe('proven');
     expect(events).toContainEqual({ kind: 'credential-changed', account });
@@ -1187,7 +1191,7 @@ describe('CredentialGate, when the credential changes', () => {
   it('keeps the old one when the new one is refused, and goes on with it meanwhile', async () => {
     const { gate, outcomes } = await provenBench();
     const check = gate.challenge(hop, credential(7), home);
-    expect((await gate.admit(hop, home)).credential.ntowfv2[0]).toBe(0);
+    expect((await gate.admit(hop, home)).credential.secret[0]).toBe(0);
     check.refused();
     expect(gate.standing).toBe('proven');
     expect(outcomes).toEqual(['0 accepted', '7 refused']);
@@ -1291,7 +1295,7 @@ class Directory {
   /** What the user tries by hand is not counted: each is one logon, and he knows of it. */
   verify(logon: Logon): void {
     if (logon.isGood !== undefined) return;
-    logon.isGood = logon.permit.credential.ntowfv2[0] === this.goodFill;
+    logon.isGood = logon.permit.credential.secret[0] === this.goodFill;
     if (logon.permit.reason !== 'check') this.#received.push(logon);
   }
 

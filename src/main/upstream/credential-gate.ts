@@ -4,7 +4,7 @@ import type { Hop } from '../../shared/problem';
 import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { HostPort } from '../../shared/settings';
 import type { HeaderList } from '../http1/message-head';
-import type { Credential } from './credential';
+import { type Credential, isSameSecret } from './credential';
 import { KnownUrls } from './known-urls';
 import type { LogonPermit } from './logon-permit';
 import { LogonQueue, type LogonWish, type Verdict } from './logon-queue';
@@ -132,7 +132,8 @@ export class CredentialGate {
 
   /** Whether connections may be signed in before anybody needs them: the credential is proven, or is being so. */
   get mayWarm(): boolean {
-    if (this.#isPaused || this.#isClosed) return false;
+    // What Basic signs in is each request, and no connection.
+    if (this.#isPaused || this.#isClosed || this.credential.method === 'Basic') return false;
     return this.standing === 'proven' || this.#tenure.isBeingProven;
   }
 
@@ -155,6 +156,35 @@ export class CredentialGate {
     const challenger = new Tenure([credential], false, this.#urls);
     this.#challenger = challenger;
     return this.#permit(challenger, hop, 'check', trial, trial);
+  }
+
+  /** Another credential takes the place of the one in use, without a logon: the user has chosen another method. */
+  replace(candidates: readonly Credential[], isRefused: boolean): void {
+    this.#challenger = undefined;
+    this.#tenure = new Tenure(candidates, isRefused, this.#urls);
+    this.#tenureCount += 1;
+    // Whoever has replaced it knows.
+    this.#toldStanding = this.#tenure.standing;
+    this.#queue.pump();
+  }
+
+  /**
+   * Whether a request may carry this credential with it, as Basic has it: each is a logon, so only one that is proven may go
+   * without a permit.
+   */
+  mayCarry(credential: Credential): boolean {
+    const isOfUse = credential === this.#tenure.credential && !this.#isPaused && !this.#isClosed;
+    return isOfUse && this.standing === 'proven';
+  }
+
+  /** A request that carried this credential was refused: it is dead, and no other request is sent with it. */
+  refuseCarried(credential: Credential, { address: upstream }: Hop): void {
+    const tenure = this.#tenure;
+    this.#onEvent({ kind: 'logon-refused', upstream, account: credential.account });
+    if (credential !== tenure.credential || tenure.isRefused) return;
+    tenure.giveUp();
+    this.#options.onOutcome?.(credential, 'refused');
+    this.#changed();
   }
 
   /** Stops logons until `resume`, or until a new credential is in. Those that want one wait. */
@@ -231,7 +261,7 @@ export class CredentialGate {
       const isChallenger = tenure === this.#challenger;
       // A credential that was replaced has been judged by what replaced it: the same one may have been accepted since.
       if (tenure !== this.#tenure && !isChallenger) return;
-      if (isChallenger && credential.ntowfv2.equals(this.#tenure.credential.ntowfv2)) {
+      if (isChallenger && isSameSecret(credential, this.#tenure.credential)) {
         // It is the one in use that was tried once more. While that is proven, the URL may be at fault: its next logon tells.
         if (this.#tenure.standing === 'proven') return;
         this.#tenure.giveUp();
@@ -288,7 +318,7 @@ export class CredentialGate {
   /** @param acceptedOn the URL that it was accepted on */
   #takeOver(challenger: Tenure, acceptedOn: string): void {
     const { refusals, credential } = this.#tenure;
-    if (challenger.credential.ntowfv2.equals(credential.ntowfv2)) {
+    if (isSameSecret(challenger.credential, credential)) {
       // It is good after all: what refused it would do so again on the next network.
       for (const { key, upstream, trial } of refusals)
         if (key !== acceptedOn) this.#urls.failed(upstream, trial);

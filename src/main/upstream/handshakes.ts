@@ -5,19 +5,13 @@ import { challengeFacts, isPoorer, requireSameDomain } from './challenge-facts';
 import type { CredentialGate } from './credential-gate';
 import type { LogonPermit } from './logon-permit';
 import { isDrained } from './drain';
+import type { FirstLeg, HopChallenge } from './first-leg';
 import type { HopHabits } from './hop-habits';
 import type { HopTimeouts } from './hop-timeouts';
 import { type Answer, HttpConnection } from './http-connection';
 import type { KerberosSignIn } from './kerberos-sign-in';
 import type { OutgoingRequest } from './outgoing-request';
-import {
-  authenticate,
-  type Entropy,
-  type FirstLeg,
-  type HopChallenge,
-  logOn,
-  requestChallenge,
-} from './sign-in';
+import { authenticate, type Entropy, logOn, requestChallenge } from './sign-in';
 import type { SignedInConnections } from './signed-in-connections';
 import { requestOf, type Trial } from './trial';
 import { isConnectFailure, UpstreamError } from './upstream-error';
@@ -26,7 +20,7 @@ import type { WarmConnections } from './warm-connections';
 
 /** What handshakes take from the road that they belong to. */
 export interface HandshakesOptions {
-  readonly gate: Pick<CredentialGate, 'standing'>;
+  readonly gate: Pick<CredentialGate, 'standing' | 'credential'>;
   readonly health: UpstreamHealth;
   readonly habits: HopHabits;
   readonly signedIn: SignedInConnections;
@@ -172,7 +166,7 @@ export class Handshakes {
     request: OutgoingRequest,
     permit: LogonPermit | undefined,
   ): Promise<FirstLeg> {
-    const { habits, health, timeouts, companyProxies, kerberos, nowMs } = this.#options;
+    const { gate, habits, health, timeouts, companyProxies, kerberos, nowMs } = this.#options;
     // Where nothing has been asked for so far, this is likely to be the answer of the origin, which may think for long;
     // but not while others wait for this one's logon.
     const isOpen = habits.isOpen(connection.hop) && permit === undefined;
@@ -187,13 +181,14 @@ export class Handshakes {
       // Whoever has a permit is to use it: a password is tried, or proven anew.
       const byTicket =
         permit === undefined ? await kerberos?.leg(connection, request, legTimeouts) : undefined;
-      const leg = byTicket ?? (await requestChallenge(connection, request, legTimeouts, habits));
+      const { method } = permit?.credential ?? gate.credential;
+      const leg = byTicket ?? (await requestChallenge(connection, request, legTimeouts, habits, method));
       if (habits.schemeOf(connection.hop) === 'Negotiate') kerberos?.offered(connection.hop, true);
       if (leg.kind !== 'answer') request.mayBeCarriedOut = false;
       health.answered(connection.hop);
       this.#legMs.set(connection, nowMs() - startMs);
       // The user's word: a credential that is tried because he has asked for it.
-      if (leg.kind === 'challenge' && permit?.reason !== 'check') {
+      if (leg.kind === 'challenge' && leg.challenge.scheme !== 'Basic' && permit?.reason !== 'check') {
         const known = companyProxies?.recall(connection.hop.address)?.challenge;
         if (known !== undefined) requireSameDomain(connection.hop, challengeFacts(leg.challenge), known);
       }
@@ -232,9 +227,14 @@ export class Handshakes {
       const code = permit.reason === 'check' ? 'aborted' : 'credential-refused';
       throw new UpstreamError(code, hop, 'the logon is not due any more');
     }
-    const facts = challengeFacts(challenge);
-    const before = companyProxies?.recall(hop.address)?.challenge;
-    const isPoor = before !== undefined && isPoorer(facts, before);
+    // Nothing was sent, as above: it was got for a credential that has been replaced.
+    if (challenge.method !== permit.credential.method) {
+      connection.destroy();
+      throw new UpstreamError('closed-early', hop, 'another method is in use now');
+    }
+    const facts = challenge.scheme === 'Basic' ? undefined : challengeFacts(challenge);
+    const before = facts && companyProxies?.recall(hop.address)?.challenge;
+    const isPoor = facts !== undefined && before !== undefined && isPoorer(facts, before);
     const about = { upstream: hop.address, account: permit.credential.account };
     // Should the credential or the network change meanwhile, the connection belongs to the one of now.
     signedIn.add(connection);
@@ -249,9 +249,12 @@ export class Handshakes {
       ...permit,
       accepted: () => {
         permit.accepted();
+        // Each request over it is a logon of its own.
+        if (challenge.scheme === 'Basic') signedIn.carry(connection, permit.credential, credentials);
         warm.fill();
         // Whoever takes any password must not make that of another domain welcome; the user's word may.
-        if (!isPoor || permit.reason === 'check') companyProxies?.remember(hop.address, { challenge: facts });
+        if (facts !== undefined && (!isPoor || permit.reason === 'check'))
+          companyProxies?.remember(hop.address, { challenge: facts });
         onEvent({ kind: 'logon-accepted', ...about });
       },
       refused: (isLasting) => {

@@ -15,6 +15,9 @@ export class HopHabits {
   /** Those that speak something else than NTLM. */
   readonly #schemes = new Map<Hop, SignInScheme>();
 
+  /** Those that offer Basic. */
+  readonly #basic = new Set<Hop>();
+
   /** How often a way to sign in has turned out to be the wrong one: another try goes another way then. */
   lessons = 0;
 
@@ -26,6 +29,17 @@ export class HopHabits {
   /** It offers this, and not the other one. */
   speaks(hop: Hop, scheme: SignInScheme): void {
     this.#schemes.set(hop, scheme);
+    this.lessons += 1;
+  }
+
+  /** Whether it is known to offer Basic. */
+  offersBasic(hop: Hop): boolean {
+    return this.#basic.has(hop);
+  }
+
+  /** It offers Basic. */
+  takesBasic(hop: Hop): void {
+    this.#basic.add(hop);
     this.lessons += 1;
   }
 
@@ -74,5 +88,6 @@ export class HopHabits {
     this.#open.clear();
     this.#forgetful.clear();
     this.#schemes.clear();
+    this.#basic.clear();
   }
 }

@@ -4,13 +4,9 @@ import type { Hop } from '../../shared/problem';
 import { drainShortBody } from './drain';
 import type { Answer, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';
-import {
-  exchangeFirst,
-  exchangeWhole,
-  type FirstLeg,
-  type FirstLegTimeouts,
-  isOfCompanyProxy,
-} from './sign-in';
+import type { FirstLeg, FirstLegTimeouts } from './first-leg';
+import { isOfCompanyProxy } from './sign-in';
+import { exchangeFirst, exchangeWhole } from './sign-in-request';
 import { kerberosCredentials, offersNegotiate } from './sign-in-scheme';
 import { UpstreamError } from './upstream-error';
 

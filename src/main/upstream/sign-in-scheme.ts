@@ -5,6 +5,7 @@ import {
   encodeAuthenticateMessage,
   makeAuthenticate,
 } from '../ntlm/authenticate-message';
+import type { NtlmDialect } from '../ntlm/dialect';
 import { signFirst } from '../ntlm/message-signature';
 import { encodeNegotiateMessage } from '../ntlm/negotiate-message';
 import { mechanisms } from '../spnego/mechanisms';
@@ -19,19 +20,28 @@ import {
 /** What NTLM's messages go in: a scheme of their own, or SPNEGO (RFC 4559), for proxies that offer nothing else. */
 export type SignInScheme = 'NTLM' | 'Negotiate';
 
-const rawMessage = encodeNegotiateMessage();
 const signedMessage = encodeNegotiateMessage(true);
 const mechTypes = [mechanisms.ntlm];
 const mechTypeList = encodeMechTypeList(mechTypes);
 
-const firstTokens: Readonly<Record<SignInScheme, string>> = {
-  NTLM: rawMessage.toString('base64'),
-  Negotiate: encodeNegTokenInit({ mechTypes, mechToken: signedMessage }).toString('base64'),
-};
+const negotiateToken = encodeNegTokenInit({ mechTypes, mechToken: signedMessage }).toString('base64');
+/** Type 1 of each dialect is always the same. */
+const rawMessages = new Map<NtlmDialect, Buffer>();
 
-/** The value of Proxy-Authorization that begins a sign-in: type 1, always the same. */
-export function firstCredentials(scheme: SignInScheme): string {
-  return `${scheme} ${firstTokens[scheme]}`;
+function rawMessage(dialect: NtlmDialect): Buffer {
+  let message = rawMessages.get(dialect);
+  if (message === undefined) {
+    message = encodeNegotiateMessage(false, dialect);
+    rawMessages.set(dialect, message);
+  }
+  return message;
+}
+
+/** The value of Proxy-Authorization that begins a sign-in: type 1. */
+export function firstCredentials(scheme: SignInScheme, dialect: NtlmDialect): string {
+  return scheme === 'Negotiate'
+    ? `Negotiate ${negotiateToken}`
+    : `NTLM ${rawMessage(dialect).toString('base64')}`;
 }
 
 /** The schemes that an upstream offers, from all of its Proxy-Authenticate headers, in its order. */
@@ -59,9 +69,19 @@ export function findToken(headers: HeaderList, scheme: SignInScheme): string | u
   return found;
 }
 
-/** The scheme to sign in with of those that are offered: NTLM by itself, as every proxy that offers it has had for long. */
-export function chooseScheme(headers: HeaderList): SignInScheme | undefined {
-  return (['NTLM', 'Negotiate'] as const).find((scheme) => findToken(headers, scheme) !== undefined);
+/**
+ * The scheme to sign in with of those that are offered: NTLM by itself, as every proxy that offers it has had for long. Inside
+ * SPNEGO there is NTLMv2 alone: whoever asks for that is too young for an older dialect.
+ */
+export function chooseScheme(headers: HeaderList, dialect: NtlmDialect): SignInScheme | undefined {
+  return (['NTLM', 'Negotiate'] as const).find(
+    (scheme) => findToken(headers, scheme) !== undefined && goesIn(scheme, dialect),
+  );
+}
+
+/** Whether messages of this dialect go in this scheme. */
+export function goesIn(scheme: SignInScheme, dialect: NtlmDialect): boolean {
+  return scheme === 'NTLM' || dialect === 'NTLMv2';
 }
 
 /**
@@ -89,7 +109,10 @@ export function lastCredentials(
   input: Omit<AuthenticateInput, 'negotiateMessage'>,
 ): string {
   if (scheme === 'NTLM') {
-    const message = encodeAuthenticateMessage({ ...input, negotiateMessage: rawMessage });
+    const message = encodeAuthenticateMessage({
+      ...input,
+      negotiateMessage: rawMessage(input.dialect ?? 'NTLMv2'),
+    });
     return `NTLM ${message.toString('base64')}`;
   }
   const { message, flags, sessionKey } = makeAuthenticate({ ...input, negotiateMessage: signedMessage });

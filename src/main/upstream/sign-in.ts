@@ -1,20 +1,23 @@
-import { type ChallengeMessage, decodeChallengeMessage } from '../ntlm/challenge-message';
+import { decodeChallengeMessage } from '../ntlm/challenge-message';
+import type { NtlmDialect } from '../ntlm/dialect';
 import { NtlmError } from '../ntlm/ntlm-error';
 import { SpnegoError } from '../spnego/spnego-error';
-import { encodeRequestHead } from '../http1/head-writer';
 import { headerValue } from '../http1/headers';
-import type { HeaderList } from '../http1/message-head';
-import type { Hop } from '../../shared/problem';
+import type { SignInMethod } from '../../shared/settings';
+import { basicCredentials, requestBasicOffer } from './basic-sign-in';
 import type { Credential } from './credential';
 import type { LogonPermit } from './logon-permit';
 import { channelBindings } from './channel-bindings';
 import { drainShortBody } from './drain';
 import type { Answer, HttpConnection } from './http-connection';
-import { OutgoingRequest } from './outgoing-request';
+import type { FirstLeg, FirstLegTimeouts, HopChallenge, NtlmChallenge, SchemeMemory } from './first-leg';
+import type { OutgoingRequest } from './outgoing-request';
+import { exchangeFirst, exchangeWhole } from './sign-in-request';
 import {
   chooseScheme,
   findToken,
   firstCredentials,
+  goesIn,
   lastCredentials,
   offeredSchemes,
   type SignInScheme,
@@ -29,31 +32,24 @@ export interface Entropy {
   readonly nowMs: () => number;
 }
 
-/** A challenge, and the scheme in which it came and is answered. */
-export interface HopChallenge extends ChallengeMessage {
-  readonly scheme: SignInScheme;
-}
-
-/** Which scheme the messages to each company proxy go in. */
-export interface SchemeMemory {
-  schemeOf(hop: Hop): SignInScheme;
-  /** It does not offer the other one. */
-  speaks(hop: Hop, scheme: SignInScheme): void;
-}
-
 /**
  * Decodes a challenge as it stands in a header.
  *
  * @throws UpstreamError bad-challenge; ntlm-not-offered when Negotiate is meant for another mechanism
  */
-function readChallenge(connection: HttpConnection, scheme: SignInScheme, token: string): HopChallenge {
+function readChallenge(
+  connection: HttpConnection,
+  scheme: SignInScheme,
+  method: NtlmDialect,
+  token: string,
+): NtlmChallenge {
   const { hop } = connection;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(token)) {
     throw new UpstreamError('bad-challenge', hop, 'it is not base64');
   }
   try {
     const message = unwrapChallenge(scheme, Buffer.from(token, 'base64'));
-    if (message !== undefined) return { ...decodeChallengeMessage(message), scheme };
+    if (message !== undefined) return { ...decodeChallengeMessage(message), scheme, method };
   } catch (error) {
     if (!(error instanceof NtlmError || error instanceof SpnegoError)) throw error;
     throw new UpstreamError('bad-challenge', hop, error.message, { cause: error });
@@ -68,80 +64,6 @@ function takesNoNtlm({ hop }: HttpConnection): UpstreamError {
   });
 }
 
-function encodeHead(
-  method: string,
-  target: string,
-  headers: HeaderList,
-  credentials: string | undefined,
-): string {
-  return encodeRequestHead({
-    method,
-    target,
-    minorVersion: 1,
-    headers: [
-      ...headers,
-      'Proxy-Connection',
-      'Keep-Alive',
-      ...(credentials === undefined ? [] : ['Proxy-Authorization', credentials]),
-    ],
-  });
-}
-
-/** The head of a type 1 request that stands in for a request with a body: no framing, no expectation. */
-function probeHeaders(headers: HeaderList): string[] {
-  const kept: string[] = [];
-  for (const name of ['Host', 'User-Agent', 'Via']) {
-    const value = headerValue(headers, name);
-    if (value !== undefined) kept.push(name, value);
-  }
-  return kept;
-}
-
-/**
- * Sends the first request of a sign-in: itself when it has no body, else a HEAD of the same target, so that nothing is ever
- * carried out twice or with an empty body.
- *
- * @param credentials the value of Proxy-Authorization; undefined: none
- * @param answerMs for the head of the answer; undefined: no limit
- */
-export function exchangeFirst(
-  connection: HttpConnection,
-  request: OutgoingRequest,
-  credentials: string | undefined,
-  answerMs: number | undefined,
-): Promise<Answer> {
-  const { method, headers } =
-    request.body === undefined ? request : { method: 'HEAD', headers: probeHeaders(request.headers) };
-  return connection.exchange(method, encodeHead(method, request.target, headers, credentials), answerMs);
-}
-
-/** Sends a request with its body, if it has one. */
-export function exchangeWhole(
-  connection: HttpConnection,
-  { method, target, headers, body, onInformational }: OutgoingRequest,
-  credentials: string | undefined,
-  answerMs: number | undefined,
-): Promise<Answer> {
-  const head = encodeHead(method, target, headers, credentials);
-  return connection.exchange(method, head, answerMs, body, onInformational);
-}
-
-/** In milliseconds. */
-export interface FirstLegTimeouts {
-  /** For the head of the answer; undefined: as long as an origin behind an upstream that asks for nothing likes. */
-  readonly answerMs: number | undefined;
-  /** For a body that nobody wants. */
-  readonly drainMs: number;
-}
-
-/** How the first leg ended. An upstream that has taken a Kerberos ticket asks for nothing more. */
-export type FirstLeg =
-  | { readonly kind: 'challenge'; readonly challenge: HopChallenge }
-  /** The upstream asked for nothing, and this is the answer to the request itself. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly isByTicket?: true }
-  /** The upstream asked for nothing; the request itself has not been sent yet. */
-  | { readonly kind: 'open'; readonly isByTicket?: true };
-
 /**
  * Sends type 1 and reads the challenge. A request without a body goes itself: should the upstream ask for
  * nothing (it may remember the address of this machine), this was it. For a request with a body a HEAD of the
@@ -150,22 +72,27 @@ export type FirstLeg =
  * The messages go in the scheme that is remembered of the upstream. When it offers the other one alone, that is
  * remembered, and type 1 goes once more: no directory counts it.
  *
- * @throws UpstreamError ntlm-not-offered, bad-challenge, closed-early, silent or broken-answer
+ * @param method of the credential that is to answer; for Basic there is no challenge, but only an offer
+ * @throws UpstreamError ntlm-not-offered, method-not-offered, bad-challenge, closed-early, silent or broken-answer
  */
 export async function requestChallenge(
   connection: HttpConnection,
   request: OutgoingRequest,
   { answerMs, drainMs }: FirstLegTimeouts,
   schemes: SchemeMemory,
+  method: SignInMethod,
 ): Promise<FirstLeg> {
+  if (method === 'Basic') return requestBasicOffer(connection, request, { answerMs, drainMs }, schemes);
   const { hop } = connection;
   const isProbe = request.body !== undefined;
   const ask = (scheme: SignInScheme): Promise<Answer> =>
-    exchangeFirst(connection, request, firstCredentials(scheme), answerMs);
-  let scheme = schemes.schemeOf(hop);
+    exchangeFirst(connection, request, firstCredentials(scheme, method), answerMs);
+  const remembered = schemes.schemeOf(hop);
+  let scheme = goesIn(remembered, method) ? remembered : 'NTLM';
   let answer = await ask(scheme);
   const { status, headers: asked } = answer.head;
-  const offered = status === 407 && findToken(asked, scheme) === undefined ? chooseScheme(asked) : undefined;
+  const offered =
+    status === 407 && findToken(asked, scheme) === undefined ? chooseScheme(asked, method) : undefined;
   if (offered !== undefined) {
     scheme = offered;
     schemes.speaks(hop, scheme);
@@ -183,15 +110,15 @@ export async function requestChallenge(
   }
   const token = findToken(answer.head.headers, scheme);
   if (token === undefined) {
-    throw new UpstreamError('ntlm-not-offered', hop, 'the 407 does not offer NTLM', {
-      offered: offeredSchemes(answer.head.headers),
-    });
+    const code = method === 'NTLMv2' ? 'ntlm-not-offered' : 'method-not-offered';
+    const offer = offeredSchemes(answer.head.headers);
+    throw new UpstreamError(code, hop, 'the 407 does not offer NTLM', { offered: offer, method });
   }
   if (token === '') {
     if (scheme === 'Negotiate') throw takesNoNtlm(connection);
     throw new UpstreamError('bad-challenge', hop, 'it offers NTLM but answers type 1 without a challenge');
   }
-  const challenge = readChallenge(connection, scheme, token);
+  const challenge = readChallenge(connection, scheme, method, token);
   if (!(await drainShortBody(answer, drainMs))) {
     throw new UpstreamError('closed-early', hop, 'it closes the connection behind its challenge');
   }
@@ -204,23 +131,26 @@ export async function requestChallenge(
 }
 
 /**
- * The value of Proxy-Authorization that answers this challenge, with type 3.
+ * The value of Proxy-Authorization that answers this challenge, with type 3 in the dialect of the credential, or for Basic with
+ * the password.
  *
  * @throws UpstreamError bad-challenge when it cannot be answered
  */
 export function authenticate(
-  { scheme, ...challenge }: HopChallenge,
+  challenge: HopChallenge,
   credential: Credential,
   connection: HttpConnection,
   workstation: string,
   entropy: Entropy,
 ): string {
+  if (challenge.scheme === 'Basic') return basicCredentials(credential, connection.hop);
   const { certificate } = connection;
   try {
-    return lastCredentials(scheme, {
+    return lastCredentials(challenge.scheme, {
       challenge,
       account: credential.account,
-      ntowfv2: credential.ntowfv2,
+      dialect: challenge.method,
+      secret: credential.secret,
       workstation,
       targetName: `HTTP/${connection.hop.address.host}`,
       channelBindings: certificate && channelBindings(certificate),
@@ -232,11 +162,6 @@ export function authenticate(
     if (!(error instanceof NtlmError)) throw error;
     throw new UpstreamError('bad-challenge', connection.hop, error.message, { cause: error });
   }
-}
-
-/** A HEAD of the same URL: what a logon is made with where the request itself must not wait behind one. */
-export function headOf({ target, headers }: OutgoingRequest): OutgoingRequest {
-  return new OutgoingRequest('HEAD', target, probeHeaders(headers));
 }
 
 /**

@@ -2,6 +2,7 @@ import { encodeRequestHead } from '../http1/head-writer';
 import type { Hop } from '../../shared/problem';
 import { formatHostPort } from '../../shared/settings';
 import { ConnectionPool } from './connection-pool';
+import type { Credential } from './credential';
 import type { CredentialGate } from './credential-gate';
 import type { HopHabits } from './hop-habits';
 import type { HopTimeouts } from './hop-timeouts';
@@ -15,7 +16,7 @@ import type { WarmConnections } from './warm-connections';
 
 /** What signed-in connections take from the road that they belong to. */
 export interface SignedInConnectionsOptions {
-  readonly gate: Pick<CredentialGate, 'credentialId' | 'mayWarm'>;
+  readonly gate: Pick<CredentialGate, 'credentialId' | 'mayWarm' | 'mayCarry' | 'refuseCarried'>;
   readonly health: Pick<UpstreamHealth, 'preferred'>;
   readonly habits: HopHabits;
   readonly warm: Pick<WarmConnections, 'next' | 'offer' | 'taken'>;
@@ -33,6 +34,11 @@ export class SignedInConnections {
   readonly #pool: ConnectionPool;
   /** What each may be used for: an upstream, a credential and a network. */
   readonly #keys = new WeakMap<HttpConnection, string>();
+  /** What each request over them has to carry, where connections are not signed in, as with Basic. */
+  readonly #carried = new WeakMap<
+    HttpConnection,
+    { readonly credential: Credential; readonly credentials: string }
+  >();
   /** Those that were taken back: whoever has signed them in does not end them any more. */
   readonly #kept = new WeakSet<HttpConnection>();
   #lastKey:
@@ -64,6 +70,11 @@ export class SignedInConnections {
   /** This connection is signed in, or will be in a moment, with the credential and on the network of now. */
   add(connection: HttpConnection): void {
     this.#keys.set(connection, this.#key(connection.hop));
+  }
+
+  /** @param credentials the value of Proxy-Authorization that each request over it has to carry */
+  carry(connection: HttpConnection, credential: Credential, credentials: string): void {
+    this.#carried.set(connection, { credential, credentials });
   }
 
   /** Takes one back for whoever needs one next, or ends it. */
@@ -205,25 +216,44 @@ export class SignedInConnections {
   }
 
   /**
-   * Sends without credentials, and takes whatever is answered. The client's leaving ends the connection.
+   * Sends without a logon, and takes whatever is answered; what the connection has to carry goes with it, and a 407 to that is
+   * the end of it. The client's leaving ends the connection.
    *
    * @param timeoutMs for the head of the answer; default: as long as the origin likes
+   * @throws UpstreamError credential-refused; closed-early before anything was sent when what it carries may not go now; and as
+   * `HttpConnection.exchange`
    */
-  sendPlain(
+  async sendPlain(
     connection: HttpConnection,
     request: OutgoingRequest,
     timeoutMs = this.#options.timeouts.answerMs,
   ): Promise<Answer> {
     const { method, target, headers, body, onInformational } = request;
+    const { gate } = this.#options;
+    const carried = this.#carried.get(connection);
+    if (carried !== undefined && !gate.mayCarry(carried.credential)) {
+      connection.destroy();
+      throw new UpstreamError('closed-early', connection.hop, 'a logon is needed first');
+    }
     request.whenAborted(connection.endOfExchange);
     request.mayBeCarriedOut = connection.isIdle;
     const head = encodeRequestHead({
       method,
       target,
       minorVersion: 1,
-      headers: [...headers, 'Proxy-Connection', 'Keep-Alive'],
+      headers: [
+        ...headers,
+        'Proxy-Connection',
+        'Keep-Alive',
+        ...(carried === undefined ? [] : ['Proxy-Authorization', carried.credentials]),
+      ],
     });
-    return connection.exchange(method, head, timeoutMs, body, onInformational);
+    const answer = await connection.exchange(method, head, timeoutMs, body, onInformational);
+    if (carried === undefined || answer.head.status !== 407 || !isOfCompanyProxy(answer)) return answer;
+    request.mayBeCarriedOut = false;
+    connection.destroy();
+    gate.refuseCarried(carried.credential, connection.hop);
+    throw new UpstreamError('credential-refused', connection.hop, 'what the request carried was refused');
   }
 
   /** Asked for several times for each request, and nearly always of the same hop. */

@@ -248,6 +248,11 @@ export class Tenure {
     this.#isRefusalLasting = isLasting || this.#hasForgotten;
     // It may have been taken for accepted because a later one was.
     this.#charges.add(charge);
+    if (this.credential.method === 'Basic') {
+      // Each request would ask once more.
+      this.giveUp();
+      return true;
+    }
     const isFirstTry = this.#acceptanceCount === 0;
     if (isFirstTry && this.#candidateIndex < this.candidates.length - 1) {
       this.#candidateIndex += 1;

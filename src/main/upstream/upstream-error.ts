@@ -1,4 +1,5 @@
 import type { Hop } from '../../shared/problem';
+import type { SignInMethod } from '../../shared/settings';
 
 /** What can go wrong on the road to a hop; the names follow RFC 9209's error types where it has one. */
 export type UpstreamErrorCode =
@@ -20,6 +21,8 @@ export type UpstreamErrorCode =
   | 'silent'
   | 'broken-answer'
   | 'ntlm-not-offered'
+  /** The method that the user has chosen cannot be used with this company proxy. */
+  | 'method-not-offered'
   | 'bad-challenge'
   | 'server-error'
   | 'credential-refused'
@@ -48,6 +51,7 @@ export class UpstreamError extends Error {
       readonly retryAfterMs?: number | undefined;
       readonly receivedStatus?: number | undefined;
       readonly domains?: UpstreamError['domains'];
+      readonly method?: SignInMethod;
     },
   ) {
     super(message, options);
@@ -55,6 +59,7 @@ export class UpstreamError extends Error {
     this.retryAfterMs = options?.retryAfterMs ?? 0;
     this.receivedStatus = options?.receivedStatus;
     this.domains = options?.domains;
+    this.method = options?.method;
   }
 
   /** The same error, and the status that was received all the same. */
@@ -72,6 +77,8 @@ export class UpstreamError extends Error {
   readonly receivedStatus: number | undefined;
   /** For other-domain: the one that the company proxy names, and the one that it has always named. */
   readonly domains: { readonly named: string; readonly known: string } | undefined;
+  /** For method-not-offered: the one that the user has chosen. */
+  readonly method: SignInMethod | undefined;
 }
 
 const connectFailures: ReadonlySet<UpstreamErrorCode> = new Set([

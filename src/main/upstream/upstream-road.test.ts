@@ -23,7 +23,11 @@ function makeRoad(
   ports: readonly number[] = [proxy.port],
   keepsWarm = false,
 ): UpstreamRoad {
-  const candidates = passwords.map((password) => ({ account, ntowfv2: hash(password) }));
+  const candidates = passwords.map((password) => ({
+    account,
+    method: 'NTLMv2' as const,
+    secret: hash(password),
+  }));
   return new UpstreamRoad({
     upstreams: ports.map((port) => ({ host: '127.0.0.1', port })),
     gate: new CredentialGate({ candidates, maxWaitMs: 5_000, nowMs: () => performance.now() }),

@@ -21,6 +21,7 @@ import { password } from './password/de';
 import { preferences } from './preferences/de';
 import { route } from './route/de';
 import { setUp } from './set-up/de';
+import { signIn } from './sign-in/de';
 import { socksAndTunnels } from './socks-and-tunnels/de';
 import { status } from './status/de';
 import { systemProxyInGerman } from './system-proxy/de';
@@ -51,6 +52,7 @@ export const de: Words = {
   pac,
   noProxy,
   access,
+  signIn,
   socksAndTunnels,
   headers,
   age,

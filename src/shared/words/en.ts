@@ -21,6 +21,7 @@ import { password } from './password/en';
 import { preferences } from './preferences/en';
 import { route } from './route/en';
 import { setUp } from './set-up/en';
+import { signIn } from './sign-in/en';
 import { socksAndTunnels } from './socks-and-tunnels/en';
 import { status } from './status/en';
 import { systemProxyInEnglish } from './system-proxy/en';
@@ -50,6 +51,7 @@ export const en = {
   pac,
   noProxy,
   access,
+  signIn,
   socksAndTunnels,
   headers,
   age,

@@ -38,8 +38,8 @@ function accountKey(account: Account): string {
   return formatAccount(account).toUpperCase();
 }
 
-function identityOf(account: Account, ntowfv2: Buffer): string {
-  return `${accountKey(account)} ${ntowfv2.toString('hex')}`;
+function identityOf(account: Account, mark: Buffer): string {
+  return `${accountKey(account)} ${mark.toString('hex')}`;
 }
 
 export interface CredentialMemoryOptions {
@@ -53,7 +53,7 @@ export interface CredentialMemoryOptions {
  * file is read again, and only what has happened in this process is added. There is no lock: of two that write within the
  * same milliseconds one may be lost, which costs a count, or one logon after a restart.
  *
- * A credential stands there under a fingerprint: scrypt of account and NTOWFv2 with a salt of the file. The hash of a good
+ * A credential stands there under a fingerprint: scrypt of account and secret with a salt of the file. The hash of a good
  * password cannot be guessed even from a plain digest, but that of a weak one can, by trying passwords; scrypt makes each
  * try dear, and the salt makes it count against one file only.
  *
@@ -96,10 +96,10 @@ export class CredentialMemory {
   /**
    * What became of a credential, here or in another process of this user.
    *
-   * @param ntowfv2 16 bytes
+   * @param mark what the credential is known by: of NTLMv2 its hash, of others method and secret
    */
-  recall(account: Account, ntowfv2: Buffer): Promise<RememberedOutcome | undefined> {
-    const identity = identityOf(account, ntowfv2);
+  recall(account: Account, mark: Buffer): Promise<RememberedOutcome | undefined> {
+    const identity = identityOf(account, mark);
     return this.#tasks.run(async () => {
       const unwritten = this.#newOutcomes.get(identity);
       if (unwritten !== undefined) return unwritten;
@@ -114,15 +114,10 @@ export class CredentialMemory {
   /**
    * Resolves when it is on the disk, or cannot be.
    *
-   * @param ntowfv2 16 bytes
+   * @param mark what the credential is known by: of NTLMv2 its hash, of others method and secret
    */
-  async remember(
-    account: Account,
-    ntowfv2: Buffer,
-    outcome: CredentialOutcome,
-    nowMs: number,
-  ): Promise<void> {
-    this.#newOutcomes.set(identityOf(account, ntowfv2), { outcome, atMs: nowMs });
+  async remember(account: Account, mark: Buffer, outcome: CredentialOutcome, nowMs: number): Promise<void> {
+    this.#newOutcomes.set(identityOf(account, mark), { outcome, atMs: nowMs });
     await this.#write();
   }
 

@@ -1,3 +1,4 @@
+import { methodName } from '../../method-name';
 import { formatHostPort } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
@@ -138,6 +139,12 @@ export function appProblem(value: AppProblem): ProblemText {
         title: 'Etwas in der Datei ist nicht, wie es sein soll',
         sentence: `${value.file}${value.line === 0 ? '' : `, Zeile ${value.line}`}: ${confRemark(value.matter)}`,
         remedy: 'Die Zeile berichtigen oder die Angaben eintippen.',
+      };
+    case 'no-lm-hash':
+      return {
+        title: 'Dieses Passwort hat keinen LM-Hash',
+        sentence: `${methodName(value.method)} verlangt ein Passwort aus höchstens 14 Zeichen, alle aus ASCII`,
+        remedy: 'Es wurde nichts gesendet. Unter „Anmeldung“ ein anderes Verfahren wählen.',
       };
     case 'login-item-refused':
       return {

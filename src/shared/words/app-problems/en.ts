@@ -1,3 +1,4 @@
+import { methodName } from '../../method-name';
 import { formatHostPort } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
@@ -135,6 +136,12 @@ export function appProblem(value: AppProblem): ProblemText {
         title: 'Something in the file is not as it should be',
         sentence: `${value.file}${value.line === 0 ? '' : `, line ${value.line}`}: ${confRemark(value.matter)}`,
         remedy: 'Correct the line, or type the settings in.',
+      };
+    case 'no-lm-hash':
+      return {
+        title: 'This password has no LM hash',
+        sentence: `${methodName(value.method)} takes a password of at most 14 characters, all of them ASCII`,
+        remedy: 'Nothing was sent. Choose another method under Sign-in.',
       };
     case 'login-item-refused':
       return {

@@ -19,6 +19,8 @@ export const confExport: typeof english.confExport = {
         return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
       case 'account':
         return 'cntlm meldet sich nur mit Namen aus ASCII-Buchstaben an.';
+      case 'basic':
+        return 'cntlm meldet sich nicht mit Basic an: In der Datei steht NTLMv2.';
     }
   },
 };

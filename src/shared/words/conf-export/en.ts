@@ -23,5 +23,7 @@ export function confGapInEnglish(gap: ConfGap): string {
       return `This cntlm has no words for ${gap.lines.join(', ')}.`;
     case 'account':
       return 'cntlm signs in with names of ASCII letters alone.';
+    case 'basic':
+      return 'cntlm does not sign in with Basic: the file says NTLMv2.';
   }
 }

@@ -45,7 +45,7 @@ const matters: { readonly [Kind in ConfMatter['kind']]: Extract<ConfMatter, { ki
   'blank-for-colon': { kind: 'blank-for-colon', keyword },
   'bad-access': { kind: 'bad-access', keyword },
   'bits-beyond': { kind: 'bits-beyond', keyword, prefixLength: 8 },
-  'auth-other': { kind: 'auth-other', auth: 'LM' },
+  'auth-other': { kind: 'auth-other', auth: 'LM', used: 'NTLMv2' },
   'auth-unknown': { kind: 'auth-unknown' },
   'gateway-off': { kind: 'gateway-off' },
   'workstation-long': { kind: 'workstation-long', limit: 15 },

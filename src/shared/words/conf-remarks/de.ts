@@ -83,7 +83,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'bits-beyond':
       return `${matter.keyword} hat Bits jenseits von /${matter.prefixLength}; gemeint ist das ganze Netz`;
     case 'auth-other':
-      return `Auth ${matter.auth} ist schwächer oder wird hier nicht ausgeführt: Stattdessen gilt NTLMv2`;
+      return `Auth ${matter.auth} ist schwächer oder wird hier nicht ausgeführt: Stattdessen gilt ${matter.used}, bis selbst ein anderes Verfahren gewählt wird (Anmeldung in den Einstellungen oder --sign-in)`;
     case 'auth-unknown':
       return 'der Wert von Auth ist unbekannt; richtig ist „Auth NTLMv2“';
     case 'gateway-off':

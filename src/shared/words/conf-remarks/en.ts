@@ -83,7 +83,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'bits-beyond':
       return `${matter.keyword} has bits beyond its /${matter.prefixLength}; the whole network is meant`;
     case 'auth-other':
-      return `Auth ${matter.auth} is weaker or not carried out here: NTLMv2 is used instead`;
+      return `Auth ${matter.auth} is weaker or not carried out here: ${matter.used} is used instead, until you choose another method yourself (Sign-in in Preferences, or --sign-in)`;
     case 'auth-unknown':
       return 'the value of Auth is unknown; write “Auth NTLMv2”';
     case 'gateway-off':

@@ -1,3 +1,4 @@
+import { methodName } from '../../method-name';
 import { assertNever, type Hop, type Problem } from '../../problem';
 import { formatAccount, formatHostPort } from '../../settings';
 import type { ProblemText } from '../../text';
@@ -156,6 +157,13 @@ export function problem(value: Problem): ProblemText {
         remedy: value.offered.includes('Negotiate')
           ? 'Er nimmt Kerberos an: in der „Ticket-Anzeige“ ein Ticket holen oder die IT-Abteilung fragen, welche Anmeldung er annimmt.'
           : 'Die Adresse des Firmenproxys prüfen oder die IT-Abteilung fragen, welche Anmeldung er annimmt.',
+      };
+    case 'method-not-offered':
+      return {
+        title: `Der Firmenproxy nimmt ${methodName(value.method)} nicht an`,
+        sentence: `${nameOf(value.hop)} verlangt eine Anmeldung, bietet aber nicht an, was das gewählte ${methodName(value.method)} braucht (angeboten: ${value.offered.join(', ') || 'nichts'}).`,
+        remedy:
+          'Von selbst wird kein anderes Verfahren probiert. Unter „Anmeldung“ ein anderes wählen oder die IT-Abteilung fragen.',
       };
     case 'bad-challenge':
       return {

@@ -76,6 +76,7 @@ export function problem(value: Problem): ProblemText {
     case 'name-not-found':
     case 'server-error':
     case 'ntlm-not-offered':
+    case 'method-not-offered':
     case 'origin-asked':
     case 'sign-in-not-asked':
     case 'silent':

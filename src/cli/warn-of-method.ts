@@ -1,0 +1,18 @@
+import type { SignInMethod } from '../shared/settings';
+import { whatElse, whyNot } from '../shared/words/sign-in/en';
+import { CliError, exitCodes } from './cli-error';
+import { describeAppProblem } from './describe-app-problem';
+import type { Terminal } from './terminal';
+
+/** Says why not, of every method but NTLMv2. */
+export function warnOfMethod(method: SignInMethod, terminal: Pick<Terminal, 'err'>): void {
+  if (method === 'NTLMv2') return;
+  const sentences = [whyNot(method), whatElse(method)].filter((each) => each !== '');
+  terminal.err(`latchkey: warning: ${sentences.join(' ')}`);
+}
+
+/** The password that was typed is none for this method. */
+export function noLmHash(method: SignInMethod): CliError {
+  const { sentence, remedy } = describeAppProblem({ kind: 'no-lm-hash', method });
+  return new CliError(exitCodes.badConfiguration, `${sentence} ${remedy}`);
+}
