@@ -175,6 +175,32 @@ const scenes = {
       await page.keyboard.press('Enter');
     },
   },
+  'preferences-sign-in': { example: 'preferences', act: (page) => openSection(page, 'sign-in') },
+  'preferences-sign-in-other': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'sign-in');
+      await page.locator('input[type=radio]').nth(1).click({ force: true });
+      await page.locator('.segments input').nth(1).click({ force: true });
+    },
+  },
+  'preferences-sign-in-basic': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'sign-in');
+      await page.locator('input[type=radio]').nth(1).click({ force: true });
+      await page.locator('.segments input').last().click({ force: true });
+    },
+  },
+  'preferences-sign-in-password': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'sign-in');
+      await page.locator('input[type=radio]').nth(1).click({ force: true });
+      await page.locator('.banner .button').last().click();
+      await page.locator('input[type=password]').fill('secret');
+    },
+  },
   'preferences-age': { example: 'preferences', act: (page) => openSection(page, 'password-age') },
   'preferences-age-unseen': {
     example: 'notifications-off',

@@ -7,6 +7,7 @@ export type Section =
   | 'port-and-access'
   | 'socks-and-tunnels'
   | 'headers'
+  | 'sign-in'
   | 'password-age'
   | 'off-network'
   | 'this-mac'

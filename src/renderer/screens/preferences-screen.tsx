@@ -17,6 +17,7 @@ import { OffNetworkSection } from './off-network-section';
 import { PacSection } from './pac-section';
 import { PasswordAgeSection } from './password-age-section';
 import { PortAndAccessSection } from './port-and-access-section';
+import { SignInSection } from './sign-in-section';
 import { SocksAndTunnelsSection } from './socks-and-tunnels-section';
 import { SystemProxySection } from './system-proxy-section';
 import { TerminalSection } from './terminal-section';
@@ -38,6 +39,8 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <SocksAndTunnelsSection />;
     case 'headers':
       return <HeadersSection />;
+    case 'sign-in':
+      return <SignInSection />;
     case 'password-age':
       return <PasswordAgeSection />;
     case 'off-network':
@@ -101,6 +104,7 @@ function Root(): ReactNode {
       said.socksSummary(settings.socks.join(', '), settings.tunnels.length),
     ],
     ['headers', 'list', said.headers, said.entries(settings.headers.length)],
+    ['sign-in', 'lock', words.signIn.title, words.signIn.name(settings.signInMethod)],
     ['password-age', 'calendar', said.passwordAge, ageValue(state, words)],
     ['off-network', 'wifi', said.offNetwork, offNetworkValue(state, words)],
     ...(state.systemProxy.kind === 'unsupported'

@@ -47,5 +47,6 @@ export const signIn: typeof english.signIn = {
     'Braucht das Passwort noch einmal und behält dann dieses selbst im Schlüsselbund. Geprüft mit einer Anmeldung.',
   notBound:
     'Bei einer verschlüsselten Verbindung zum Firmenproxy ist nur NTLMv2 an dessen Zertifikat gebunden.',
+  password: (account) => `Passwort von ${account}`,
   neverByItself: 'Latchkey probiert nie von selbst ein Verfahren nach dem anderen.',
 };

@@ -51,5 +51,6 @@ export const signIn = {
   keepsPassword:
     'Needs the password once more, which is then kept itself in the Keychain. Checked with one logon.',
   notBound: 'On an encrypted line to the company proxy, NTLMv2 alone is bound to its certificate.',
+  password: (account: string): string => `Password of ${account}`,
   neverByItself: 'Latchkey never tries one method after another by itself.',
 };
