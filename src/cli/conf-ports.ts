@@ -19,6 +19,8 @@ export interface ConfOptions {
   readonly socksPort?: number | undefined;
   /** What takes the place of the Pac line. */
   readonly pac?: string | undefined;
+  /** What takes the place of the NTLMToBasic line. */
+  readonly ntlmToBasic?: true | undefined;
   /** What no keyword of FILE says. */
   readonly said: Partial<OwnSettings>;
   readonly memory: CredentialBook;
@@ -28,9 +30,9 @@ export interface ConfOptions {
 
 /** What is another thing for a core on a cntlm.conf than on the settings of the app. @throws CliError exit 2 with the mistakes in it */
 export async function readConfPorts(options: ConfOptions) {
-  const { config, account, hashFormat, port, socksPort, pac, said, memory, terminal } = options;
+  const { config, account, hashFormat, port, socksPort, pac, ntlmToBasic, said, memory, terminal } = options;
   const file = await ConfFile.open(config, terminal, account, said.signInMethod);
-  const settings = new ConfSettings(file, said, { port, socksPort, pac });
+  const settings = new ConfSettings(file, said, { port, socksPort, pac, ntlmToBasic });
   const keychain = keytarKeychain();
   const credentials = new ConfCredentialSource({ file, hashFormat, keychain, memory, terminal });
   const { toEngineSettings } = settings;

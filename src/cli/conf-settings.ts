@@ -20,6 +20,7 @@ const keywords = {
   tunnels: ['Tunnel'],
   headers: ['Header'],
   workstation: ['Workstation'],
+  ntlmToBasic: ['NTLMToBasic'],
 } as const satisfies Partial<Record<keyof AppSettings, readonly string[]>>;
 
 type FileSettings = Pick<AppSettings, keyof typeof keywords>;
@@ -31,6 +32,7 @@ export interface InPlaceOfLines {
   readonly port?: number | undefined;
   readonly socksPort?: number | undefined;
   readonly pac?: string | undefined;
+  readonly ntlmToBasic?: true | undefined;
 }
 
 /**
@@ -45,15 +47,22 @@ export class ConfSettings implements SettingsStore {
   readonly #socksPort: number | undefined;
   /** What takes the place of the Pac line. */
   readonly #pac: string | undefined;
+  /** What takes the place of the NTLMToBasic line. */
+  readonly #ntlmToBasic: true | undefined;
   #own: OwnSettings;
   /** Both together: they are asked for several times for each request. */
   #settings: AppSettings;
 
-  constructor(file: ConfFile, options: Partial<OwnSettings>, { port, socksPort, pac }: InPlaceOfLines) {
+  constructor(
+    file: ConfFile,
+    options: Partial<OwnSettings>,
+    { port, socksPort, pac, ntlmToBasic }: InPlaceOfLines,
+  ) {
     this.#file = file;
     this.#port = port;
     this.#socksPort = socksPort;
     this.#pac = pac;
+    this.#ntlmToBasic = ntlmToBasic;
     const { account: _account, ...defaults } = defaultAppSettings;
     this.#own = { ...defaults, isOn: true, ...options };
     this.#settings = this.#together();
@@ -91,6 +100,9 @@ export class ConfSettings implements SettingsStore {
       }
       if (key === 'pac' && this.#pac !== undefined) {
         return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--pac' };
+      }
+      if (key === 'ntlmToBasic' && this.#ntlmToBasic !== undefined) {
+        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--ntlm-to-basic' };
       }
       return { kind: 'settings-elsewhere', file: this.path, ...this.#file.lineOf(...keywords[key]) };
     }
@@ -138,6 +150,7 @@ export class ConfSettings implements SettingsStore {
       account: this.#file.account,
       upstreams,
       pac: this.#pac ?? conf.pac ?? '',
+      ntlmToBasic: this.#ntlmToBasic ?? conf.ntlmToBasic,
       noProxy,
       workstation,
       ...access,

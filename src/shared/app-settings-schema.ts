@@ -58,6 +58,8 @@ export const appSettingsSchema = z
     offNetworkWaitSeconds: z.number().int().min(1).max(longestWaitSeconds),
     /** How the account signs in to a company proxy: NTLMv2, or what the user has chosen although it is weaker. */
     signInMethod: z.enum(signInMethods),
+    /** Whether each program signs in to the local proxy with Basic, and is signed in to the company proxy with its own account. */
+    ntlmToBasic: z.boolean(),
     /** Sent in type 3; empty: the name of this Mac. Windows has 15 characters at most, but a cntlm.conf may say more. */
     workstation: z.string().max(63),
     /** Days after which the password expires, as the user says; null: not known. */

@@ -29,6 +29,7 @@ export const defaultAppSettings: AppSettings = {
   offNetwork: 'direct',
   offNetworkWaitSeconds: 30,
   signInMethod: 'NTLMv2',
+  ntlmToBasic: false,
   workstation: '',
   maxPasswordAgeDays: null,
   remindDays: 7,

@@ -49,7 +49,8 @@ export type ConfMatter =
   /** `used`: what is used in its place. */
   | { readonly kind: 'auth-other'; readonly auth: string; readonly used: SignInMethod }
   | { readonly kind: 'auth-unknown' }
-  | { readonly kind: 'gateway-off' }
+  /** A switch with another word than yes. */
+  | { readonly kind: 'gateway-off'; readonly keyword: string }
   | { readonly kind: 'workstation-long'; readonly limit: number }
   | { readonly kind: 'workstation-cut'; readonly limit: number }
   | { readonly kind: 'access-ipv6'; readonly keyword: string }

@@ -16,6 +16,12 @@ export type Problem =
     }
   | { readonly kind: 'head-too-large'; readonly limitBytes: number }
   | { readonly kind: 'client-denied' }
+  /** Clients have to sign in themselves, and this one has not said who it is. */
+  | { readonly kind: 'client-sign-in-needed' }
+  /** What a client has signed in with was refused by the company proxy: it is not sent again. */
+  | { readonly kind: 'client-sign-in-refused'; readonly account: Account }
+  /** No logon is made for a client's account for so long: too many were bad, or there are too many accounts. */
+  | { readonly kind: 'client-account-waits'; readonly account: Account; readonly retryAfterMs: number }
   /** A client of the SOCKS5 port is none of its users, or has not said who it is. */
   | { readonly kind: 'socks-sign-in-refused' }
   | { readonly kind: 'loop'; readonly target: HostPort }

@@ -79,6 +79,8 @@ export interface EngineSettings {
   readonly workstation: string;
   /** The company proxies, in order of preference. */
   readonly upstreams: readonly Upstream[];
+  /** Whether each client of the HTTP port signs in with Basic, and is signed in with NTLMv2 made of that. Default: it does not. */
+  readonly ntlmToBasic?: boolean;
   /** Rules for what is reached directly, in the language of docs/no-proxy.md. */
   readonly noProxy: readonly string[];
   /** Whether names are looked up, to be compared with the networks among these rules. */

@@ -50,6 +50,24 @@ export function describeProblem(problem: Problem): ProblemText {
         sentence: 'The access list of this proxy does not allow connections from your address.',
         remedy: 'Ask the owner of this proxy to add your address to its Allow rules.',
       };
+    case 'client-sign-in-needed':
+      return {
+        title: 'Sign in to Latchkey',
+        sentence: 'This proxy signs each program in with its own account, and yours has not said which.',
+        remedy: 'Give your program the company account for this proxy: DOMAIN\\user and its password.',
+      };
+    case 'client-sign-in-refused':
+      return {
+        title: 'The company proxy refused this account',
+        sentence: `The password that your program has given for ${formatAccount(problem.account)} was refused by the company proxy. It is not sent again.`,
+        remedy: 'Give it the right one. Should it be right after all, turn Latchkey off and on.',
+      };
+    case 'client-account-waits':
+      return {
+        title: 'No sign-in for now',
+        sentence: `Latchkey does not sign ${formatAccount(problem.account)} in for now: another password for it is being tried, two were bad, or too many accounts are in use.`,
+        remedy: `Try again in ${formatSeconds(problem.retryAfterMs)}.`,
+      };
     case 'socks-sign-in-refused':
       return {
         title: 'Not signed in to the SOCKS port',

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly hashFormat: HashFormatOption;
   /** How the account signs in; undefined: as the settings have it, with `config` NTLMv2. */
   readonly signInMethod: SignInMethod | undefined;
+  /** Whether each program signs in itself, whatever the configuration says. */
+  readonly ntlmToBasic?: true | undefined;
   /** Where a PAC is, as `readPacSource` takes it; undefined: as the configuration has it. */
   readonly pac: string | undefined;
   readonly offNetwork: AppSettings['offNetwork'] | undefined;
@@ -142,7 +144,7 @@ async function configure(
   terminal: Terminal,
 ): Promise<Configuration> {
   const { config, port, socksPort, pac, offNetwork, offNetworkWaitSeconds, ...others } = options;
-  const { maxPasswordAgeDays, keepsWarm, isVerbose, systemProxy, signInMethod } = others;
+  const { maxPasswordAgeDays, keepsWarm, isVerbose, systemProxy, signInMethod, ntlmToBasic } = others;
   const said: Partial<AppSettings> = {
     isOn: true,
     ...(pac === undefined ? {} : { pac }),
@@ -172,6 +174,7 @@ async function configure(
       // As in cntlm, nothing goes past the company proxies by itself.
       said: { offNetwork: 'refuse', pacFallback: 'list', ...said },
       pac,
+      ntlmToBasic,
       memory,
       terminal,
     });
@@ -184,6 +187,7 @@ async function configure(
     directory,
     {
       ...said,
+      ...(ntlmToBasic === undefined ? {} : { ntlmToBasic }),
       ...(port === undefined ? {} : { port }),
       ...(socksPort === undefined ? {} : { socks: [String(socksPort)] }),
     },
@@ -211,7 +215,7 @@ async function withCredential(
   { account, credentials, place, settings }: Configuration,
   terminal: Terminal,
 ): Promise<CredentialSource> {
-  const { signInMethod: method } = settings.settings();
+  const { signInMethod: method, ntlmToBasic } = settings.settings();
   warnOfMethod(method, terminal);
   const found = await awaitKeychain(credentials.find(account, method), terminal);
   const name = formatAccount(account);
@@ -220,8 +224,8 @@ async function withCredential(
     throw new CliError(exitCodes.failure, `${place} has no hash. ${sentence} ${remedy}`);
   }
   if (found.kind === 'found') return firstFinding(credentials, found);
-  // Whoever is asked by a company proxy is told that the name is missing; until then it takes no account.
-  if (account.user === '') return firstFinding(credentials, found);
+  // Programs bring their own, or whoever is asked by a company proxy is told that the name is missing; until then it takes no account.
+  if (account.user === '' || ntlmToBasic) return firstFinding(credentials, found);
   const domain = account.domain === '' ? '' : ` --domain ${account.domain}`;
   const signIn = method === 'NTLMv2' ? '' : ` --sign-in ${method}`;
   const keyword = passKeywords[method].join(' and ') || 'Password';

@@ -39,6 +39,7 @@ describe('latchkey settings get', () => {
         'offNetwork              refuse',
         'offNetworkWaitSeconds   30',
         'signInMethod            NTLMv2',
+        'ntlmToBasic             off',
         'workstation             none',
         'maxPasswordAgeDays      none',
         'remindDays              7',
@@ -175,6 +176,7 @@ describe('latchkey settings set', () => {
     ['resolvesNames', 'on', { resolvesNames: true }, 'on'],
     ['keepsWarm', 'off', { keepsWarm: false }, 'off'],
     ['signInMethod', 'NT', { signInMethod: 'NT' }, 'NT'],
+    ['ntlmToBasic', 'on', { ntlmToBasic: true }, 'on'],
     ['logLevel', 'debug', { logLevel: 'debug' }, 'debug'],
     ['language', 'de', { language: 'de' }, 'de'],
   ];

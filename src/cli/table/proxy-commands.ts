@@ -65,6 +65,11 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           'NTLM2SR with PassNT, NTLM with PassNT and PassLM, LM with PassLM, and all of them with Password',
       ),
     )
+    .option(
+      '--ntlm-to-basic',
+      'each program signs in with Basic, with its user and password of the company, and is signed in to the company proxy with NTLMv2 made ' +
+        'of that: NTLMToBasic yes',
+    )
     .addOption(
       new Option(
         '--pac <url-or-file>',
@@ -137,6 +142,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           socksPort: options.socks,
           hashFormat: options.hashFormat,
           signInMethod: options.signIn,
+          ...(options.ntlmToBasic === true ? { ntlmToBasic: true as const } : {}),
           pac: options.pac,
           offNetwork: options.offNetwork,
           offNetworkWaitSeconds: options.offNetworkWait,

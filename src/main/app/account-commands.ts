@@ -81,6 +81,7 @@ export class AccountCommands {
       isOn: false,
       // Whoever is set up next has not chosen it.
       signInMethod: 'NTLMv2',
+      ntlmToBasic: false,
     }));
     state.onAppEvent({ kind: 'forgotten' });
     reminders.begin();

@@ -62,11 +62,11 @@ export class ConfCommands {
       return done;
     }
     const { upstreams, pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
-    const { socks, tunnels, headers, workstation } = read.settings;
+    const { socks, tunnels, headers, workstation, ntlmToBasic } = read.settings;
     const roads = { upstreams, pac, pacFallback, noProxy };
     const listening = { port, alsoListen, access, allowed, rules, socks, tunnels };
     const result = await this.#inOrder(() =>
-      this.#settings.changeWith({ ...roads, headers, workstation, ...listening }),
+      this.#settings.changeWith({ ...roads, headers, workstation, ntlmToBasic, ...listening }),
     );
     if (result.kind !== 'done') return result;
     for (const { line, matter } of read.remarks) {

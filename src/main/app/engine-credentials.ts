@@ -25,14 +25,15 @@ export function engineCredentials(
 /** What is wrong with what was found, as the headline has it; undefined where a logon may be made with it. */
 export function troubleOf(
   found: FoundCredentials | undefined,
-  { upstreams }: ReadySettings,
+  { upstreams, ntlmToBasic }: ReadySettings,
 ): AppEvent | undefined {
   const [upstream] = upstreams;
   switch (found?.kind) {
     case undefined:
       return { kind: 'keychain-asked' };
     case 'missing':
-      return { kind: 'credential-missing' };
+      // Programs bring their own.
+      return ntlmToBasic ? undefined : { kind: 'credential-missing' };
     case 'trouble':
       return { kind: 'keychain-trouble', problem: found.problem };
     case 'found':

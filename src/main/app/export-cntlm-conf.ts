@@ -114,6 +114,7 @@ export function exportCntlmConf(settings: AppSettings, { target, credential }: E
     lines.push(...passes.map(([keyword, digits]) => `${keyword} ${digits}`));
   }
   lines.push(`Auth ${method === 'Basic' ? 'NTLMv2' : method}`);
+  if (settings.ntlmToBasic) lines.push('NTLMToBasic yes');
   if (workstation !== '') lines.push(`Workstation ${value(workstation)}`);
   lines.push('');
   for (const upstream of upstreams) {

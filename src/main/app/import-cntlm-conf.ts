@@ -56,6 +56,7 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
     ...(conf.pac === undefined ? { pac: '' } : { pac: conf.pac, pacFallback: 'list' }),
     noProxy: conf.noProxy,
     workstation: conf.workstation ?? '',
+    ntlmToBasic: conf.ntlmToBasic,
     ...access,
     ...(hasSocksUsers ? { socks: [] } : {}),
     headers: conf.headers.map(({ name, value }) => `${name}: ${value}`),

@@ -46,6 +46,7 @@ export function toEngineSettings(settings: AppSettings, account: Account, hostNa
     account,
     workstation: settings.workstation === '' ? label : settings.workstation,
     upstreams: settings.upstreams,
+    ntlmToBasic: settings.ntlmToBasic,
     noProxy: settings.noProxy,
     resolvesNames: settings.resolvesNames,
     listen: [...(isCovered ? [] : [{ port }]), ...also],

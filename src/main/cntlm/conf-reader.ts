@@ -35,7 +35,6 @@ export interface ConfHashes {
 /** Understood by cntlm, not by this version of Latchkey. */
 const notSupported: ReadonlySet<string> = new Set([
   'flags',
-  'ntlmtobasic',
   'isascannersize',
   'isascanneragent',
   'sspi',
@@ -112,6 +111,7 @@ export class ConfReader {
       case 'passnt':
       case 'auth':
       case 'gateway':
+      case 'ntlmtobasic':
       case 'workstation':
       case 'pac':
       case 'pacfile':

@@ -73,6 +73,7 @@ describe('readCntlmConf', () => {
       passNtlmv2: { digits, line: 4 },
       passNt: { digits, line: 5 },
       passLm: undefined,
+      ntlmToBasic: false,
       upstreams: [
         { host: 'proxy1.corp.test', port: 8080 },
         { host: 'proxy2.corp.test', port: 3128 },

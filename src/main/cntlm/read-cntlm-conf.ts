@@ -26,6 +26,8 @@ export interface CntlmConf {
   readonly passNtlmv2: ConfHash | undefined;
   readonly passNt: ConfHash | undefined;
   readonly passLm: ConfHash | undefined;
+  /** Whether each client signs in itself, with Basic. */
+  readonly ntlmToBasic: boolean;
   readonly upstreams: readonly HostPort[];
   /** Where a PAC is that says which of them a request goes by: the whole path of a file, or a URL. */
   readonly pac: string | undefined;
@@ -63,6 +65,14 @@ function readPac(reader: ConfReader): string | undefined {
   if (source?.kind === 'file' || source?.kind === 'url') return option.value;
   reader.fail(option.line, { kind: 'bad-pac', keyword: option.keyword });
   return undefined;
+}
+
+/** Any word but yes is off in cntlm. */
+function isYes(reader: ConfReader, keyword: string): boolean {
+  const option = reader.option(keyword);
+  if (option !== undefined && !/^(?:yes|no)$/i.test(option.value))
+    reader.warn(option.line, { kind: 'gateway-off', keyword: option.keyword });
+  return option?.value.toLowerCase() === 'yes';
 }
 
 /** Auth is no choice of the user's, who may never have seen the file: what he has chosen, NTLMv2 by default, is carried out. */
@@ -138,10 +148,7 @@ export function readCntlmConf(text: string, method: SignInMethod = 'NTLMv2'): Cn
   const domain = reader.text('domain') ?? '';
   if (passNtlmv2 !== undefined && /[\u0080-\uffff]/.test(domain + (user ?? '')))
     reader.warn(passNtlmv2.line, { kind: 'hash-beyond-ascii' });
-  const gateway = reader.option('gateway');
-  if (gateway !== undefined && !/^(?:yes|no)$/i.test(gateway.value))
-    reader.warn(gateway.line, { kind: 'gateway-off' });
-  const isGateway = gateway?.value.toLowerCase() === 'yes';
+  const isGateway = isYes(reader, 'gateway');
   checkAccess(reader, isGateway);
   const conf: CntlmConf = {
     account: user === undefined ? undefined : { domain, user },
@@ -151,6 +158,7 @@ export function readCntlmConf(text: string, method: SignInMethod = 'NTLMv2'): Cn
     passNtlmv2,
     passNt,
     passLm,
+    ntlmToBasic: isYes(reader, 'ntlmtobasic'),
     upstreams: reader.upstreams,
     pac,
     noProxy: reader.noProxy,

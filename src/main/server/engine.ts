@@ -14,6 +14,7 @@ import { OwnMachine } from '../upstream/own-machine';
 import { trialForUrl } from '../upstream/trial';
 import { UpstreamRoad, type UpstreamRoadOptions } from '../upstream/upstream-road';
 import { createAccessList } from './access-list';
+import { ClientAccounts } from './client-accounts';
 import type { EngineOptions } from './engine-options';
 import { type CheckOptions, CredentialChecks } from './credential-checks';
 import { problemOf } from './failure';
@@ -116,19 +117,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const onEvent = (event: EngineEvent): void => {
     if ('problem' in event && event.problem?.kind === 'out-of-descriptors') descriptors.seen();
+    if (event.kind === 'upstream-down') clientAccounts.upstreamDown(event.upstream);
     tell(event);
   };
   const { account } = options.settings;
   let { settings } = options;
   let isAllowed = await createAccessList(settings.access, options.resolve);
-  const gate = new CredentialGate({
-    candidates: credentials,
-    isRefused: options.areCredentialsRefused ?? false,
+  const gateParts = {
     maxWaitMs: options.maxLogonWaitMs ?? maxLogonWaitMs,
     checkTrial: trialForUrl(options.checkUrl ?? defaultCheckUrl),
     isCheckChosen: options.checkUrl !== undefined,
     companyProxies: options.companyProxies,
     nowMs: monotonicMs,
+  };
+  const gate = new CredentialGate({
+    ...gateParts,
+    candidates: credentials,
+    isRefused: options.areCredentialsRefused ?? false,
     onEvent,
     ...(options.onCredentialOutcome === undefined ? {} : { onOutcome: options.onCredentialOutcome }),
   });
@@ -136,7 +141,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let route = createRouter(settings, names.resolveOrigin);
   const newRoad = (
     upstreams: readonly Upstream[],
-    more: Pick<UpstreamRoadOptions, 'keepsWarm' | 'onEvent'>,
+    more: Pick<UpstreamRoadOptions, 'onEvent'> & Partial<UpstreamRoadOptions>,
   ): UpstreamRoad =>
     new UpstreamRoad({
       upstreams,
@@ -155,6 +160,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...more,
     });
   const upstreamRoad = newRoad(settings.upstreams, { keepsWarm: options.keepsWarm, onEvent });
+  const clientAccounts = new ClientAccounts({
+    isOn: () => settings.ntlmToBasic ?? false,
+    domain: () => account.domain,
+    newGate: (more) => new CredentialGate({ ...gateParts, ...more }),
+    newRoad: (ownGate, like, onOwnEvent) =>
+      // No ticket of the user's for anybody else.
+      newRoad(settings.upstreams, { gate: ownGate, like, kerberos: undefined, onEvent: onOwnEvent }),
+    randomBytes: entropy.randomBytes,
+    monotonicMs,
+    onEvent,
+  });
   const originPool = new ConnectionPool(monotonicMs);
   let lastId = 0;
   /** Everything that listens, which nothing may be led back to; and where somebody may look at the local proxy. */
@@ -191,6 +207,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     headers: () => settings.headers ?? [],
     noProxy: () => settings.noProxy,
     upstreamRoad,
+    clientAccounts,
     goesDirectWhenAway: () => settings.offNetwork === 'direct',
     awayWaitMs: () => (settings.offNetwork === 'wait' ? settings.offNetworkWaitSeconds * 1_000 : 0),
     originRoad: (origin, { isLocal }) =>
@@ -300,12 +317,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       names.clear();
       upstreamRoad.beginEpoch(reason === 'woke');
       pac.beginEpoch(reason === 'woke');
+      clientAccounts.beginEpoch(reason === 'woke');
       originPool.clear();
       listeners.dropPins();
     },
     suspend: () => {
       upstreamRoad.suspend();
       pac.suspend();
+      clientAccounts.suspend();
       originPool.clear();
     },
     reconfigure: async (changed) => {
@@ -320,10 +339,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       route = createRouter(changed, names.resolveOrigin);
       upstreamRoad.setUpstreams(changed.upstreams);
       pac.forgetTold();
+      clientAccounts.reconfigured();
     },
     close: async () => {
       descriptors.close();
-      await Promise.all([listeners.close(), upstreamRoad.close(), pac.close()]);
+      await Promise.all([listeners.close(), clientAccounts.close(), upstreamRoad.close(), pac.close()]);
       originPool.close();
     },
   };

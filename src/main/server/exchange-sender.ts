@@ -78,8 +78,8 @@ export class ExchangeSender {
   }
 }
 
-/** What a connection that an origin has signed in may be used for: the road and the origin. */
-function pinKey({ road, route, address }: ForwardDestination): string {
-  const way = road instanceof OriginRoad ? road.key : route.kind;
+/** What a connection that an origin has signed in may be used for: the road with its account, and the origin. */
+function pinKey({ road, route, address, signedInAs = '' }: ForwardDestination): string {
+  const way = road instanceof OriginRoad ? road.key : `${route.kind} ${signedInAs}`;
   return `${way} ${formatHostPort(address)}`.toLowerCase();
 }

@@ -101,6 +101,10 @@ function statusOf(problem: Problem): StatusText {
     case 'client-denied':
     case 'socks-sign-in-refused':
       return { status: 403, error: 'http_request_denied' };
+    case 'client-account-waits':
+      return { status: 503, error: 'connection_limit_reached' };
+    case 'client-sign-in-needed':
+    case 'client-sign-in-refused':
     case 'needless-sign-in':
       return { status: 407, error: 'http_request_denied' };
     case 'origin-sign-in-lost':
@@ -161,8 +165,7 @@ function statusOf(problem: Problem): StatusText {
 
 /** RFC 9110, 10.2.3: for how many seconds a client should leave it. */
 function retryAfter(problem: Problem): number | undefined {
-  if (problem.kind === 'logon-unclear' || problem.kind === 'logon-lost')
-    return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
+  if ('retryAfterMs' in problem) return Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
   return problem.kind === 'logon-pending' ||
     problem.kind === 'sign-in-paused' ||
     problem.kind === 'out-of-descriptors'
@@ -212,6 +215,8 @@ export function failureAnswer(
     'Cache-Control',
     'no-store',
   ];
+  if (problem.kind === 'client-sign-in-needed' || problem.kind === 'client-sign-in-refused')
+    headers.push('Proxy-Authenticate', 'Basic realm="Latchkey", charset="UTF-8"');
   const retryAfterSeconds = retryAfter(problem);
   if (retryAfterSeconds !== undefined) headers.push('Retry-After', String(retryAfterSeconds));
   return { status, reason: reasonPhrases[status] ?? 'Error', headers, body };

@@ -8,6 +8,7 @@ import type { Answer, HttpConnection } from '../upstream/http-connection';
 import { OriginRoad } from '../upstream/origin-road';
 import { OutgoingRequest } from '../upstream/outgoing-request';
 import { isConnectFailure, type UpstreamError } from '../upstream/upstream-error';
+import { UpstreamRoad } from '../upstream/upstream-road';
 import type { CountedConnection } from './byte-counts';
 import { switchedUnasked } from './failure';
 import { forwardedRequestHeaders, withHeaders } from './forwarded-headers';
@@ -42,11 +43,14 @@ const authorization: ReadonlySet<string> = new Set(['authorization']);
  */
 export class Forwarder {
   readonly #forwarding: Forwarding;
+  readonly #asksClients: boolean;
   readonly #waitingRoom: WaitingRoom;
   #openTunnels = 0;
 
-  constructor(forwarding: Forwarding) {
+  /** @param asksClients whether its clients can say who they are, where they have to */
+  constructor(forwarding: Forwarding, asksClients = false) {
     this.#forwarding = forwarding;
+    this.#asksClients = asksClients;
     this.#waitingRoom = new WaitingRoom(forwarding);
   }
 
@@ -125,7 +129,13 @@ export class Forwarder {
   ): Promise<Destination> {
     const found = await findDestination(head, connection.socket.remoteAddress, this.#forwarding, passage);
     record.goesTo(found);
-    return found.kind === 'local' || others === undefined ? found : { ...found, others };
+    if (found.kind === 'local') return found;
+    const { clientAccounts } = this.#forwarding;
+    const own =
+      this.#asksClients && clientAccounts.isOn && found.road instanceof UpstreamRoad
+        ? { ...found, ...(await clientAccounts.roadFor(head, found.road)) }
+        : found;
+    return others === undefined ? own : { ...own, others };
   }
 
   /** Where a request goes whose way could not be taken; undefined: nowhere. */

@@ -9,6 +9,7 @@ import { isLoopbackAddress } from '../upstream/own-machine';
 import type { Road } from '../upstream/road';
 import type { UpstreamRoad } from '../upstream/upstream-road';
 import type { SocksProxy } from '../upstream/dial-socks';
+import type { ClientAccounts } from './client-accounts';
 import { type DescribeProblem, RefusedRequest } from './failure';
 import { hasPassedThrough } from './forwarded-headers';
 import type { PacRoads } from './pac-roads';
@@ -27,6 +28,8 @@ export interface Forwarding {
   /** The no-proxy rules that it goes by. */
   noProxy(): readonly string[];
   readonly upstreamRoad: UpstreamRoad;
+  /** Clients that sign in themselves, where they have to. */
+  readonly clientAccounts: ClientAccounts;
   /** The roads that a PAC names, where one is in use. */
   readonly pac: PacRoads;
   /** Whether requests go straight to their origins while no company proxy can be reached. */
@@ -73,6 +76,8 @@ export type Destination =
       readonly target: string;
       /** The Host header for the next hop. */
       readonly host: string;
+      /** The account of the client that it goes with; undefined: that of the user. */
+      readonly signedInAs?: string;
       /** By which other ways it can go, where a PAC says. */
       readonly others?: readonly Passage[];
     };

@@ -73,7 +73,7 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
     super({ host: address.host, port: address.port });
     this.#inherited = inherited;
     this.#forwarding = forwarding;
-    this.#forwarder = new Forwarder(forwarding);
+    this.#forwarder = new Forwarder(forwarding, true);
     this.#isAllowed = isAllowed;
     // proxy-chain makes an http.Server, whose parser takes every connection before anybody else.
     const server = createServer(acceptOptions);
@@ -319,8 +319,7 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
   async #fail(error: unknown, exchange: ClientExchange, record: RequestRecord): Promise<void> {
     if (exchange.isGone) return;
     const { brokenBy } = exchange;
-    const problem =
-      brokenBy === undefined ? problemOf(error, this.#forwarding.account) : problemOfNoRequest(brokenBy);
+    const problem = brokenBy === undefined ? this.#problemOf(error, exchange) : problemOfNoRequest(brokenBy);
     if (problem === undefined || exchange.hasBegun) {
       exchange.cut();
       return;
@@ -329,6 +328,16 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
     record.problem = problem;
     const accept = headerValue(exchange.head.headers, 'accept');
     await this.#answer(exchange, failureAnswer(problem, accept, this.#forwarding.describe));
+  }
+
+  /** A client that has signed in itself is asked again where that was refused. */
+  #problemOf(error: unknown, { head }: ClientExchange): Problem | undefined {
+    const { account, clientAccounts } = this.#forwarding;
+    const own = clientAccounts.accountOf(head);
+    const problem = problemOf(error, own ?? account);
+    return own !== undefined && problem?.kind === 'credential-refused'
+      ? { kind: 'client-sign-in-refused', account: own }
+      : problem;
   }
 
   /** A bug is caught at this border; what it was goes to whoever composed the engine. */

@@ -43,6 +43,11 @@ export interface UpstreamRoadOptions {
   readonly resolve?: ResolveName | undefined;
   readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
   readonly onEvent: (event: EngineEvent) => void;
+  /**
+   * A road to the same company proxies, with another gate, with which it shares what is known of them: that one is told of other
+   * networks and company proxies before this one.
+   */
+  readonly like?: UpstreamRoad | undefined;
   /** What an error is called in an event. */
   readonly problemOf: (error: UpstreamError) => Problem;
 }
@@ -61,7 +66,9 @@ const maxRounds = 8;
 export class UpstreamRoad implements Road {
   readonly #gate: CredentialGate;
   readonly #health: UpstreamHealth;
-  readonly #habits = new HopHabits();
+  readonly #habits: HopHabits;
+  /** Whether health and habits are another road's, which looks after them. */
+  readonly #isShared: boolean;
   readonly #warm: WarmConnections;
   readonly #signedIn: SignedInConnections;
   readonly #handshakes: Handshakes;
@@ -76,19 +83,22 @@ export class UpstreamRoad implements Road {
     const { gate, monotonicMs: nowMs, entropy, companyProxies, onEvent } = options;
     const connectMs = Math.min(options.timeouts.connectMs, maxConnectMs);
     const timeouts = { ...options.timeouts, connectMs };
-    const habits = this.#habits;
-    const health = new UpstreamHealth({
-      upstreams,
-      connectMs,
-      nowMs,
-      resolve,
-      isForbiddenByMac,
-      onEvent: (event) => {
-        if (event.kind === 'upstream-down') gate.upstreamDown(event.upstream);
-        onEvent(event);
-      },
-      problemOf,
-    });
+    const habits = options.like === undefined ? new HopHabits() : options.like.#habits;
+    const health =
+      options.like === undefined
+        ? new UpstreamHealth({
+            upstreams,
+            connectMs,
+            nowMs,
+            resolve,
+            isForbiddenByMac,
+            onEvent: (event) => {
+              if (event.kind === 'upstream-down') gate.upstreamDown(event.upstream);
+              onEvent(event);
+            },
+            problemOf,
+          })
+        : options.like.#health;
     const warm = new WarmConnections({
       nowMs,
       isWanted: options.keepsWarm ?? (() => false),
@@ -124,6 +134,8 @@ export class UpstreamRoad implements Road {
     });
     const own = new OwnRequests({ gate, habits, handshakes, signedIn, warm, timeouts, nowMs, onEvent });
     this.#gate = gate;
+    this.#habits = habits;
+    this.#isShared = options.like !== undefined;
     this.#health = health;
     this.#warm = warm;
     this.#signedIn = signedIn;
@@ -148,12 +160,12 @@ export class UpstreamRoad implements Road {
    */
   beginEpoch(isWake: boolean): void {
     this.#moveCount += 1;
-    this.#habits.beginEpoch();
+    if (!this.#isShared) this.#habits.beginEpoch();
     this.#kerberos?.beginEpoch();
     this.#signedIn.beginEpoch();
     this.#warm.beginEpoch();
     this.#handshakes.beginEpoch(isWake);
-    this.#health.beginEpoch();
+    if (!this.#isShared) this.#health.beginEpoch();
   }
 
   /** The machine is about to sleep: idle connections would not survive it. */
@@ -170,6 +182,11 @@ export class UpstreamRoad implements Road {
   /** Uses other company proxies from now on. What is under way ends where it began. */
   setUpstreams(upstreams: readonly HostPort[]): void {
     this.#health.setUpstreams(upstreams);
+    this.followUpstreams();
+  }
+
+  /** The road that this one is like uses others. */
+  followUpstreams(): void {
     this.#moveCount += 1;
     this.#handshakes.endStrangers();
   }
@@ -282,7 +299,7 @@ export class UpstreamRoad implements Road {
     this.#signedIn.close();
     this.#gate.close();
     this.#handshakes.close();
-    await this.#health.close();
+    if (!this.#isShared) await this.#health.close();
   }
 
   /** How often a way to sign in was the wrong one. */

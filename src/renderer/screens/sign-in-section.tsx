@@ -8,6 +8,7 @@ import { Note } from '../components/note';
 import { OnceMore } from '../components/once-more';
 import { Page } from '../components/page';
 import { PasswordField } from '../components/password-field';
+import { SwitchRow } from '../components/row';
 import { Segments } from '../components/segments';
 import { useCredentialCheck } from '../components/use-credential-check';
 import { usePanel } from '../panel-context';
@@ -18,7 +19,7 @@ const others = signInMethods.filter((method) => method !== 'NTLMv2');
 export function SignInSection(): ReactNode {
   const { state, words, perform } = usePanel();
   const said = words.signIn;
-  const { signInMethod: method, upstreams } = state.settings;
+  const { signInMethod: method, ntlmToBasic, upstreams } = state.settings;
   const [wanted, setWanted] = useState(method);
   const [isConfirmed, setIsConfirmed] = useState(false);
   // Another face may have changed it.
@@ -93,6 +94,16 @@ export function SignInSection(): ReactNode {
         <Note icon="lock">{said.notBound}</Note>
       ) : null}
       <Note icon="info">{said.neverByItself}</Note>
+      <section className="card list">
+        <SwitchRow
+          icon="key"
+          label={said.clients}
+          detail={said.clientsDetail}
+          isOn={ntlmToBasic}
+          onChange={(isOn) => void perform({ kind: 'change-settings', patch: { ntlmToBasic: isOn } })}
+        />
+      </section>
+      {ntlmToBasic ? <Note icon="lock">{said.clientsNote}</Note> : null}
     </Page>
   );
 }

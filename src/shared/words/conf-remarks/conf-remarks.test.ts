@@ -47,7 +47,7 @@ const matters: { readonly [Kind in ConfMatter['kind']]: Extract<ConfMatter, { ki
   'bits-beyond': { kind: 'bits-beyond', keyword, prefixLength: 8 },
   'auth-other': { kind: 'auth-other', auth: 'LM', used: 'NTLMv2' },
   'auth-unknown': { kind: 'auth-unknown' },
-  'gateway-off': { kind: 'gateway-off' },
+  'gateway-off': { kind: 'gateway-off', keyword: 'Gateway' },
   'workstation-long': { kind: 'workstation-long', limit: 15 },
   'workstation-cut': { kind: 'workstation-cut', limit: 63 },
   'access-ipv6': { kind: 'access-ipv6', keyword },

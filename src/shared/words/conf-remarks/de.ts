@@ -87,7 +87,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'auth-unknown':
       return 'der Wert von Auth ist unbekannt; richtig ist „Auth NTLMv2“';
     case 'gateway-off':
-      return 'Gateway ist aus: Nur „yes“ schaltet es ein';
+      return `${matter.keyword} ist aus: Nur „yes“ schaltet es ein`;
     case 'workstation-long':
       return `Workstation ist länger als die ${matter.limit} Zeichen, die Windows erlaubt; sie wird gesendet, wie sie dasteht`;
     case 'workstation-cut':

@@ -87,7 +87,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'auth-unknown':
       return 'the value of Auth is unknown; write “Auth NTLMv2”';
     case 'gateway-off':
-      return 'Gateway is off: only “yes” turns it on';
+      return `${matter.keyword} is off: only “yes” turns it on`;
     case 'workstation-long':
       return `Workstation is longer than the ${matter.limit} characters that Windows allows; it is sent as it stands`;
     case 'workstation-cut':

@@ -38,6 +38,25 @@ export function problem(value: Problem): ProblemText {
         sentence: 'Die Adresse des Programms gehört nicht zu den Zugelassenen.',
         remedy: 'Sie in den Einstellungen unter „Anschluss und Zugriff“ eintragen.',
       };
+    case 'client-sign-in-needed':
+      return {
+        title: 'An Latchkey anmelden',
+        sentence:
+          'Latchkey meldet jedes Programm mit dessen eigenem Konto an, und dieses hat nicht gesagt, mit welchem.',
+        remedy: 'Dem Programm das Firmenkonto für diesen Proxy nennen: DOMÄNE\\Benutzer und das Passwort.',
+      };
+    case 'client-sign-in-refused':
+      return {
+        title: 'Der Firmenproxy hat dieses Konto abgewiesen',
+        sentence: `Das Passwort, das ein Programm für ${formatAccount(value.account)} genannt hat, hat der Firmenproxy abgewiesen. Es wird nicht noch einmal gesendet.`,
+        remedy: 'Dem Programm das richtige nennen. Sollte es doch gelten, Latchkey aus- und einschalten.',
+      };
+    case 'client-account-waits':
+      return {
+        title: 'Vorerst keine Anmeldung',
+        sentence: `${formatAccount(value.account)} wird vorerst nicht angemeldet: Ein anderes Passwort wird gerade probiert, zwei galten nicht, oder zu viele Konten sind in Gebrauch.`,
+        remedy: `In ${formats.duration(value.retryAfterMs)} noch einmal versuchen.`,
+      };
     case 'socks-sign-in-refused':
       return {
         title: 'Am SOCKS-Anschluss nicht angemeldet',

@@ -82,6 +82,9 @@ export function problem(value: Problem): ProblemText {
     case 'silent':
     case 'socks-sign-in-refused':
     case 'needless-sign-in':
+    case 'client-sign-in-needed':
+    case 'client-sign-in-refused':
+    case 'client-account-waits':
     case 'origin-sign-in-lost':
     case 'target-denied':
     case 'target-refused':

@@ -48,5 +48,9 @@ export const signIn: typeof english.signIn = {
   notBound:
     'Bei einer verschlüsselten Verbindung zum Firmenproxy ist nur NTLMv2 an dessen Zertifikat gebunden.',
   password: (account) => `Passwort von ${account}`,
+  clients: 'Programme melden sich selbst an',
+  clientsDetail: 'Jedes mit eigenem Konto, als Benutzer und Passwort dieses Proxys',
+  clientsNote:
+    'Aus dem, was ein Programm mitbringt, macht Latchkey NTLMv2. Auf dem Weg zu Latchkey ist es lesbar: nur diesen Mac zulassen.',
   neverByItself: 'Latchkey probiert nie von selbst ein Verfahren nach dem anderen.',
 };

@@ -52,5 +52,9 @@ export const signIn = {
     'Needs the password once more, which is then kept itself in the Keychain. Checked with one logon.',
   notBound: 'On an encrypted line to the company proxy, NTLMv2 alone is bound to its certificate.',
   password: (account: string): string => `Password of ${account}`,
+  clients: 'Programs sign in themselves',
+  clientsDetail: 'Each with its own account, as user and password of this proxy',
+  clientsNote:
+    'Latchkey makes NTLMv2 of what a program brings. On the way to Latchkey it can be read: let this Mac alone connect.',
   neverByItself: 'Latchkey never tries one method after another by itself.',
 };
