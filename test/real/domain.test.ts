@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireDomain } from '../servers/require-servers';
 import { runCommand } from '../servers/run-command';
 import { type Domain, type DomainAccountState, startDomain } from '../servers/start-domain';
+import { requestVia } from '../servers/clients';
+import { startLatchkey } from '../servers/start-latchkey';
 import { policyHost, type Squid, startSquid } from '../servers/start-squid';
 
 const isPossible = requireDomain('curl');
@@ -52,6 +54,26 @@ describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {
       'NT_STATUS_WRONG_PASSWORD',
       'NT_STATUS_ACCOUNT_LOCKED_OUT',
     ]);
+  });
+
+  it('takes NTLMv2 alone, as a domain does by itself, and counts a method that it does not take', async () => {
+    await domain.createUser('erin', password);
+    const config = `Username erin\nDomain CORP\nPassword ${password}\nProxy 127.0.0.1:${squid.port}\n`;
+    const statusesWith = async (...args: readonly string[]): Promise<number[]> => {
+      const latchkey = await startLatchkey({ config, args });
+      const all: number[] = [];
+      for (let count = 0; count < 2; count += 1)
+        all.push((await requestVia(latchkey.port, 'http://127.0.0.1:1/')).status);
+      expect(await latchkey.close()).toBe(0);
+      return all;
+    };
+    // Squid's answer for a URL at which nothing listens.
+    expect(await statusesWith()).toEqual([503, 503]);
+    const before = statuses('erin').length;
+    for (const method of ['NT', 'NTLM2SR'])
+      expect(await statusesWith('--sign-in', method)).toEqual([502, 502]);
+    expect(statuses('erin').slice(before)).toHaveLength(2);
+    expect(statuses('erin').slice(before)).not.toContain('NT_STATUS_OK');
   });
 
   it('forgets no logon after thousands of others', async () => {

@@ -7,7 +7,8 @@ import { freePorts, isListening } from './ports';
 import { inNewServerFolder, removeServerFolder, runsAsRoot } from './server-folder';
 import { startProcess } from './start-process';
 
-export type SquidScheme = 'NTLM' | 'Negotiate';
+type NtlmScheme = 'NTLM' | 'Negotiate';
+export type SquidScheme = NtlmScheme | 'Basic';
 
 export interface SquidOptions {
   /** Upper case, as directories write it. Default CORP. */
@@ -17,7 +18,7 @@ export interface SquidOptions {
   readonly password?: string;
   /** Helper processes: how many logons squid can have under way at once. Default 8. */
   readonly helpers?: number;
-  /** What it offers, and nothing else. Negotiate: NTLM inside SPNEGO, as Samba has it. Default NTLM. */
+  /** What it offers, and nothing else. Negotiate: NTLM inside SPNEGO, as Samba has it; Basic: of the user without a domain. Default NTLM. */
   readonly scheme?: SquidScheme;
   /** Kerberos inside Negotiate besides: the keytab, and how far the clock of squid's helper is ahead, in seconds. */
   readonly kerberos?: { readonly keytab: string; readonly skewSeconds?: number };
@@ -70,7 +71,7 @@ const markerHost = 'marker.test';
 const type1Start = /^(?:(?:NTLM|Negotiate) TlRMTVNTUAAB|Negotiate Y)/;
 const type3Start = /^(?:(?:NTLM|Negotiate) TlRMTVNTUAAD|Negotiate o)/;
 /** What Samba's ntlm_auth calls its helpers for squid. */
-const helperProtocols: Readonly<Record<SquidScheme, string>> = {
+const helperProtocols: Readonly<Record<NtlmScheme, string>> = {
   NTLM: 'squid-2.5-ntlmssp',
   Negotiate: 'gss-spnego',
 };
@@ -87,9 +88,13 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   const { scheme = 'NTLM' } = options;
   return inNewServerFolder('squid', async (folder) => {
     const [port = 0, openPort = 0, sitePort = 0] = await freePorts(3);
-    if (directory === undefined) writeHelper(folder, domain, password, scheme);
+    if (scheme === 'Basic') writeBasicHelper(folder, user, password);
+    else if (directory === undefined) writeHelper(folder, { domain, password, scheme });
     else writeDirectoryHelper(folder, directory.smbConf, scheme);
-    writeFileSync(join(folder, 'accounts'), `${user.includes('@') ? '' : domain}\\${user}\n`);
+    writeFileSync(
+      join(folder, 'accounts'),
+      `${scheme === 'Basic' ? '' : `${user.includes('@') ? '' : domain}\\`}${user}\n`,
+    );
     if (options.kerberos !== undefined) writeKerberosHelper(folder, options.kerberos);
     const configFile = join(folder, 'squid.conf');
     writeFileSync(
@@ -147,7 +152,14 @@ export async function startSquid(options: SquidOptions = {}): Promise<Squid> {
   });
 }
 
-function writeHelper(folder: string, domain: string, password: string, scheme: SquidScheme): void {
+function writeHelper(
+  folder: string,
+  {
+    domain,
+    password,
+    scheme,
+  }: { readonly domain: string; readonly password: string; readonly scheme: NtlmScheme },
+): void {
   // The names of this file go into the challenge. ntlm_auth --password needs no directory and no winbindd.
   writeFileSync(
     join(folder, 'smb.conf'),
@@ -166,12 +178,21 @@ exec ntlm_auth --configfile=${folder}/smb.conf --helper-protocol=${helperProtoco
 }
 
 /** The helper of a domain: winbindd knows the accounts. */
-function writeDirectoryHelper(folder: string, smbConf: string, scheme: SquidScheme): void {
+function writeDirectoryHelper(folder: string, smbConf: string, scheme: NtlmScheme): void {
   const helper = join(folder, 'helper');
   writeFileSync(
     helper,
     `#!/bin/sh\nexec ntlm_auth --configfile=${smbConf} --helper-protocol=${helperProtocols[scheme]}\n`,
   );
+  chmodSync(helper, 0o755);
+}
+
+/** The password file of Apache's htpasswd. */
+function writeBasicHelper(folder: string, user: string, password: string): void {
+  const hash = execFileSync('openssl', ['passwd', '-apr1', '-stdin'], { input: password, encoding: 'utf8' });
+  writeFileSync(join(folder, 'htpasswd'), `${user}:${hash.trim()}\n`, { mode: 0o600 });
+  const helper = join(folder, 'helper');
+  writeFileSync(helper, `#!/bin/sh\nexec /usr/lib/squid/basic_ncsa_auth ${folder}/htpasswd\n`);
   chmodSync(helper, 0o755);
 }
 
@@ -234,7 +255,7 @@ ${site === undefined ? '' : `access_log stdio:${folder}/access.log site site_por
 ${hasKerberos ? `auth_param negotiate program ${folder}/kerberos-helper\nauth_param negotiate children 4` : ''}
 ${parameter} program ${folder}/helper
 ${parameter} children ${helpers} startup=${startHelpers} idle=${startHelpers} queue-size=4096
-${parameter} keep_alive on
+${scheme === 'Basic' ? `${parameter} realm company proxy\n${parameter} credentialsttl 1 second` : `${parameter} keep_alive on`}
 
 acl marker dstdomain ${markerHost}
 acl forbidden dstdomain ${forbiddenHost}

@@ -13,6 +13,7 @@ describe('toEngineSettings', () => {
       account,
       workstation: 'macbook',
       upstreams: [{ host: 'p', port: 1 }],
+      ntlmToBasic: false,
       noProxy: defaultAppSettings.noProxy,
       resolvesNames: false,
       listen: [{ port: 4000 }],

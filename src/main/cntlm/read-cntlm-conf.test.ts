@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SignInMethod } from '../../shared/settings';
 import type { AccessRule } from '../../shared/settings';
 import type { ConfMatter } from '../../shared/conf-remark';
 import { confRemark } from '../../shared/words/conf-remarks/en';
@@ -487,19 +488,39 @@ describe('readCntlmConf', () => {
     expect(linesOf(result, 'warning')).toEqual(warnings);
   });
 
+  it.each(['Flags 0x06820000', 'ISAScannerSize 1', 'ISAScannerAgent a', 'SSPI NTLM', 'PidFile /a', 'Uid a'])(
+    'ignores what cntlm knows and Latchkey does not: %s',
+    (line) => {
+      const result = read(line);
+      expect(confOf(result)).toEqual(confOf(read()));
+      expect(linesOf(result, 'warning')).toEqual([3]);
+      expect(messagesOf(result)).toContain('not supported');
+    },
+  );
+
   it.each([
-    'Flags 0x06820000',
-    'NTLMToBasic yes',
-    'ISAScannerSize 1',
-    'ISAScannerAgent a',
-    'SSPI NTLM',
-    'PidFile /a',
-    'Uid a',
-  ])('ignores what cntlm knows and Latchkey does not: %s', (line) => {
-    const result = read(line);
-    expect(confOf(result)).toEqual(confOf(read()));
-    expect(linesOf(result, 'warning')).toEqual([3]);
-    expect(messagesOf(result)).toContain('not supported');
+    ['yes', true, []],
+    ['YES', true, []],
+    ['no', false, []],
+    ['true', false, [3]],
+  ])('reads NTLMToBasic %s', (value, ntlmToBasic, warnings) => {
+    const result = read(`NTLMToBasic ${value}`);
+    expect(confOf(result).ntlmToBasic).toBe(ntlmToBasic);
+    expect(linesOf(result, 'warning')).toEqual(warnings);
+  });
+
+  it('goes by the method that the user has chosen, whatever Auth says', () => {
+    const text = `Username a\nProxy b:1\nAuth NTLM\nPassLM ${digits}\nPassNT ${digits}\n`;
+    const said = (method: SignInMethod): string[] =>
+      readCntlmConf(text, method).remarks.map(({ matter }) => matter.kind);
+    expect(said('NTLMv2')).toEqual(['auth-other', 'not-needed']);
+    expect(said('NTLM')).toEqual([]);
+    expect(said('LM')).toEqual(['auth-other']);
+    expect(readCntlmConf(text, 'LM').conf?.passLm).toEqual({ digits, line: 4 });
+    // One that is not needed stops nothing.
+    const bad = text.replace(`PassLM ${digits}`, 'PassLM 12');
+    expect(readCntlmConf(bad, 'NT').conf?.passLm).toBeUndefined();
+    expect(readCntlmConf(bad, 'LM').conf).toBeUndefined();
   });
 
   it('ignores PassLM and what is no keyword', () => {
