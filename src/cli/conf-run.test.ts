@@ -109,6 +109,20 @@ afterEach(async () => {
   await origin.close();
 });
 
+describe('NTLMToBasic yes', () => {
+  it('asks each program, needs no password of its own, and is changed in the file alone', async () => {
+    await start('NTLMToBasic yes');
+    expect(app.state.connection.kind).not.toBe('password-needed');
+    expect(await get()).toBe(407);
+    const headers = { 'proxy-authorization': `Basic ${Buffer.from(`alice:${password}`).toString('base64')}` };
+    expect((await send(port(), url(), { headers })).status).toBe(200);
+    expect(await app.core.run({ kind: 'change-settings', patch: { ntlmToBasic: false } })).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'settings-elsewhere', keyword: 'NTLMToBasic', line: 4 },
+    });
+  });
+});
+
 describe('a new password', () => {
   it('that is accepted is stored, and the old one is not tried by the next start', async () => {
     await start(`Password ${password}`);

@@ -54,6 +54,19 @@ describe('check', () => {
     expect(proxy.logons).toHaveLength(1);
   });
 
+  it.each(['NT', 'Basic'] as const)('signs in with %s where that is said', async (method) => {
+    await proxy.close();
+    proxy = await startCompanyProxy({ accounts: [{ ...account, password }], methods: [method] });
+    expect(await checkWith(password, '--sign-in', method)).toBe(0);
+    expect(proxy.logons.map((logon) => [logon.method, logon.accepted])).toContainEqual([method, true]);
+    expect(terminal.errLines.join(' ')).toContain('warning: ');
+    expect(terminal.outLines.join('\n')).toContain(method === 'NT' ? 'NTLM for NT, ' : 'offers Basic');
+  });
+
+  it('takes --sign-in for a configuration alone', async () => {
+    await expect(runProgram(['check', '--sign-in', 'NT'], terminal)).rejects.toMatchObject({ exitCode: 2 });
+  });
+
   it('remembers the page and the domain, and does not sign in to another domain', async () => {
     expect(await checkWith(password)).toBe(0);
     const remembered = await readFile(join(folder, 'company-proxies.json'), 'utf8');

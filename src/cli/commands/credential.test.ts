@@ -65,6 +65,16 @@ describe('latchkey credential set', () => {
     ]);
   });
 
+  it('says why not of a weaker method, and gives it on', async () => {
+    fixture.core.answer('change-password', checked('accepted'));
+    const { err } = await run(['set', '--sign-in', 'NT'], 'x\n');
+    expect(err[0]).toBe(
+      'latchkey: warning: Whoever listens can break NTLMv1 within hours and sign in as you.',
+    );
+    expect(fixture.core.commands).toEqual([{ kind: 'change-password', password: 'x', method: 'NT' }]);
+    expect((await run(['set', '--sign-in', 'nothing'], 'x\n')).code).toBe(2);
+  });
+
   it('says nothing that it was not told', async () => {
     fixture.core.answer('change-password', checked('accepted'));
     await run(['set'], 'x\n');

@@ -39,6 +39,35 @@ async function hash(args: readonly string[], ...keys: readonly string[]): Promis
 const ofDomain = 'PassNTLMv2      E097C611EA19C676CD79309A3A2F59A3';
 
 describe('latchkey hash on a terminal', () => {
+  it.each([
+    ['NT', ['PassNT          8846F7EAEE8FB117AD06BDD830B7586C']],
+    ['NTLM2SR', ['PassNT          8846F7EAEE8FB117AD06BDD830B7586C']],
+    ['LM', ['PassLM          E52CAC67419A9A224A3B108F3FA6CB6D']],
+    [
+      'NTLM',
+      [
+        'PassNT          8846F7EAEE8FB117AD06BDD830B7586C',
+        'PassLM          E52CAC67419A9A224A3B108F3FA6CB6D',
+      ],
+    ],
+  ])('prints what --sign-in %s needs, and why not', async (method, lines) => {
+    const args = ['--user', 'testuser', '--domain', 'corp-uk', '--sign-in', method];
+    const { code, out, err } = await hash(args, 'password\r');
+    expect([code, out]).toEqual([0, lines]);
+    expect(err[0]).toMatch(/^latchkey: warning: .* listens can /);
+  });
+
+  it('inverts the hashes of each method, and has none of a long password or for Basic', async () => {
+    const args = ['--user', 'testuser', '--domain', 'corp-uk', '--sign-in'];
+    expect((await hash([...args, 'LM', '--inverted'], 'password\r')).out).toEqual([
+      'PassLM          1AD35398BE6565DDB5C4EF70C0593492',
+    ]);
+    const long = await hash([...args, 'NTLM'], 'fifteen chars..\r');
+    expect([long.code, long.out]).toEqual([2, []]);
+    expect(long.err.join(' ')).toContain('no LM hash');
+    expect((await hash([...args, 'Basic'], 'password\r')).code).toBe(2);
+  });
+
   it('asks for the domain that is not given, and shows it, but never the password', async () => {
     const { code, out, shown } = await hash(['--user', 'testuser'], 'corp-us\u007fk\r', 'password\r');
     expect(out).toEqual([ofDomain]);

@@ -2,6 +2,7 @@ import type { EngineState } from '../../shared/engine-state';
 import type { Problem } from '../../shared/problem';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { UpstreamState } from '../../shared/state';
+import type { AppEvent } from './transition';
 
 /** The company proxies that cannot be reached, as the engine has told. */
 export class DownUpstreams {
@@ -41,4 +42,13 @@ export class DownUpstreams {
       return { address, status: isInUse ? 'in-use' : 'standing-by' };
     });
   }
+}
+
+/** What the way to the company proxy is like. @param signedInTo the one to which a check has signed in on this network */
+export function reachabilityEvent(
+  { companyProxy: reachability, upstream, offNetwork }: EngineState,
+  signedInTo: string | undefined,
+): AppEvent {
+  const hasSignedIn = upstream !== undefined && signedInTo === formatHostPort(upstream);
+  return { kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn };
 }

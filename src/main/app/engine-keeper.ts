@@ -11,7 +11,7 @@ import type { Engine } from '../server/engine';
 import { type Credential, isSameSecret } from '../upstream/credential';
 import { CredentialInUse } from './credential-in-use';
 import type { FoundCredentials } from './credential-source';
-import { DownUpstreams } from './down-upstreams';
+import { DownUpstreams, reachabilityEvent } from './down-upstreams';
 import { engineCredentials, troubleOf } from './engine-credentials';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import type { EngineKeeperOptions } from './engine-keeper-options';
@@ -28,8 +28,9 @@ export class EngineKeeper {
   readonly #down = new DownUpstreams();
   readonly #credential: CredentialInUse;
   #engine: Engine | undefined;
-  /** How the credential that the engine has, or waits for, signs in. */
+  /** How the credential that the engine has, or waits for, signs in; and whether programs do so themselves. */
   #method: SignInMethod = 'NTLMv2';
+  #asksClients = false;
   /** Whether the engine has no credential of the user's. */
   #isPlaceholder = false;
   /** Whether macOS is still asking the user; the answer starts the engine anew. */
@@ -82,11 +83,7 @@ export class EngineKeeper {
     return this.#tasks.run(() => this.#stop());
   }
 
-  /**
-   * Applies changed settings to the running engine, whose open tunnels survive it.
-   *
-   * @returns what is wrong with them; nothing has changed then
-   */
+  /** Applies changed settings to the engine, whose tunnels survive it. @returns what is wrong with them; nothing has changed then */
   apply(settings: ReadySettings): Promise<AppProblem | undefined> {
     return this.#tasks.run(async () => {
       const engine = this.#engine;
@@ -185,9 +182,7 @@ export class EngineKeeper {
   /** Tells anew what the way to the company proxy is like. */
   tellReachability(): void {
     if (this.#engine === undefined || this.#isAsking) return;
-    const { companyProxy: reachability, upstream, offNetwork } = this.#engine.state();
-    const hasSignedIn = upstream !== undefined && this.#signedInTo === formatHostPort(upstream);
-    this.#options.onAppEvent({ kind: 'reachability', reachability, upstream, offNetwork, hasSignedIn });
+    this.#options.onAppEvent(reachabilityEvent(this.#engine.state(), this.#signedInTo));
   }
 
   async close(): Promise<void> {
@@ -206,7 +201,8 @@ export class EngineKeeper {
 
   /** The user has chosen another method: what there is for it takes the place of what is in use, without a logon. */
   async #useMethod(settings: ReadySettings, engine: Engine): Promise<void> {
-    if (settings.signInMethod === this.#method) return;
+    const asksOthers = this.#isPlaceholder && settings.ntlmToBasic !== this.#asksClients;
+    if (settings.signInMethod === this.#method && !asksOthers) return;
     const { lookedUp, found } = await this.#lookUp(settings);
     const wasPlaceholder = this.#isPlaceholder;
     const { credentials, isRefused } = engineCredentials(settings, found);
@@ -220,7 +216,8 @@ export class EngineKeeper {
   }
 
   /** What there is to sign in with, as far as it is known soon. */
-  async #lookUp({ account, signInMethod }: ReadySettings) {
+  async #lookUp({ account, signInMethod, ntlmToBasic }: ReadySettings) {
+    this.#asksClients = ntlmToBasic;
     this.#generation += 1;
     this.#method = signInMethod;
     const lookedUp = this.#credential.find(account, signInMethod);

@@ -203,6 +203,24 @@ describe('exportCntlmConf', () => {
     expect(text).not.toMatch(/^Pass/m);
   });
 
+  it.each([
+    ['NTLMv2', ['Auth NTLMv2'], []],
+    ['NT', ['Auth NT'], []],
+    ['NTLM2SR', ['Auth NTLM2SR'], []],
+    // cntlm does not sign in with it.
+    ['Basic', ['Auth NTLMv2'], [{ kind: 'basic' }]],
+  ] as const)('writes Auth for %s', (signInMethod, lines, gaps) => {
+    const exported = exportCntlmConf(
+      { ...base, upstreams: [{ host: 'p', port: 1 }], signInMethod, ntlmToBasic: true },
+      { target: '0.94' },
+    );
+    expect(exported.text.match(/^(?:Auth|NTLMToBasic) .*$/gm)).toEqual([...lines, 'NTLMToBasic yes']);
+    expect(exported.gaps).toEqual(gaps);
+    const read = importCntlmConf(exported.text, { ...base, signInMethod });
+    if (read.kind !== 'read') throw new Error('it has mistakes');
+    expect(read.settings).toMatchObject({ signInMethod, ntlmToBasic: true });
+  });
+
   it.each(['0.92.3', '0.94'] as const)(
     'writes a hash as cntlm %s reads it, when it is asked to',
     (target) => {

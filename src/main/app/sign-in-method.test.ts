@@ -130,6 +130,15 @@ describe('another method', () => {
   });
 });
 
+it('asks for the password of the user’s as long as programs do not sign in themselves', async () => {
+  await change({ signInMethod: 'NT' });
+  expect(app.state.connection.kind).toBe('password-needed');
+  await change({ ntlmToBasic: true });
+  expect(app.state.connection.kind).not.toBe('password-needed');
+  await change({ ntlmToBasic: false });
+  expect(app.state.connection.kind).toBe('password-needed');
+});
+
 it('needs no password of the user’s while programs sign in themselves', async () => {
   await change({ signInMethod: 'NT', ntlmToBasic: true });
   await change({ signInMethod: 'NTLM' });
