@@ -47,7 +47,11 @@ export const test = base.extend<{
   surroundings: async ({ keepsWarm }, use, testInfo) => {
     const directory = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
     const origin = await startOrigin();
-    const proxy = await startCompanyProxy({ accounts: [{ ...account, password }] });
+    const proxy = await startCompanyProxy({
+      accounts: [{ ...account, password }],
+      // One that a user may choose besides.
+      methods: ['NTLMv2', 'NT'],
+    });
     const [port = 0] = await freePorts(1);
     // A free port, and a company proxy for 127.0.0.1 as well: the origin is there.
     const settings = { version: 1, port, noProxy: [], keepsWarm };

@@ -15,6 +15,7 @@ it('keeps NTLMv2 as it always did, and anything else under the name of its metho
 });
 
 it('reads what it has written, of every method and password', () => {
+  expect.hasAssertions();
   fc.assert(
     fc.property(
       fc.constantFrom(...signInMethods),
