@@ -207,7 +207,7 @@ export class EngineKeeper {
     const wasPlaceholder = this.#isPlaceholder;
     const { credentials, isRefused } = engineCredentials(settings, found);
     this.#isPlaceholder = found?.kind !== 'found';
-    if (this.#isPlaceholder) engine.pause();
+    if (this.#isPlaceholder && settings.account.user !== '') engine.pause();
     engine.replaceCredentials(credentials, isRefused);
     if (wasPlaceholder && !this.#isPlaceholder) engine.resume();
     this.#isAsking = found === undefined;
@@ -267,7 +267,7 @@ export class EngineKeeper {
       return false;
     }
     // Requests wait for a password. For a name, which nobody can give while it runs, they need not.
-    if (this.#isPlaceholder && account.user !== '') this.#engine.pause();
+    if (this.#isPlaceholder && settings.account.user !== '') this.#engine.pause();
     await this.#tellUnbound();
     return true;
   }

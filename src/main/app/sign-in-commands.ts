@@ -4,7 +4,7 @@ import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
 import type { CredentialCheck } from '../../shared/engine-state';
 import { nothingManaged } from '../../shared/managed';
-import { formatAccount, type HostPort, type SignInMethod } from '../../shared/settings';
+import type { HostPort, SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
@@ -20,8 +20,7 @@ import { managedProblem } from './managed-problem';
 import { isReady } from './ready-settings';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import { isThisMac } from './is-this-mac';
-import { keychainProblem } from './keychain-problem';
-import { encodeSecret } from './stored-secret';
+import { storeSecret } from './stored-secret';
 import { systemEntropy } from './system-entropy';
 import { within } from './within';
 
@@ -200,6 +199,9 @@ export class SignInCommands {
     if (account.user === '') return this.#withoutUser();
     const method = wanted ?? settings.signInMethod;
     const plan: CheckPlan = { purpose: 'password', account, upstreams, method };
+    // Before it costs a logon.
+    const elsewhere = ports.settings.whyNot?.(settings, { ...settings, signInMethod: method });
+    if (elsewhere !== undefined) return failed(elsewhere);
     const credential = makeCredential(account, method, password);
     if (credential === undefined) return failed({ kind: 'no-lm-hash', method });
     const check = await checks.only(async () => {
@@ -262,7 +264,7 @@ export class SignInCommands {
     const { memory, keychainWaitMs } = ports;
     const { account } = credential;
     const isOther = !keeper.credentials.some((known) => isSameSecret(known, credential));
-    const written = isForSession ? undefined : this.#write(credential);
+    const written = isForSession ? undefined : storeSecret(ports.keychain, credential);
     const outcome = await (written && within(keychainWaitMs ?? defaultKeychainWaitMs, written));
     const problem = outcome?.problem;
     await keeper.adopt(credential, outcome === undefined || problem !== undefined);
@@ -280,16 +282,6 @@ export class SignInCommands {
         await this.#context.onKept(late.problem);
       })
       .catch(this.#context.onInternalError);
-  }
-
-  async #write(credential: Credential): Promise<{ readonly problem?: AppProblem }> {
-    try {
-      const name = formatAccount(credential.account);
-      await this.#context.ports.keychain.write(name, encodeSecret(credential));
-      return {};
-    } catch (error) {
-      return { problem: keychainProblem(error) };
-    }
   }
 
   async runDoctor(

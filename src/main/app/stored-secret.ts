@@ -1,5 +1,8 @@
-import { type Account, type SignInMethod, signInMethods } from '../../shared/settings';
+import { type Account, formatAccount, type SignInMethod, signInMethods } from '../../shared/settings';
+import type { AppProblem } from '../../shared/state';
+import type { Keychain } from '../platform/ports';
 import type { Credential } from '../upstream/credential';
+import { keychainProblem } from './keychain-problem';
 
 /** How many bytes a secret has; of Basic, whose is the password, any number. */
 const secretBytes: Readonly<Record<SignInMethod, number | undefined>> = {
@@ -24,4 +27,17 @@ export function decodeSecret(text: string, account: Account): Credential | undef
   const secret = Buffer.from(digits, 'hex');
   if (method === undefined || secret.length === 0) return undefined;
   return secret.length === (secretBytes[method] ?? secret.length) ? { account, method, secret } : undefined;
+}
+
+/** Puts a credential in the place of what the Keychain holds for its account. Never rejects. @returns why it could not be kept, if so */
+export async function storeSecret(
+  keychain: Keychain,
+  credential: Credential,
+): Promise<{ readonly problem?: AppProblem }> {
+  try {
+    await keychain.write(formatAccount(credential.account), encodeSecret(credential));
+    return {};
+  } catch (error) {
+    return { problem: keychainProblem(error) };
+  }
 }

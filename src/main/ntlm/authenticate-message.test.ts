@@ -2,13 +2,16 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type AuthenticateMessage,
   decodeAuthenticateMessage,
   encodeAuthenticateMessage,
   layOutAuthenticateMessage,
 } from './authenticate-message';
 import { avIds, avValue, decodeAvPairs } from './av-pairs';
-import { decodeChallengeMessage, encodeChallengeMessage } from './challenge-message';
-import { encodeNegotiateMessage } from './negotiate-message';
+import { type ChallengeMessage, decodeChallengeMessage, encodeChallengeMessage } from './challenge-message';
+import type { NtlmDialect } from './dialect';
+import { lmowfv1 } from './lmowf';
+import { decodeNegotiateMessage, encodeNegotiateMessage } from './negotiate-message';
 import { negotiateFlags } from './negotiate-flags';
 import { NtlmError } from './ntlm-error';
 import { ntHash, ntowfv2, ntowfv2Exact } from './ntowf';
@@ -340,6 +343,63 @@ describe('decodeAuthenticateMessage', () => {
           });
         },
       ),
+    );
+  });
+});
+
+describe('the older dialects', () => {
+  const account = { user: 'User', domain: 'Domain' };
+  const challenge = (flags: number): ChallengeMessage =>
+    decodeChallengeMessage(
+      encodeChallengeMessage({
+        flags,
+        serverChallenge: Buffer.from('0123456789abcdef', 'hex'),
+        targetName: 'Server',
+      }),
+    );
+  const make = (dialect: NtlmDialect, secret: Buffer, flags: number): AuthenticateMessage =>
+    decodeAuthenticateMessage(
+      encodeAuthenticateMessage({
+        negotiateMessage: encodeNegotiateMessage(false, dialect),
+        challenge: challenge(flags),
+        account,
+        dialect,
+        secret,
+        workstation: 'COMPUTER',
+        clientChallenge: Buffer.alloc(8, 0xaa),
+        exportedSessionKey: Buffer.alloc(16, 0x55),
+        nowMs: 0,
+      }),
+    );
+  const nt = ntHash('Password');
+  const lm = lmowfv1('Password') ?? Buffer.alloc(0);
+  const { NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY: session } = negotiateFlags;
+  /** Of a server that agrees to everything. */
+  const all = Object.values(negotiateFlags).reduce((sum, flag) => (sum | flag) >>> 0, 0);
+
+  it('carry the responses of MS-NLMP 4.2.2 and 4.2.3, and no MIC', () => {
+    const ntlm = make('NTLM', Buffer.concat([nt, lm]), all & ~session);
+    expect(ntlm.ntResponse.toString('hex')).toBe('67c43011f30298a2ad35ece64f16331c44bdbed927841f94');
+    expect(ntlm.lmResponse.toString('hex')).toBe('98def7b87f88aa5dafe2df779688a172def11c7d5ccdef13');
+    const session2 = make('NTLM2SR', nt, all);
+    expect(session2.ntResponse.toString('hex')).toBe('7537f803ae367128ca458204bde7caf81e97ed2683267232');
+    expect(session2.lmResponse.toString('hex')).toBe(`${'aa'.repeat(8)}${'00'.repeat(16)}`);
+    expect([ntlm.mic, session2.mic]).toEqual([undefined, undefined]);
+  });
+
+  it.each(['NT', 'NTLM', 'LM'] as const)(
+    'offer and claim no session security in %s, whatever the server sets',
+    (dialect) => {
+      const { flags } = decodeNegotiateMessage(encodeNegotiateMessage(false, dialect));
+      expect(flags & session).toBe(0);
+      const secret = dialect === 'NTLM' ? Buffer.concat([nt, lm]) : dialect === 'LM' ? lm : nt;
+      expect(make(dialect, secret, all).flags & session).toBe(0);
+    },
+  );
+
+  it('have no NTLM2SR without session security: NTLMv1 would be the next weaker one', () => {
+    expect(() => make('NTLM2SR', nt, all & ~session)).toThrow(
+      expect.objectContaining({ code: 'not-agreed' }),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EngineEvent } from '../../shared/event';
+import type { Problem } from '../../shared/problem';
 import { type Account, formatAccount, type HostPort } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
 import { headerValue } from '../http1/headers';
@@ -9,7 +10,7 @@ import type { CredentialGate, CredentialGateOptions } from '../upstream/credenti
 import type { Road } from '../upstream/road';
 import type { UpstreamRoad } from '../upstream/upstream-road';
 import { CredentialChecks } from './credential-checks';
-import { RefusedRequest } from './failure';
+import { problemOf, RefusedRequest } from './failure';
 
 export interface ClientAccountsOptions {
   /** Whether clients have to sign in themselves. */
@@ -86,11 +87,19 @@ export class ClientAccounts {
     return this.#options.isOn();
   }
 
-  /** Whose a request is, as its client says; undefined where it says nothing that can be used, or is not asked. */
-  accountOf({ headers }: Pick<RequestHead, 'headers'>): Account | undefined {
-    return this.isOn
-      ? readBasic(headerValue(headers, 'proxy-authorization'), this.#options.domain())?.account
+  /** As `problemOf` of failure.ts; a client that has signed in itself is asked again where that was refused. */
+  problemOf(
+    error: unknown,
+    { headers }: Pick<RequestHead, 'headers'>,
+    ownAccount: Account,
+  ): Problem | undefined {
+    const said = this.isOn
+      ? readBasic(headerValue(headers, 'proxy-authorization'), this.#options.domain())
       : undefined;
+    const problem = problemOf(error, said?.account ?? ownAccount);
+    return said !== undefined && problem?.kind === 'credential-refused'
+      ? { kind: 'client-sign-in-refused', account: said.account }
+      : problem;
   }
 
   /**

@@ -14,14 +14,7 @@ import { countOf, sum } from './byte-counts';
 import { ClientConnection, type ClientHandler } from './client-connection';
 import type { ClientExchange } from './client-exchange';
 import { ExchangeSender, type Sent } from './exchange-sender';
-import {
-  encodeFailure,
-  failureAnswer,
-  type OwnAnswer,
-  problemOf,
-  RefusedRequest,
-  switchedUnasked,
-} from './failure';
+import { encodeFailure, failureAnswer, type OwnAnswer, RefusedRequest, switchedUnasked } from './failure';
 import {
   forwardedInterimHeaders,
   forwardedRequestHeaders,
@@ -319,7 +312,11 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
   async #fail(error: unknown, exchange: ClientExchange, record: RequestRecord): Promise<void> {
     if (exchange.isGone) return;
     const { brokenBy } = exchange;
-    const problem = brokenBy === undefined ? this.#problemOf(error, exchange) : problemOfNoRequest(brokenBy);
+    const { account, clientAccounts } = this.#forwarding;
+    const problem =
+      brokenBy === undefined
+        ? clientAccounts.problemOf(error, exchange.head, account)
+        : problemOfNoRequest(brokenBy);
     if (problem === undefined || exchange.hasBegun) {
       exchange.cut();
       return;
@@ -328,16 +325,6 @@ export class LocalProxy extends Server implements ClientHandler, EngineListener 
     record.problem = problem;
     const accept = headerValue(exchange.head.headers, 'accept');
     await this.#answer(exchange, failureAnswer(problem, accept, this.#forwarding.describe));
-  }
-
-  /** A client that has signed in itself is asked again where that was refused. */
-  #problemOf(error: unknown, { head }: ClientExchange): Problem | undefined {
-    const { account, clientAccounts } = this.#forwarding;
-    const own = clientAccounts.accountOf(head);
-    const problem = problemOf(error, own ?? account);
-    return own !== undefined && problem?.kind === 'credential-refused'
-      ? { kind: 'client-sign-in-refused', account: own }
-      : problem;
   }
 
   /** A bug is caught at this border; what it was goes to whoever composed the engine. */
