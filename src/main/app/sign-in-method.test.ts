@@ -27,7 +27,7 @@ beforeEach(async () => {
   origin = await startOrigin();
   proxy = await startCompanyProxy({
     accounts: [{ ...account, password }],
-    methods: ['NTLMv2', 'NT', 'NTLM', 'Basic'],
+    methods: ['NTLMv2', 'NTLM2SR', 'NT', 'NTLM', 'Basic'],
   });
   [port = 0] = await freePorts(1);
   app = await AppFixture.start({ checkUrl: new URL(url()) });
@@ -72,6 +72,8 @@ describe('another method', () => {
     // What was refused for one method says nothing of another.
     expect(await give('NT', 'wrong')).toMatchObject({ check: { result: 'refused', logons: 1 } });
     expect(await give('NT', 'wrong')).toMatchObject({ check: { result: 'refused', logons: 0 } });
+    // Not even where both have the same hash.
+    expect(await give('NTLM2SR', 'wrong')).toMatchObject({ check: { result: 'refused', logons: 1 } });
   });
 
   it('takes no password that has no LM hash, and sends nothing for it', async () => {

@@ -146,10 +146,16 @@ describe('clients that sign in themselves', () => {
       password,
     }));
     const { proxy } = await start({ accounts });
+    expect((await get('user39:wrong')).status).toBe(407);
     for (const { user } of accounts) expect((await get(`${user}:${password}`)).status).toBe(200);
-    expect(proxy.logons).toHaveLength(40);
+    expect(proxy.logons).toHaveLength(41);
     expect(proxy.openConnections).toBeLessThanOrEqual(33);
     expect((await get(`user0:${password}`)).status).toBe(200);
+    for (const { user } of accounts.slice(0, 36)) await get(`${user}:${password}`);
+    // What was refused is known of those that have lost their place, too.
+    const { length } = proxy.logons;
+    expect((await get('user39:wrong')).status).toBe(407);
+    expect(proxy.logons).toHaveLength(length);
   });
 
   it('are not asked any more once that is turned off, and what they bring is ignored', async () => {

@@ -111,6 +111,23 @@ it('does not go on with NTLMv1 where NTLM2SR is not agreed to', async () => {
   expect(proxy.logons).toEqual([]);
 });
 
+it('answers no challenge that was got for another method', async () => {
+  const { port, proxy, url, engine } = await start('NT', {
+    methods: ['NTLMv2', 'NT'],
+    misbehaviour: { closeAfterResponse: 'announced' },
+  });
+  await send(port, url('/'));
+  engine.pause();
+  const before = proxy.challengeCount;
+  const waiting = [1, 2, 3].map((index) => send(port, url(`/?${index}`)));
+  while (proxy.challengeCount < before + 3) await new Promise(setImmediate);
+  engine.replaceCredentials([credentialFor('NTLMv2')], false);
+  engine.resume();
+  const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+  expect(statuses).toEqual([200, 200, 200]);
+  expect(proxy.logons.filter(({ accepted }) => !accepted)).toEqual([]);
+});
+
 describe('Basic', () => {
   it('asks for the offer once, and each request brings the password from then on', async () => {
     const { port, proxy, url } = await start('Basic');
@@ -141,6 +158,18 @@ describe('Basic', () => {
     expect(proxy.logons.filter(({ accepted }) => !accepted)).toHaveLength(1);
     expect(engine.state().credential).toBe('refused');
     expect(events.filter(({ kind }) => kind === 'logon-refused')).toHaveLength(1);
+  });
+
+  it('is dead at the first refusal of a logon of its own, without a second opinion', async () => {
+    const { port, proxy, url, engine } = await start('Basic', {
+      misbehaviour: { closeAfterResponse: 'announced' },
+    });
+    for (const path of ['/?a', '/?b']) expect((await send(port, url(path))).status).toBe(200);
+    proxy.setPassword(account, 'changed elsewhere');
+    expect((await send(port, url('/?c'))).status).toBe(502);
+    expect((await send(port, url('/?d'))).status).toBe(502);
+    expect(proxy.logons.filter(({ accepted }) => !accepted)).toHaveLength(1);
+    expect(engine.state().credential).toBe('refused');
   });
 
   it('carries nothing while the sign-in is paused', async () => {
