@@ -215,8 +215,9 @@ async function withCredential(
   { account, credentials, place, settings }: Configuration,
   terminal: Terminal,
 ): Promise<CredentialSource> {
-  const { signInMethod: method, ntlmToBasic } = settings.settings();
-  warnOfMethod(method, terminal);
+  const { signInMethod: method, ntlmToBasic, upstreams } = settings.settings();
+  const isOverTls = upstreams.some(({ isTls }) => isTls === true);
+  warnOfMethod(method, terminal, isOverTls);
   const found = await awaitKeychain(credentials.find(account, method), terminal);
   const name = formatAccount(account);
   if (found.kind === 'trouble') {
