@@ -634,6 +634,7 @@ const examples = {
         ],
         alsoListen: ['*:3128'],
         socks: ['1080'],
+        socksUsers: ['dave', 'build'],
         tunnels: ['5432:db.corp.example:5432', '2222:git.partner.example:22'],
         headers: ['User-Agent: Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 'X-Cost-Center: 4711'],
       },

@@ -17,6 +17,7 @@ const keywords = {
   allowed: ['Allow', 'Deny'],
   rules: ['Allow', 'Deny'],
   socks: ['SOCKS5Proxy'],
+  socksUsers: ['SOCKS5Users', 'SOCKS5User'],
   tunnels: ['Tunnel'],
   headers: ['Header'],
   workstation: ['Workstation'],
@@ -143,6 +144,7 @@ export class ConfSettings implements SettingsStore {
       ...access,
       ...(this.#port === undefined ? {} : { port: this.#port, alsoListen: [] }),
       ...(this.#socksPort === undefined ? {} : { socks: [String(this.#socksPort)] }),
+      socksUsers: conf.socksUsers.map(({ user }) => user),
       headers: headers.map(({ name, value }) => `${name}: ${value}`),
     };
   }

@@ -96,6 +96,11 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
         remedy: 'The others are.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        sentence: `The Keychain has given no password of SOCKS5 for ${problem.users.join(', ')}: nobody is let in by that name.`,
+        remedy: 'Give it anew with `latchkey socks-user set NAME`.',
+      };
     case 'file-unreadable':
       return {
         sentence: `${problem.file} cannot be read: ${problem.detail}.`,

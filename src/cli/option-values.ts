@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type CalendarDay, isCalendarDay, localDay } from '../shared/calendar-day';
 import { readUpstream } from '../shared/fields';
 import { readPacSource } from '../shared/pac';
-import { type Account, longestWaitSeconds, type Upstream } from '../shared/settings';
+import { type Account, isSocksName, longestWaitSeconds, type Upstream } from '../shared/settings';
 import type { SystemProxyWay } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 
@@ -34,6 +34,12 @@ export function parseSocksPort(text: string): number {
   const port = readPort(text);
   if (port !== undefined && port > 0) return port;
   throw usageError(`--socks takes a port from 1 to 65535, not '${text}'`);
+}
+
+/** Reads the name of a user of SOCKS5. */
+export function parseSocksName(text: string): string {
+  if (isSocksName(text)) return text;
+  throw usageError('the name of a SOCKS5 user has from 1 to 255 bytes, and no colon');
 }
 
 /** Reads a port that can be connected to. */

@@ -11,5 +11,7 @@ export type ConfGap =
   | { readonly kind: 'upstream'; readonly upstream: HostPort }
   /** Lines that this cntlm would not start with: it knows no IPv6 there. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  /** The ports of SOCKS5: without its users, whose passwords were not asked for, they would be open to everybody. */
+  | { readonly kind: 'socks-users' }
   /** It signs in with names of ASCII letters alone. */
   | { readonly kind: 'account' };

@@ -100,6 +100,8 @@ export type AppProblem =
       /** `own`: another setting has opened it already. */
       readonly why: 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';
     }
+  /** The Keychain has given no password for these users of SOCKS5. */
+  | { readonly kind: 'socks-users-unknown'; readonly users: readonly string[] }
   | { readonly kind: 'file-unreadable'; readonly file: string; readonly detail: string }
   /** Line 0 is the file as a whole. */
   | {

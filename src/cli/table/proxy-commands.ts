@@ -1,4 +1,4 @@
-import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { Argument, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { offNetworks } from '../../shared/settings';
 import { CliError } from '../cli-error';
 import type { Toolbox } from '../new-command';
@@ -10,6 +10,7 @@ import {
   parsePasswordAge,
   parseWaitSeconds,
   parsePastDay,
+  parseSocksName,
   parseSocksPort,
   saidAccount,
   systemProxyWay,
@@ -28,6 +29,9 @@ import {
   userOption,
   whichOption,
 } from '../shared-options';
+
+const socksNameArgument = () =>
+  new Argument('<name>', 'of the user, without a colon').argParser(parseSocksName);
 
 /** The local proxy, its password, and the proxy settings of this Mac. */
 export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUnknownOpts[] {
@@ -228,6 +232,58 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         ),
     );
 
+  const socksUser = command('socks-user', {
+    summary: 'say who may connect by SOCKS5, each with a password',
+    description:
+      'Without a user everybody may whom the access rules let in. The passwords are in the Keychain; those of a cntlm.conf are in that file.',
+    examples: [
+      ['latchkey socks-user set dave', 'asks for the password'],
+      ['latchkey socks-user remove dave', 'no more'],
+    ],
+  })
+    .addCommand(
+      command('set', {
+        summary: 'let somebody in by SOCKS5, or give another password',
+        description: 'Asks for the password, which the Keychain keeps.',
+        examples: [
+          ['latchkey socks-user set dave', 'asks for it'],
+          ['latchkey socks-user set dave < password.txt', 'from a file, whose first line it is'],
+        ],
+      })
+        .addArgument(socksNameArgument())
+        .addOption(whichOption())
+        .action(
+          ending(async (name, options) =>
+            (await import('../commands/socks-user')).setSocksUser(name, options, terminal),
+          ),
+        ),
+    )
+    .addCommand(
+      command('remove', {
+        summary: 'let somebody in by SOCKS5 no more',
+        examples: [['latchkey socks-user remove dave', 'the password is taken out of the Keychain']],
+      })
+        .addArgument(socksNameArgument())
+        .addOption(whichOption())
+        .action(
+          ending(async (name, options) =>
+            (await import('../commands/socks-user')).removeSocksUser(name, options, terminal),
+          ),
+        ),
+    )
+    .addCommand(
+      command('list', {
+        summary: 'show who may connect by SOCKS5',
+        examples: [['latchkey socks-user list', 'a name on each line']],
+      })
+        .addOption(whichOption())
+        .action(
+          ending(async (options) =>
+            (await import('../commands/socks-user')).listSocksUsers(options, terminal),
+          ),
+        ),
+    );
+
   const systemProxy = command('system-proxy', {
     summary: 'make the running proxy the proxy of this Mac, or put everything back',
     examples: [
@@ -290,5 +346,5 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
     .addOption(portOption('the port of the one that was killed'))
     .action(ending(async (options) => (await import('../commands/restore')).restore(options, terminal)));
 
-  return [run, credential, systemProxy, restore];
+  return [run, credential, socksUser, systemProxy, restore];
 }

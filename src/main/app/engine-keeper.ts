@@ -88,6 +88,7 @@ export class EngineKeeper {
       const engine = this.#engine;
       if (engine === undefined) return undefined;
       try {
+        await this.#prepareSocks(settings);
         await engine.reconfigure(this.#engineSettings(settings));
       } catch (error) {
         const problem = await startProblem(error, settings.port, this.#options.portHolders);
@@ -197,7 +198,7 @@ export class EngineKeeper {
     const { onAppEvent, onInternalError, keychainWaitMs = defaultKeychainWaitMs } = this.#options;
     const { account } = settings;
     const lookedUp = this.#credential.find(account);
-    const found = await within(keychainWaitMs, lookedUp);
+    const [found] = await Promise.all([within(keychainWaitMs, lookedUp), this.#prepareSocks(settings)]);
     this.#isAsking = found === undefined;
     if (!(await this.#startWith(settings, found))) return;
     onAppEvent({ kind: 'listening' });
@@ -228,7 +229,7 @@ export class EngineKeeper {
 
   /** Returns whether it listens. */
   async #startWith(settings: ReadySettings, found: FoundCredentials | undefined): Promise<boolean> {
-    const { startEngine, onAppEvent, portHolders: _portHolders, pacInUse, ...parts } = this.#options;
+    const { startEngine, onAppEvent, portHolders: _, socksPasswords: __, pacInUse, ...parts } = this.#options;
     const { account } = settings;
     const known = found?.kind === 'found' ? found : undefined;
     this.#isPlaceholder = known === undefined;
@@ -272,7 +273,13 @@ export class EngineKeeper {
 
   #engineSettings(settings: ReadySettings): EngineSettings {
     const { toEngineSettings, hostName } = this.#options;
-    return toEngineSettings(settings, settings.account, hostName);
+    const said = toEngineSettings(settings, settings.account, hostName);
+    return this.#options.socksPasswords.completed(said);
+  }
+
+  #prepareSocks(settings: ReadySettings): Promise<void> {
+    const { socksPasswords, keychainWaitMs: waitMs = defaultKeychainWaitMs } = this.#options;
+    return socksPasswords.prepare(this.#engineSettings(settings).socksUsers, waitMs);
   }
 
   #onEvent(event: EngineEvent): void {

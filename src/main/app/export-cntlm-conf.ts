@@ -1,7 +1,7 @@
 import { isLoopbackHost, parseListen, parseTunnel } from '../../shared/address-text';
 import type { AppSettings } from '../../shared/app-settings';
 import type { ConfGap, ConfTarget } from '../../shared/conf-export';
-import { formatHostPort, formatUpstream } from '../../shared/settings';
+import { formatHostPort, formatUpstream, type SocksUser } from '../../shared/settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { cntlmNoProxy } from '../cntlm/cntlm-no-proxy';
 import { invertDigits } from '../cntlm/hash-digits';
@@ -21,6 +21,8 @@ export interface ExportOptions {
   readonly target: ConfTarget;
   /** The NTLMv2 hash of the account, 16 bytes, where the user wants it in the file. */
   readonly hash?: Uint8Array | undefined;
+  /** Who may connect by SOCKS5, with their passwords, where the user wants them in the file. */
+  readonly socksUsers?: readonly SocksUser[] | undefined;
 }
 
 /** A cntlm.conf, and what of the settings this cntlm has no words for. */
@@ -44,13 +46,17 @@ const ipv6 = /\[|^(?:Allow|Deny) .*:/;
 const ipv6BeyondListen = /^(?:Tunnel .*\[|(?:Allow|Deny) .*:)/;
 
 /** Where it listens, and for what. */
-function listenLines({ port, alsoListen, socks, tunnels }: AppSettings): string[] {
+function listenLines(
+  { port, alsoListen, socks, tunnels }: AppSettings,
+  socksUsers: readonly string[],
+): string[] {
   // `Listen` of every address is that of 127.0.0.1 as well.
   const isCovered = alsoListen.some((each) => each === `*:${port}`);
   return [
     ...(isCovered ? [] : [`Listen ${port}`]),
     ...alsoListen.map((each) => `Listen ${confListen(each)}`),
     ...socks.map((each) => `SOCKS5Proxy ${confListen(each)}`),
+    ...socksUsers,
     ...tunnels.map((each) => `Tunnel ${confListen(each)}`),
   ];
 }
@@ -75,9 +81,17 @@ function accessLines({ access, allowed, rules, alsoListen, socks, tunnels }: App
  *
  * @throws nothing; without an account or a company proxy the file lacks those lines
  */
-export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportOptions): ExportedConf {
+export function exportCntlmConf(
+  all: AppSettings,
+  { target, hash, socksUsers = [] }: ExportOptions,
+): ExportedConf {
+  const users = socksUsers.flatMap(({ user, password }) =>
+    password === undefined ? [] : [`SOCKS5Users ${value(`${user}:${password}`)}`],
+  );
+  const hasOpenSocks = all.socks.length > 0 && all.socksUsers.length > users.length;
+  const settings: AppSettings = hasOpenSocks ? { ...all, socks: [] } : all;
   const { account, pac, noProxy, workstation } = settings;
-  const gaps: ConfGap[] = [];
+  const gaps: ConfGap[] = hasOpenSocks ? [{ kind: 'socks-users' }] : [];
   const direct = cntlmNoProxy(noProxy);
   if (direct.gaps.length > 0) gaps.push({ kind: 'no-proxy', rules: direct.gaps });
   const upstreams = settings.upstreams.filter((upstream) => {
@@ -89,7 +103,7 @@ export function exportCntlmConf(settings: AppSettings, { target, hash }: ExportO
   });
   // No cntlm knows IPv6 in Tunnel, Allow and Deny; up to 0.92.3 the port of Listen begins behind the first colon.
   const isUnsaid = (line: string): boolean => (target === '0.92.3' ? ipv6 : ipv6BeyondListen).test(line);
-  const listening = listenLines(settings);
+  const listening = listenLines(settings, users);
   const admitting = accessLines(settings);
   const unsaid = [...listening, ...admitting].filter(isUnsaid);
   if (unsaid.length > 0) gaps.push({ kind: 'lines', lines: unsaid });

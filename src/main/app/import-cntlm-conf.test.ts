@@ -84,7 +84,7 @@ describe('importCntlmConf', () => {
       'SOCKS5Proxy 1080\nTunnel 1:h:2\nHeader X-A: b\n',
       { socks: ['1080'], tunnels: ['1:h:2'], headers: ['X-A: b'] },
     ],
-    ['SOCKS5Proxy 1080\nSOCKS5Users a:b\n', { socks: [] }],
+    ['SOCKS5Proxy 1080\nSOCKS5Users a:b\n', { socks: ['1080'], socksUsers: ['a'] }],
   ])('reads %j', (lines, settings) => {
     const { alsoListen, allowed, rules, socks, tunnels, headers } = base;
     expect(read(needed + lines).settings).toMatchObject({
@@ -120,14 +120,14 @@ describe('importCntlmConf', () => {
     }
   });
 
-  it('says what is left out', () => {
+  it('says what is more or less than in the file, and takes the names of SOCKS5 users over', () => {
     const text = `${needed}SOCKS5Proxy 1080\nSOCKS5Users a:b\nListen 10.0.0.1:3128\nWorkstation A-NAME-THAT-IS-TOO-LONG\n`;
     expect(read(text).remarks.map(({ line, matter }) => [line, matter.kind])).toEqual([
-      [4, 'socks-left-out'],
       [6, 'listens-here-too'],
       [7, 'workstation-long'],
     ]);
-    expect(JSON.stringify(read(text).remarks)).not.toContain('a:b');
+    expect(read(text).settings).toMatchObject({ socks: ['1080'], socksUsers: ['a'] });
+    expect(JSON.stringify([read(text).remarks, read(text).settings])).not.toContain('a:b');
     expect(read(text).settings.workstation).toBe('A-NAME-THAT-IS-TOO-LONG');
   });
 

@@ -203,6 +203,15 @@ export class StateKeeper {
     this.store.update({ notices: [...others, ...notices] });
   }
 
+  /** The users of SOCKS5 who have no password, and so are not let in. */
+  takeLockedOut(users: readonly string[]): void {
+    const [first] = users;
+    this.replaceNotices(
+      ({ kind }) => kind === 'socks-users-unknown',
+      first === undefined ? undefined : { kind: 'socks-users-unknown', users },
+    );
+  }
+
   /** What is told already is not told twice. */
   addNotice(problem: AppProblem): void {
     const text = JSON.stringify(problem);

@@ -64,6 +64,7 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   'managed-wrong': { kind: 'managed-wrong', key: 'PAC', file: '/etc/latchkey/managed.json' },
   'no-such-address': { kind: 'no-such-address', host: '10.0.0.9' },
   'not-listening': { kind: 'not-listening', place: '10.0.0.9:3128', file: 'c.conf', line: 7, why: 'own' },
+  'socks-users-unknown': { kind: 'socks-users-unknown', users: ['dave'] },
   'file-unreadable': { kind: 'file-unreadable', file: 'cntlm.conf', detail: 'not there' },
   'cntlm-conf': { kind: 'cntlm-conf', file: 'cntlm.conf', line: 3, matter: { kind: 'bad-proxy' } },
   'login-item-refused': { kind: 'login-item-refused' },

@@ -127,6 +127,12 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Berichtigen oder herausnehmen.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        title: 'Einem SOCKS5-Benutzer fehlt das Passwort',
+        sentence: `Der Schlüsselbund hat Latchkey kein SOCKS5-Passwort für ${value.users.join(', ')} gegeben. Unter diesem Namen wird niemand eingelassen`,
+        remedy: 'Das Passwort in den Einstellungen unter „SOCKS und Tunnel“ neu angeben.',
+      };
     case 'file-unreadable':
       return {
         title: 'Die Datei ist nicht lesbar',

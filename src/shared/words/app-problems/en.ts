@@ -124,6 +124,12 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Correct it, or take it out.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        title: 'A SOCKS5 user has no password',
+        sentence: `The Keychain has given Latchkey no password of SOCKS5 for ${value.users.join(', ')}. Nobody is let in by that name`,
+        remedy: 'Give the password anew in Preferences, SOCKS and tunnels.',
+      };
     case 'file-unreadable':
       return {
         title: 'The file cannot be read',

@@ -6,6 +6,7 @@ export const confExport: typeof english.confExport = {
   forVersionDetail: 'Bis 0.92.3 liest es einen Hash auf andere Weise',
   hash: 'Mit dem Hash des Passworts',
   hashDetail: 'Wer die Datei liest, kann sich dann als Sie anmelden',
+  secretsDetail: 'Und den Passwörtern von SOCKS5: Wer die Datei liest, kann sich dann als Sie anmelden',
   save: 'Sichern …',
   saved: 'Die Datei wurde geschrieben. Sie enthält weder Passwort noch Hash.',
   savedWithHash: 'Die Datei wurde geschrieben, nur für Sie lesbar. Sie enthält den Hash Ihres Passworts.',
@@ -17,6 +18,8 @@ export const confExport: typeof english.confExport = {
         return `Dieses cntlm kann den Firmenproxy ${formatHostPort(gap.upstream)} nicht ausdrücken.`;
       case 'lines':
         return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
+      case 'socks-users':
+        return 'Die SOCKS5-Anschlüsse fehlen: Ohne die Passwörter ihrer Benutzer stünden sie allen offen.';
       case 'account':
         return 'cntlm meldet sich nur mit Namen aus ASCII-Buchstaben an.';
     }

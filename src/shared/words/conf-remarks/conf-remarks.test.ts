@@ -58,7 +58,6 @@ const matters: { readonly [Kind in ConfMatter['kind']]: Extract<ConfMatter, { ki
   'header-reserved': { kind: 'header-reserved' },
   'bad-socks-user': { kind: 'bad-socks-user', keyword },
   'socks-user-singular': { kind: 'socks-user-singular' },
-  'socks-left-out': { kind: 'socks-left-out' },
   'listens-here-too': { kind: 'listens-here-too' },
   'value-unusable': { kind: 'value-unusable' },
 };

@@ -108,8 +108,6 @@ export function confRemark(matter: ConfMatter): string {
       return `${matter.keyword} muss benutzer:passwort sein, zusammen höchstens 255 Bytes`;
     case 'socks-user-singular':
       return 'SOCKS5User gilt hier; cntlm selbst liest nur SOCKS5Users, und mit dieser Zeile steht sein SOCKS-Anschluss allen offen';
-    case 'socks-left-out':
-      return 'SOCKS5Proxy mit Benutzern entfällt, da die Einstellungen keine Passwörter enthalten: Dafür die Datei selbst von der Befehlszeile aus verwenden';
     case 'listens-here-too':
       return 'die Programme dieses Macs brauchen 127.0.0.1; auch dort wird gelauscht';
     case 'value-unusable':

@@ -108,8 +108,6 @@ export function confRemark(matter: ConfMatter): string {
       return `${matter.keyword} must be user:password, together at most 255 bytes`;
     case 'socks-user-singular':
       return 'SOCKS5User counts here; cntlm itself reads SOCKS5Users alone, and its SOCKS port is open to everybody with this line';
-    case 'socks-left-out':
-      return 'SOCKS5Proxy with users is left out, as the settings hold no passwords: run the file itself from the command line';
     case 'listens-here-too':
       return 'this Mac’s own programs need 127.0.0.1, which is listened on as well';
     case 'value-unusable':
