@@ -81,6 +81,7 @@ const on: AppState = {
   askedProxies: [],
   addresses: [{ host: '127.0.0.1', port: 3128 }],
   services: [],
+  unbound: [],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
   asksForAdministrator: false,
   openAtLogin: 'on',
@@ -600,6 +601,23 @@ const examples = {
         why: { kind: 'keychain', problem: { kind: 'keychain-denied' } },
       },
     }),
+  },
+  'on-ports': {
+    state: {
+      ...idle,
+      services: [
+        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 } },
+        {
+          kind: 'tunnel',
+          address: { host: '127.0.0.1', port: 5432 },
+          target: { host: 'db.corp', port: 5432 },
+        },
+      ],
+      unbound: [
+        { kind: 'http', place: '10.1.2.3:3128', line: 0, why: 'no-such-address' },
+        { kind: 'tunnel', place: '2222', target: { host: 'git.corp', port: 22 }, line: 0, why: 'in-use' },
+      ],
+    },
   },
   'on-not-built': {
     state: { ...idle, notices: [{ kind: 'keychain-not-built' }] },

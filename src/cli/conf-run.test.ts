@@ -253,7 +253,14 @@ describe('the ports of a cntlm.conf', () => {
         why: 'no-such-address',
       },
     ]);
+    expect(app.state.unbound).toEqual([
+      { kind: 'http', line: 6, place: `192.0.2.1:${second}`, why: 'no-such-address' },
+    ]);
     expect(await get()).toBe(200);
+    await app.core.run({ kind: 'dismiss-notice', notice: 'not-listening' });
+    expect([app.state.notices, app.state.unbound.length]).toEqual([[], 1]);
+    await app.core.run({ kind: 'turn-off' });
+    expect(app.state.unbound).toEqual([]);
   });
 
   it('change by difference when it is read again, without an end to a tunnel', async () => {

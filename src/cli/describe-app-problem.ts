@@ -1,8 +1,18 @@
 import { describeKerberosTrouble } from '../shared/kerberos-text';
 import { formatHostPort } from '../shared/settings';
+import type { UnboundReason } from '../shared/engine-state';
 import type { AppProblem } from '../shared/state';
 import { describeProblem, type ProblemText } from '../shared/text';
 import { confPlace, describeConfMatter } from './describe-conf-remark';
+
+/** Why a port could not be opened. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'another setting of this Latchkey has opened it already',
+  'in-use': 'another program has it',
+  'no-such-address': 'it is not an address of this machine',
+  'not-allowed': 'it needs rights that you do not have',
+  other: 'the system has refused it',
+};
 
 /** Where the hash goes when the Keychain does not take it. */
 const withoutKeychain = 'for the next start put the line that `latchkey hash` prints into a configuration';
@@ -84,15 +94,8 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       };
     case 'not-listening': {
       const { place, file, line, why } = problem;
-      const reason = {
-        own: 'another setting of this Latchkey has opened it already',
-        'in-use': 'another program has it',
-        'no-such-address': 'it is not an address of this machine',
-        'not-allowed': 'it needs rights that you do not have',
-        other: 'the system has refused it',
-      }[why];
       return {
-        sentence: `${confPlace(file, line)}: warning: ${place} is not listened on, as ${reason}.`,
+        sentence: `${confPlace(file, line)}: warning: ${place} is not listened on, as ${unboundReasons[why]}.`,
         remedy: 'The others are.',
       };
     }

@@ -2,7 +2,14 @@ import type { LastProblem } from './activity';
 import type { ConfMatter } from './conf-remark';
 import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type { CredentialStanding, LogonCount, Reachability, ServiceState } from './engine-state';
+import type {
+  CredentialStanding,
+  LogonCount,
+  Reachability,
+  ServiceState,
+  UnboundPort,
+  UnboundReason,
+} from './engine-state';
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
@@ -97,8 +104,7 @@ export type AppProblem =
       readonly place: string;
       readonly file: string;
       readonly line: number;
-      /** `own`: another setting has opened it already. */
-      readonly why: 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';
+      readonly why: UnboundReason;
     }
   /** The Keychain has given no password for these users of SOCKS5. */
   | { readonly kind: 'socks-users-unknown'; readonly users: readonly string[] }
@@ -297,6 +303,8 @@ export interface AppState {
   readonly addresses: readonly HostPort[];
   /** What it listens for besides: SOCKS5, and tunnels to a target. */
   readonly services: readonly ServiceState[];
+  /** What of the settings is not listened on, while the local proxy runs. */
+  readonly unbound: readonly UnboundPort[];
   readonly systemProxy: SystemProxyState;
   /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
   readonly asksForAdministrator: boolean;

@@ -1,10 +1,10 @@
+import type { UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { CredentialBook, PortHolders } from '../platform/ports';
 import type { Engine } from '../server/engine';
 import type { EngineOptions } from '../server/engine-options';
 import type { CredentialSource } from './credential-source';
 import type { PacInUse } from './pac-in-use';
-import type { UnboundPort } from './start-problem';
 import type { SocksPasswords } from './socks-passwords';
 import type { ToEngineSettings } from './to-engine-settings';
 import type { AppEvent } from './transition';

@@ -214,6 +214,7 @@ describe('the two languages', () => {
       'Latchkey',
       'Name',
       'PAC',
+      'SOCKS5',
       'Terminal',
       'Terminals',
     ]);

@@ -1,3 +1,4 @@
+import type { UnboundReason } from '../../engine-state';
 import { formatHostPort } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
@@ -7,6 +8,15 @@ import { kerberosProblem } from '../kerberos/de';
 import { problem } from '../problems/de';
 
 const untilQuit = 'das Passwort eingeben und behalten, bis Latchkey beendet wird.';
+
+/** Why a port is not open. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'eine andere Einstellung von Latchkey hat ihn schon geöffnet',
+  'in-use': 'ein anderes Programm hat ihn',
+  'no-such-address': 'das ist keine Adresse dieses Rechners',
+  'not-allowed': 'das System erlaubt es nicht',
+  other: 'das System hat es abgelehnt',
+};
 
 /** What is said about a problem of the app itself, or of a request. */
 export function appProblem(value: AppProblem): ProblemText {
@@ -113,13 +123,7 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Die Adresse berichtigen, auf der Latchkey lauschen soll.',
       };
     case 'not-listening': {
-      const why = {
-        own: 'eine andere Einstellung von Latchkey hat ihn schon geöffnet',
-        'in-use': 'ein anderes Programm hat ihn',
-        'no-such-address': 'das ist keine Adresse dieses Rechners',
-        'not-allowed': 'das System erlaubt es nicht',
-        other: 'das System hat es abgelehnt',
-      }[value.why];
+      const why = unboundReasons[value.why];
       const said = value.line === 0 ? '' : `${value.file}, Zeile ${value.line}: `;
       return {
         title: 'Ein Anschluss ist nicht offen',

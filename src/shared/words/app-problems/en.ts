@@ -1,3 +1,4 @@
+import type { UnboundReason } from '../../engine-state';
 import { formatHostPort } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
@@ -5,6 +6,15 @@ import { confRemark } from '../conf-remarks/en';
 import { commandLinkProblemInEnglish } from '../command-link/en';
 import { kerberosProblem } from '../kerberos/en';
 import { problem } from '../problems/en';
+
+/** Why a port is not open. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'another setting of Latchkey has opened it already',
+  'in-use': 'another program has it',
+  'no-such-address': 'this is not an address of this machine',
+  'not-allowed': 'the system does not allow it',
+  other: 'the system has refused it',
+};
 
 /** What is said about a problem of the app itself, or of a request. */
 export function appProblem(value: AppProblem): ProblemText {
@@ -110,13 +120,7 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Correct the address to listen on.',
       };
     case 'not-listening': {
-      const why = {
-        own: 'another setting of Latchkey has opened it already',
-        'in-use': 'another program has it',
-        'no-such-address': 'this is not an address of this machine',
-        'not-allowed': 'the system does not allow it',
-        other: 'the system has refused it',
-      }[value.why];
+      const why = unboundReasons[value.why];
       const said = value.line === 0 ? '' : `${value.file}, line ${value.line}: `;
       return {
         title: 'One port is not open',
