@@ -745,6 +745,59 @@ const examples = {
       }),
     }),
   },
+  'doctor-pac': {
+    state: at('doctor', {
+      ...onOne,
+      check: finished('doctor', 'accepted', {
+        steps: [
+          {
+            name: 'pac',
+            status: 'warning',
+            value: 'http://pac.corp/proxy.pac',
+            pac: {
+              place: 'http://pac.corp/proxy.pac',
+              ageMs: 312_000,
+              answer: 'PROXY proxy.corp:8080; PROXY proxy9.corp:8080',
+              agreed: [proxy],
+              notAgreed: [{ host: 'proxy9.corp', port: 8080 }],
+            },
+            problem: { kind: 'pac-not-agreed', upstreams: [{ host: 'proxy9.corp', port: 8080 }] },
+          },
+          ...steps,
+          logonDone,
+          pageDone,
+        ],
+        report: report('0.8 s behind this machine'),
+      }),
+    }),
+  },
+  'doctor-pac-running': {
+    state: at('doctor', {
+      ...onOne,
+      check: {
+        kind: 'running',
+        purpose: 'doctor',
+        upstream: proxy,
+        account: alice,
+        canCancel: true,
+        steps: [
+          {
+            name: 'pac',
+            status: 'done',
+            value: 'http://pac.corp/proxy.pac',
+            pac: {
+              place: 'http://pac.corp/proxy.pac',
+              ageMs: 312_000,
+              answer: 'PROXY proxy.corp:8080',
+              agreed: [proxy],
+              notAgreed: [],
+            },
+          },
+          { name: 'name', status: 'running' },
+        ],
+      },
+    }),
+  },
   'doctor-well': {
     state: at('doctor', {
       ...onOne,

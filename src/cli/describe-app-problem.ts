@@ -1,5 +1,5 @@
 import { describeKerberosTrouble } from '../shared/kerberos-text';
-import { formatHostPort } from '../shared/settings';
+import { formatHostPort, formatUpstream } from '../shared/settings';
 import type { UnboundReason } from '../shared/engine-state';
 import type { AppProblem } from '../shared/state';
 import { describeProblem, type ProblemText } from '../shared/text';
@@ -121,6 +121,21 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       };
     case 'kerberos-unused':
       return describeKerberosTrouble(formatHostPort(problem.upstream), problem.trouble);
+    case 'pac-not-read':
+      return {
+        sentence: `The PAC could not be read the last time: ${problem.error}.`,
+        remedy: problem.isOld ? 'The one of before is in use.' : 'Look at `latchkey settings get pac`.',
+      };
+    case 'pac-silent':
+      return {
+        sentence: `The PAC has no answer for this page: ${problem.detail}.`,
+        remedy: 'Run it with `latchkey pac`; `pacFallback` says what becomes of such requests.',
+      };
+    case 'pac-not-agreed':
+      return {
+        sentence: `The PAC names ${problem.upstreams.map(formatUpstream).join(', ')}, where no sign-in is made.`,
+        remedy: 'Agree with `latchkey agree ADDRESS` if it is your company’s.',
+      };
     case 'notifications-off':
       return {
         sentence: 'macOS does not show the notifications of Latchkey.',

@@ -13,7 +13,7 @@ import type {
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
-import type { PacState } from './pac';
+import type { PacFinding, PacState, PacTrouble } from './pac';
 import type { Account, HostPort, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
@@ -118,6 +118,7 @@ export type AppProblem =
     }
   | { readonly kind: 'login-item-refused' }
   | KerberosUnused
+  | PacTrouble
   /** macOS has not shown a notification that it was given. */
   | { readonly kind: 'notifications-off' }
   /** macOS gives the icon no place in the menu bar. */
@@ -222,11 +223,12 @@ export type StepStatus = 'running' | 'done' | 'warning' | 'failed' | 'skipped' |
 
 /**
  * The steps of set-up's check and of the doctor, in the order in which they are taken. The first two are about this Mac, and
- * only told when there is something to mend.
+ * only told when there is something to mend; that of the PAC is taken where one is in use.
  */
 export type StepName =
   | 'icon'
   | 'notifications'
+  | 'pac'
   | 'name'
   | 'port'
   | 'offer'
@@ -246,7 +248,9 @@ export interface Step {
   readonly skewMs?: number;
   /** The company proxy that it is about. */
   readonly upstream?: HostPort;
-  /** What the challenge says, as lines for a report. */
+  /** For `pac`. */
+  readonly pac?: PacFinding;
+  /** What the challenge or the PAC says, as lines for a report. */
   readonly details?: readonly string[];
 }
 

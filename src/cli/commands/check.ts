@@ -130,6 +130,7 @@ async function whatIsWrong(finished: FinishedCheck, core: DoctorCore): Promise<s
 const titles: Readonly<Record<StepName, string>> = {
   icon: 'icon',
   notifications: 'notifications',
+  pac: 'PAC',
   name: 'name',
   port: 'port',
   offer: 'schemes',
@@ -154,9 +155,11 @@ function factOf({ name, status, value = '', upstream, problem }: Step): string {
       return status === 'skipped' ? 'none: no sign-in is asked for' : value;
     case 'logon':
       return status === 'skipped' ? 'none was made' : `${value} was accepted`;
+    case 'pac':
     case 'icon':
     case 'notifications':
-      return problem === undefined ? value : describeAppProblem(problem).sentence;
+      if (problem === undefined) return value;
+      return `${value === '' ? '' : `${value}: `}${describeAppProblem(problem).sentence}`;
     case 'clock':
     case 'page':
       return value;

@@ -129,6 +129,7 @@ class App implements AppCore {
       kerberos: ports.kerberos,
       nowMs: Date.now,
       version: ports.version,
+      lookAtPac: (url) => this.#pac.examine(url.href, Date.now()),
       onChange: (check) => state.takeCheck(check),
       onInternalError,
     });

@@ -1,5 +1,5 @@
 import type { UnboundReason } from '../../engine-state';
-import { formatHostPort } from '../../settings';
+import { formatHostPort, formatUpstream } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
 import { confRemark } from '../conf-remarks/de';
@@ -157,6 +157,27 @@ export function appProblem(value: AppProblem): ProblemText {
       };
     case 'kerberos-unused':
       return kerberosProblem(formatHostPort(value.upstream), value.trouble);
+    case 'pac-not-read':
+      return {
+        title: 'Die PAC lässt sich nicht lesen',
+        sentence: `Der letzte Versuch, die PAC zu lesen, schlug fehl: ${value.error}`,
+        remedy: value.isOld
+          ? 'Die zuvor gelesene gilt weiter. Ihre Adresse in den Einstellungen unter „PAC“ prüfen.'
+          : 'Ihre Adresse in den Einstellungen unter „PAC“ prüfen.',
+      };
+    case 'pac-silent':
+      return {
+        title: 'Die PAC hat keine Antwort',
+        sentence: `Die PAC sagt nichts zu dieser Seite: ${value.detail}`,
+        remedy:
+          'Die IT-Abteilung verständigen. Was mit solchen Anfragen geschieht, steht in den Einstellungen unter „PAC“.',
+      };
+    case 'pac-not-agreed':
+      return {
+        title: 'Die PAC nennt andere',
+        sentence: `Die PAC nennt ${value.upstreams.map(formatUpstream).join(', ')}; dort meldet Latchkey niemanden an`,
+        remedy: 'Gehören sie zur Firma, in den Einstellungen unter „Firmenproxys“ hinzufügen.',
+      };
     case 'notifications-off':
       return {
         title: 'Mitteilungen sind ausgeschaltet',

@@ -1,5 +1,5 @@
 import type { UnboundReason } from '../../engine-state';
-import { formatHostPort } from '../../settings';
+import { formatHostPort, formatUpstream } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
 import { confRemark } from '../conf-remarks/en';
@@ -154,6 +154,26 @@ export function appProblem(value: AppProblem): ProblemText {
       };
     case 'kerberos-unused':
       return kerberosProblem(formatHostPort(value.upstream), value.trouble);
+    case 'pac-not-read':
+      return {
+        title: 'The PAC cannot be read',
+        sentence: `The last try to read the PAC has failed: ${value.error}`,
+        remedy: value.isOld
+          ? 'The one that was read before stays in use. Check its address in Preferences, PAC.'
+          : 'Check its address in Preferences, PAC.',
+      };
+    case 'pac-silent':
+      return {
+        title: 'The PAC has no answer',
+        sentence: `The PAC says nothing to this page: ${value.detail}`,
+        remedy: 'Tell your IT department. Preferences, PAC says what becomes of such requests.',
+      };
+    case 'pac-not-agreed':
+      return {
+        title: 'The PAC names others',
+        sentence: `The PAC names ${value.upstreams.map(formatUpstream).join(', ')}, where Latchkey does not sign in`,
+        remedy: 'If they are your company’s, add them in Preferences, Company proxies.',
+      };
     case 'notifications-off':
       return {
         title: 'Notifications are off',
