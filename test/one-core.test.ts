@@ -186,6 +186,9 @@ function leaves(command: CommandUnknownOpts): string[] {
 const askNobody = [
   'run',
   'restore',
+  'service install',
+  'service remove',
+  'service status',
   'hash',
   'import',
   'export',

@@ -294,6 +294,7 @@ const cntlmConf = {
   file: '/opt/homebrew/etc/cntlm.conf',
   upstreams: on.settings.upstreams,
   account: alice,
+  pac: undefined,
   hasCredential: true,
   noProxyCount: 6,
   domain: 'CORP',
@@ -657,6 +658,19 @@ const examples = {
         headers: ['User-Agent: Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 'X-Cost-Center: 4711'],
       },
     }),
+  },
+  'set-up-found-only-pac': {
+    state: {
+      ...fresh,
+      findings: [
+        {
+          ...cntlmConf,
+          upstreams: [],
+          pac: '/etc/proxy.pac',
+          remarks: [{ severity: 'warning', line: 0, matter: { kind: 'no-proxy-beside-pac' } }],
+        },
+      ],
+    },
   },
   'set-up-found-no-account': {
     state: {

@@ -137,6 +137,13 @@ const scenes = {
     },
   },
   'preferences-pac': { example: 'preferences-by-pac', act: (page) => openSection(page, 'pac') },
+  'set-up-only-pac': {
+    example: 'set-up-found-only-pac',
+    act: async (page) => {
+      await page.locator('.button').last().click();
+      await page.getByText('proxy.corp:8080').first().waitFor();
+    },
+  },
   'set-up-mac-pac': {
     example: 'set-up-found-pac',
     act: async (page) => {

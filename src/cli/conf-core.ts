@@ -1,5 +1,5 @@
 import { createApp } from '../main/app/app';
-import type { Account } from '../shared/settings';
+import type { Account, Upstream } from '../shared/settings';
 import { unsupportedSystemProxy } from '../main/platform/system-proxy/unsupported-system-proxy';
 import type { DoctorCore } from './doctor-core';
 import type { HashFormatOption } from './conf-credential-source';
@@ -15,12 +15,14 @@ export interface ConfCoreOptions {
   /** What the command line says of the account. */
   readonly account?: Partial<Account>;
   readonly hashFormat: HashFormatOption;
+  /** Company proxies of the PAC that may get the sign-in. */
+  readonly agreed?: readonly Upstream[] | undefined;
   readonly terminal: Terminal;
 }
 
 /** A core for one check of a configuration: its local proxy stays off. */
 export async function withConfCore<T>(
-  { config, account: said, hashFormat, terminal }: ConfCoreOptions,
+  { config, account: said, hashFormat, agreed, terminal }: ConfCoreOptions,
   action: (core: DoctorCore) => Promise<T>,
 ): Promise<T> {
   const directory = stateDirectory(terminal.env, process.platform);
@@ -31,6 +33,7 @@ export async function withConfCore<T>(
     account: said,
     hashFormat,
     said: { isOn: false },
+    agreed,
     memory,
     terminal,
   });

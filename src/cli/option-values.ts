@@ -196,6 +196,11 @@ export function parsePacSource(text: string): string {
   throw usageError(`--pac takes a URL without a password, a file, mac or wpad, not '${text}'`);
 }
 
+/** Adds the address of a company proxy to those before it. */
+export function addUpstream(text: string, before: readonly Upstream[] = []): readonly Upstream[] {
+  return [...before, parseUpstream(text)];
+}
+
 /** Reads the address of a company proxy, `https://` of one that is spoken to over TLS. */
 export function parseUpstream(text: string): Upstream {
   const reading = readUpstream(text);

@@ -46,10 +46,11 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answer-proxy'), upstream: hostPort, isAgreed: z.boolean() }),
   /** Reads the PAC again. */
   z.strictObject({ kind: z.literal('refresh-pac') }),
-  /** Takes a cntlm.conf over; account and password only where the file has none. */
+  /** Takes a cntlm.conf over; account and password only where the file has none, `agreed` where its PAC names the company proxies. */
   z.strictObject({
     kind: z.literal('set-up-from-file'),
     file: z.string().min(1),
+    agreed: z.array(hostPort).max(32).optional(),
     account: account.optional(),
     password: password.optional(),
     isAgain,

@@ -1,7 +1,7 @@
 import type { FinishedCheck } from '../../shared/command';
 import type { AppSettings } from '../../shared/app-settings';
 import type { PacVerdict } from '../../shared/pac';
-import { type Account, formatAccount, formatHostPort } from '../../shared/settings';
+import { type Account, formatAccount, formatHostPort, type Upstream } from '../../shared/settings';
 import type { Step, StepName } from '../../shared/state';
 import { CliError, exitCodes } from '../cli-error';
 import type { HashFormatOption } from '../conf-credential-source';
@@ -18,6 +18,8 @@ export interface CheckOptions {
   /** What is said of its account. */
   readonly account?: Partial<Account>;
   readonly hashFormat: HashFormatOption;
+  /** With `config`: company proxies of its PAC that may get the sign-in. */
+  readonly agree?: readonly Upstream[] | undefined;
   /** Which one, when several are running. */
   readonly port?: number | undefined;
   /** No logon. */
@@ -29,10 +31,10 @@ export interface CheckOptions {
 
 /** `latchkey check`: the doctor on the terminal, with at most one logon. */
 export async function check(options: CheckOptions, terminal: Terminal): Promise<number> {
-  const { config, account = {}, hashFormat, port } = options;
+  const { config, account = {}, hashFormat, agree: agreed, port } = options;
   if (config !== undefined) {
     const { withConfCore } = await import('../conf-core');
-    return withConfCore({ config, account, hashFormat, terminal }, (core) =>
+    return withConfCore({ config, account, hashFormat, agreed, terminal }, (core) =>
       examine(core, options, terminal),
     );
   }

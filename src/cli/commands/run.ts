@@ -8,7 +8,7 @@ import { ntHash, ntowfv2 } from '../../main/ntlm/ntowf';
 import type { AppSettings } from '../../shared/app-settings';
 import type { AppCore } from '../../shared/app-core';
 import type { CalendarDay } from '../../shared/calendar-day';
-import { type Account, formatAccount } from '../../shared/settings';
+import { type Account, formatAccount, type Upstream } from '../../shared/settings';
 import type { SystemProxyWay } from '../../shared/system-proxy';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
@@ -32,6 +32,8 @@ export interface RunOptions {
   /** Where SOCKS5 is spoken, in place of what is set. */
   readonly socksPort: number | undefined;
   readonly hashFormat: HashFormatOption;
+  /** With `config`: company proxies of the PAC that may get the sign-in. */
+  readonly agreed: readonly Upstream[] | undefined;
   /** Where a PAC is, as `readPacSource` takes it; undefined: as the configuration has it. */
   readonly pac: string | undefined;
   readonly offNetwork: AppSettings['offNetwork'] | undefined;
@@ -167,6 +169,7 @@ async function configure(
       // As in cntlm, nothing goes past the company proxies by itself.
       said: { offNetwork: 'refuse', pacFallback: 'list', ...said },
       pac,
+      agreed: options.agreed,
       memory,
       terminal,
     });

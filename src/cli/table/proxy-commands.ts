@@ -1,4 +1,4 @@
-import { Argument, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { offNetworks } from '../../shared/settings';
 import { CliError } from '../cli-error';
 import type { Toolbox } from '../new-command';
@@ -10,13 +10,13 @@ import {
   parsePasswordAge,
   parseWaitSeconds,
   parsePastDay,
-  parseSocksName,
   parseSocksPort,
   saidAccount,
   systemProxyWay,
   usageError,
 } from '../option-values';
 import {
+  agreeOption,
   configOption,
   domainOption,
   failOpenOption,
@@ -29,9 +29,6 @@ import {
   userOption,
   whichOption,
 } from '../shared-options';
-
-const socksNameArgument = () =>
-  new Argument('<name>', 'of the user, without a colon').argParser(parseSocksName);
 
 /** The local proxy, its password, and the proxy settings of this Mac. */
 export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUnknownOpts[] {
@@ -62,11 +59,12 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
       ).argParser(parseSocksPort),
     )
     .addOption(hashFormatOption())
+    .addOption(agreeOption())
     .addOption(
       new Option(
         '--pac <url-or-file>',
         'a PAC that says which company proxy a request goes by: a URL, a file, `mac` for the one of the network settings, or ' +
-          '`wpad`; the sign-in goes to the company proxies of the configuration alone',
+          '`wpad`; the sign-in goes to the company proxies of the configuration, and of --agree, alone',
       ).argParser(parsePacSource),
     )
     .addOption(
@@ -122,6 +120,11 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         if (options.offNetworkWait !== undefined && (options.offNetwork ?? 'wait') !== 'wait') {
           throw usageError(`--off-network-wait does nothing with --off-network ${options.offNetwork}`);
         }
+        if (options.agree !== undefined && options.config === undefined) {
+          throw usageError(
+            '--agree goes with --config only; `latchkey agree` changes the settings of the app',
+          );
+        }
         if (options.once === true) throw usageError('--once goes with --demo only');
         const isSystemProxy = options.systemProxy === true;
         if (!isSystemProxy && isWaySaid(options)) {
@@ -134,6 +137,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           socksPort: options.socks,
           hashFormat: options.hashFormat,
           pac: options.pac,
+          agreed: options.agree,
           offNetwork: options.offNetwork,
           offNetworkWaitSeconds: options.offNetworkWait,
           maxPasswordAgeDays: options.maxPasswordAge,
@@ -232,58 +236,6 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         ),
     );
 
-  const socksUser = command('socks-user', {
-    summary: 'say who may connect by SOCKS5, each with a password',
-    description:
-      'Without a user everybody may whom the access rules let in. The passwords are in the Keychain; those of a cntlm.conf are in that file.',
-    examples: [
-      ['latchkey socks-user set dave', 'asks for the password'],
-      ['latchkey socks-user remove dave', 'no more'],
-    ],
-  })
-    .addCommand(
-      command('set', {
-        summary: 'let somebody in by SOCKS5, or give another password',
-        description: 'Asks for the password, which the Keychain keeps.',
-        examples: [
-          ['latchkey socks-user set dave', 'asks for it'],
-          ['latchkey socks-user set dave < password.txt', 'from a file, whose first line it is'],
-        ],
-      })
-        .addArgument(socksNameArgument())
-        .addOption(whichOption())
-        .action(
-          ending(async (name, options) =>
-            (await import('../commands/socks-user')).setSocksUser(name, options, terminal),
-          ),
-        ),
-    )
-    .addCommand(
-      command('remove', {
-        summary: 'let somebody in by SOCKS5 no more',
-        examples: [['latchkey socks-user remove dave', 'the password is taken out of the Keychain']],
-      })
-        .addArgument(socksNameArgument())
-        .addOption(whichOption())
-        .action(
-          ending(async (name, options) =>
-            (await import('../commands/socks-user')).removeSocksUser(name, options, terminal),
-          ),
-        ),
-    )
-    .addCommand(
-      command('list', {
-        summary: 'show who may connect by SOCKS5',
-        examples: [['latchkey socks-user list', 'a name on each line']],
-      })
-        .addOption(whichOption())
-        .action(
-          ending(async (options) =>
-            (await import('../commands/socks-user')).listSocksUsers(options, terminal),
-          ),
-        ),
-    );
-
   const systemProxy = command('system-proxy', {
     summary: 'make the running proxy the proxy of this Mac, or put everything back',
     examples: [
@@ -346,5 +298,5 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
     .addOption(portOption('the port of the one that was killed'))
     .action(ending(async (options) => (await import('../commands/restore')).restore(options, terminal)));
 
-  return [run, credential, socksUser, systemProxy, restore];
+  return [run, credential, systemProxy, restore];
 }

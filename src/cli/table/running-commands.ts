@@ -3,6 +3,7 @@ import type { CommandText, Toolbox } from '../new-command';
 import { logLevels } from '../../shared/log-line';
 import { parseCount, parseOneOf, parseUpstream, parseUrl, saidAccount } from '../option-values';
 import {
+  agreeOption,
   configOption,
   domainOption,
   hashFormatOption,
@@ -70,6 +71,7 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
     .addOption(configOption())
     .addOption(userOption())
     .addOption(domainOption())
+    .addOption(agreeOption())
     .addOption(hashFormatOption())
     .addOption(whichOption())
     .option('--dry-run', 'no logon')

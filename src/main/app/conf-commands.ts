@@ -91,8 +91,10 @@ export class ConfCommands {
       this.#state.goTo('set-up', true);
       return done;
     }
-    const { upstreams, pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
+    const { pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
     const { socks, socksUsers, tunnels, headers, workstation } = read.settings;
+    // Where its PAC alone says which ones there are, the user has agreed to those that he had.
+    const upstreams = read.conf.upstreams.length > 0 ? read.conf.upstreams : current.upstreams;
     const roads = { upstreams, pac, pacFallback, noProxy };
     const listening = { port, alsoListen, access, allowed, rules, socks, socksUsers, tunnels };
     await this.#keepSocksPasswords(read.conf);

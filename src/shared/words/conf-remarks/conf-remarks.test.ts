@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeConfMatter } from '../../../cli/describe-conf-remark';
 import type { ConfMatter } from '../../conf-remark';
 import * as german from './de';
 import * as english from './en';
@@ -61,6 +62,21 @@ const matters: { readonly [Kind in ConfMatter['kind']]: Extract<ConfMatter, { ki
   'listens-here-too': { kind: 'listens-here-too' },
   'value-unusable': { kind: 'value-unusable' },
 };
+
+describe('what was never filled in', () => {
+  it.each([
+    ['Username', 'put your own value there', 'hier gehört der eigene Wert hin'],
+    ['PassNTLMv2', 'type your password in instead', 'stattdessen das Passwort eintippen'],
+    ['Password', 'type your password in instead', 'stattdessen das Passwort eintippen'],
+  ])('of %s names the way out', (name, inEnglish, inGerman) => {
+    const matter = { kind: 'not-filled-in', keyword: name } as const;
+    expect(english.confRemark(matter)).toContain(inEnglish);
+    expect(german.confRemark(matter)).toContain(inGerman);
+    expect(describeConfMatter(matter).includes('make a hash of it with `latchkey hash`')).toBe(
+      name !== 'Username',
+    );
+  });
+});
 
 describe.each(Object.values(matters))('$kind', (matter) => {
   it('has one sentence in each language, which names no command and has no full stop', () => {
