@@ -157,10 +157,10 @@ export class ConfSettings implements SettingsStore {
     const { conf } = this.#file;
     const { upstreams, noProxy, headers, workstation = '' } = conf;
     const access = confAccess(conf, false);
-    const names = upstreams.map(formatUpstream);
+    const names = new Set(upstreams.map(formatUpstream));
     return {
       account: this.#file.account,
-      upstreams: [...upstreams, ...this.#agreed.filter((each) => !names.includes(formatUpstream(each)))],
+      upstreams: [...upstreams, ...this.#agreed.filter((each) => !names.has(formatUpstream(each)))],
       pac: this.#pac ?? conf.pac ?? '',
       noProxy,
       workstation,
