@@ -1,20 +1,16 @@
 import { isLoopbackHost, parseListen, parseTunnel } from '../../shared/address-text';
 import type { AppSettings } from '../../shared/app-settings';
 import type { ConfGap, ConfTarget } from '../../shared/conf-export';
-import { formatHostPort, formatUpstream, type SocksUser } from '../../shared/settings';
+import { formatHostPort, type SocksUser } from '../../shared/settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { cntlmNoProxy } from '../cntlm/cntlm-no-proxy';
 import { invertDigits } from '../cntlm/hash-digits';
+import { confValue, inLines, isSaid, withinLimits } from './conf-limits';
 
-/** cntlm cuts lines at 4095 bytes. */
-const patternsInLine = 12;
+/** In bytes; cntlm would take lines of 4095. */
+const longestList = 200;
 /** cntlm cuts names at 63 bytes. */
 const longestName = 63;
-
-/** cntlm takes what stands between quotation marks as it is; `#` would begin a comment, and blanks are trimmed. */
-function value(text: string): string {
-  return /^\s|\s$|#|^[";]/.test(text) ? `"${text}"` : text;
-}
 
 export interface ExportOptions {
   /** The cntlm that is to read the file. */
@@ -46,17 +42,15 @@ const ipv6 = /\[|^(?:Allow|Deny) .*:/;
 const ipv6BeyondListen = /^(?:Tunnel .*\[|(?:Allow|Deny) .*:)/;
 
 /** Where it listens, and for what. */
-function listenLines(
-  { port, alsoListen, socks, tunnels }: AppSettings,
-  socksUsers: readonly string[],
-): string[] {
-  // `Listen` of every address is that of 127.0.0.1 as well.
-  const isCovered = alsoListen.some((each) => each === `*:${port}`);
+function listenLines({ port, alsoListen, socks, tunnels }: AppSettings): string[] {
+  // `Listen` of every address is that of 127.0.0.1 as well. The first is the one that programs of this Mac are told.
+  const every = `*:${port}`;
+  const [first, others] = alsoListen.includes(every)
+    ? [every, alsoListen.filter((each) => each !== every)]
+    : [String(port), alsoListen];
   return [
-    ...(isCovered ? [] : [`Listen ${port}`]),
-    ...alsoListen.map((each) => `Listen ${confListen(each)}`),
+    ...[first, ...others].map((each) => `Listen ${confListen(each)}`),
     ...socks.map((each) => `SOCKS5Proxy ${confListen(each)}`),
-    ...socksUsers,
     ...tunnels.map((each) => `Tunnel ${confListen(each)}`),
   ];
 }
@@ -82,14 +76,15 @@ function accessLines({ access, allowed, rules, alsoListen, socks, tunnels }: App
  * @throws nothing; without an account or a company proxy the file lacks those lines
  */
 export function exportCntlmConf(
-  all: AppSettings,
+  said: AppSettings,
   { target, hash, socksUsers = [] }: ExportOptions,
 ): ExportedConf {
-  const users = socksUsers.flatMap(({ user, password }) =>
-    password === undefined ? [] : [`SOCKS5Users ${value(`${user}:${password}`)}`],
-  );
-  const hasOpenSocks = all.socks.length > 0 && all.socksUsers.length > users.length;
-  const settings: AppSettings = hasOpenSocks ? { ...all, socks: [] } : all;
+  const users = socksUsers
+    .flatMap(({ user, password }) => (password === undefined ? [] : [`${user}:${password}`]))
+    .map((each) => `SOCKS5Users ${confValue(each)}`)
+    .filter(isSaid);
+  const hasOpenSocks = said.socks.length > 0 && said.socksUsers.length > users.length;
+  const settings: AppSettings = hasOpenSocks ? { ...said, socks: [] } : said;
   const { account, pac, noProxy, workstation } = settings;
   const gaps: ConfGap[] = hasOpenSocks ? [{ kind: 'socks-users' }] : [];
   const direct = cntlmNoProxy(noProxy);
@@ -97,13 +92,17 @@ export function exportCntlmConf(
   const upstreams = settings.upstreams.filter((upstream) => {
     const isLong = upstream.host.length > longestName;
     // Up to 0.92.3 the port begins behind the first colon.
-    const isSaid = !isLong && (target !== '0.92.3' || !upstream.host.includes(':'));
-    if (!isSaid) gaps.push({ kind: 'upstream', upstream });
-    return isSaid;
+    const isHere =
+      upstream.isTls !== true && !isLong && (target !== '0.92.3' || !upstream.host.includes(':'));
+    if (!isHere) gaps.push({ kind: 'upstream', upstream });
+    return isHere;
   });
+  // From a file alone, and not before 0.94.
+  const hasPac = target !== '0.92.3' && pac.startsWith('/');
+  if (pac !== '' && !hasPac) gaps.push({ kind: 'pac', place: pac });
   // No cntlm knows IPv6 in Tunnel, Allow and Deny; up to 0.92.3 the port of Listen begins behind the first colon.
   const isUnsaid = (line: string): boolean => (target === '0.92.3' ? ipv6 : ipv6BeyondListen).test(line);
-  const listening = listenLines(settings, users);
+  const listening = listenLines(settings);
   const admitting = accessLines(settings);
   const unsaid = [...listening, ...admitting].filter(isUnsaid);
   if (unsaid.length > 0) gaps.push({ kind: 'lines', lines: unsaid });
@@ -124,27 +123,23 @@ export function exportCntlmConf(
     '',
   ];
   if (account !== undefined) {
-    lines.push(`Username ${value(account.user)}`);
-    if (account.domain !== '') lines.push(`Domain ${value(account.domain)}`);
+    lines.push(`Username ${confValue(account.user)}`);
+    if (account.domain !== '') lines.push(`Domain ${confValue(account.domain)}`);
     if (hash !== undefined) lines.push(passLine(hash, target));
   }
   lines.push('Auth NTLMv2');
-  if (workstation !== '') lines.push(`Workstation ${value(workstation)}`);
+  if (workstation !== '') lines.push(`Workstation ${confValue(workstation)}`);
   lines.push('');
-  for (const upstream of upstreams) {
-    lines.push(
-      upstream.isTls === true
-        ? `# TLS, which cntlm does not speak: ${formatUpstream(upstream)}`
-        : `Proxy ${formatHostPort(upstream)}`,
-    );
-  }
-  // cntlm reads a PAC from a file alone.
-  if (pac.startsWith('/')) lines.push(`Pac ${value(pac)}`);
-  else if (pac !== '') lines.push(`# Latchkey goes by the PAC of ${pac}, which cntlm cannot read`);
-  for (let index = 0; index < direct.entries.length; index += patternsInLine) {
-    lines.push(`NoProxy ${value(direct.entries.slice(index, index + patternsInLine).join(', '))}`);
-  }
-  const headers = settings.headers.map((each) => `Header ${value(each)}`);
+  lines.push(...upstreams.map((upstream) => `Proxy ${formatHostPort(upstream)}`));
+  if (hasPac) lines.push(`Pac ${confValue(pac)}`);
+  lines.push(...inLines(direct.entries, longestList).map((list) => `NoProxy ${confValue(list)}`));
+  const headers = settings.headers.map((each) => `Header ${confValue(each)}`);
   const others = [...listening, ...headers, ...admitting].filter((line) => !unsaid.includes(line));
-  return { text: `${[...lines, '', ...others].join('\n')}\n`, gaps };
+  const all = withinLimits([...lines, '', ...others, ...users]);
+  const beyond = [...unsaid, ...all.left];
+  const more: ConfGap[] = beyond.length > 0 ? [{ kind: 'lines', lines: beyond }] : [];
+  return {
+    text: `${all.lines.join('\n')}\n`,
+    gaps: [...gaps.filter(({ kind }) => kind !== 'lines'), ...more],
+  };
 }

@@ -197,8 +197,8 @@ describe('a cntlm.conf with users of SOCKS5', () => {
     });
     expect(await readFile(saved, 'utf8')).not.toMatch(/^SOCKS5|from the file/m);
     await run({ kind: 'export-cntlm-conf', target: '0.94', hasHash: true });
-    expect(await readFile(saved, 'utf8')).toMatch(
-      new RegExp(`^SOCKS5Proxy ${socksPort}\nSOCKS5Users dave:from the file$`, 'm'),
-    );
+    const written = await readFile(saved, 'utf8');
+    expect(written).toMatch(new RegExp(`^SOCKS5Proxy ${socksPort}$`, 'm'));
+    expect(written).toMatch(/^SOCKS5Users dave:from the file$/m);
   });
 });

@@ -1,4 +1,4 @@
-import { formatHostPort } from '../../settings';
+import { formatUpstream } from '../../settings';
 import type * as english from './en';
 
 export const confExport: typeof english.confExport = {
@@ -15,7 +15,9 @@ export const confExport: typeof english.confExport = {
       case 'no-proxy':
         return `cntlm kann nicht ausdrücken: ${gap.rules.join(', ')}.`;
       case 'upstream':
-        return `Dieses cntlm kann den Firmenproxy ${formatHostPort(gap.upstream)} nicht ausdrücken.`;
+        return `Dieses cntlm kann den Firmenproxy ${formatUpstream(gap.upstream)} nicht ausdrücken.`;
+      case 'pac':
+        return `Dieses cntlm kann nicht nach der PAC ${gap.place} gehen.`;
       case 'lines':
         return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
       case 'socks-users':

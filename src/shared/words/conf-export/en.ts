@@ -1,5 +1,5 @@
 import type { ConfGap } from '../../conf-export';
-import { formatHostPort } from '../../settings';
+import { formatUpstream } from '../../settings';
 
 export const confExport = {
   forVersion: 'For cntlm',
@@ -19,7 +19,9 @@ export function confGapInEnglish(gap: ConfGap): string {
     case 'no-proxy':
       return `cntlm has no words for ${gap.rules.join(', ')}.`;
     case 'upstream':
-      return `This cntlm has no words for the company proxy ${formatHostPort(gap.upstream)}.`;
+      return `This cntlm has no words for the company proxy ${formatUpstream(gap.upstream)}.`;
+    case 'pac':
+      return `This cntlm cannot go by the PAC of ${gap.place}.`;
     case 'lines':
       return `This cntlm has no words for ${gap.lines.join(', ')}.`;
     case 'socks-users':
