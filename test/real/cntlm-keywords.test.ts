@@ -258,10 +258,9 @@ describe.skipIf(!isPossible)('a keyword of cntlm', () => {
     const text = fileOf([...base, 'Deny 127.0.0.1']);
     const running = await contestants[name](text);
     try {
-      const { stdout } = await runCommand('curl', [
-        ...['-s', '-m', '30', '-o', '/dev/null', '-w', '%{http_code}'],
-        ...['-x', `http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${origin.port}/`],
-      ]);
+      const asked = ['-x', `http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${origin.port}/`];
+      const args = ['-s', '-m', '30', '-o', '/dev/null', '-w', '%{http_code}', ...asked];
+      const { stdout } = await runCommand('curl', args);
       expect(stdout).toBe(name === 'cntlm' ? '407' : '403');
     } finally {
       await running.close();
