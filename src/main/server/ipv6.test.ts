@@ -95,6 +95,7 @@ describe('IPv6', () => {
   it('is what a no-proxy rule for a network, or an address, means', async () => {
     await start({ noProxy: ['::/8'] });
     await expectAll('direct');
+    expect(fixture.proxy.connectionCount).toBe(0);
   });
 
   it('is what Allow and Deny mean, for every port', async () => {
@@ -132,5 +133,6 @@ describe('IPv6', () => {
       upstreams: [six(proxyPort), { host: '127.0.0.1', port: fixture.proxy.port }],
     });
     await expectAll('upstream');
+    expect(fixture.engine.state().upstream).toEqual({ host: '127.0.0.1', port: fixture.proxy.port });
   });
 });
