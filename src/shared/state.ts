@@ -2,14 +2,7 @@ import type { LastProblem } from './activity';
 import type { ConfMatter } from './conf-remark';
 import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type {
-  CredentialStanding,
-  LogonCount,
-  Reachability,
-  ServiceState,
-  UnboundPort,
-  UnboundReason,
-} from './engine-state';
+import type { CredentialStanding, LogonCount, Reachability, ServiceState, UnboundPort } from './engine-state';
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
@@ -104,7 +97,7 @@ export type AppProblem =
       readonly place: string;
       readonly file: string;
       readonly line: number;
-      readonly why: UnboundReason;
+      readonly why: UnboundPort['why'];
     }
   /** The Keychain has given no password for these users of SOCKS5. */
   | { readonly kind: 'socks-users-unknown'; readonly users: readonly string[] }

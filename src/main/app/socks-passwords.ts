@@ -34,6 +34,8 @@ export class SocksPasswords {
   readonly #onUnknown: (users: readonly string[]) => void;
   readonly #tasks = new TaskQueue();
   #known: Passwords = new Map();
+  /** A look at the Keychain that is under way. */
+  #reading: Promise<void> | undefined;
   /** Those of the settings. */
   #users: readonly SocksUser[] = [];
 
@@ -61,9 +63,15 @@ export class SocksPasswords {
   async prepare(users: readonly SocksUser[] | undefined, waitMs: number): Promise<void> {
     this.#users = users ?? [];
     if (this.#unknown.length > 0) {
-      const read = this.#tasks.run(() => this.#read()).catch(() => undefined);
-      const told = read.then(() => this.#tell());
-      await within(waitMs, told);
+      // macOS may be asking the user: he is asked once.
+      this.#reading ??= this.#tasks
+        .run(() => this.#read())
+        .catch(() => undefined)
+        .then(() => {
+          this.#reading = undefined;
+          this.#tell();
+        });
+      await within(waitMs, this.#reading);
     }
     this.#tell();
   }

@@ -208,6 +208,7 @@ export class StateKeeper {
 
   /** The users of SOCKS5 who have no password, and so are not let in. */
   takeLockedOut(users: readonly string[]): void {
+    if (this.#isClosed) return;
     const [first] = users;
     this.replaceNotices(
       ({ kind }) => kind === 'socks-users-unknown',
