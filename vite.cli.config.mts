@@ -27,11 +27,11 @@ const groups = [
     name: 'configuration',
     test: inFiles(
       'src/shared/(app-settings.ts|mac-bypass)',
-      'src/cli/(await-keychain|conf-credential-source|conf-file|conf-ports|conf-settings|internal-error-printer|open-memory|read-password)',
+      'src/cli/(await-keychain|conf-credential-source|conf-file|conf-ports|conf-settings|internal-error-printer|open-memory|pac-agreement|read-password)',
       'src/cli/terminal-system-proxy',
       'src/cli/(no-shell-start|warn-of-method|warn-of-readers)',
       'src/shared/words/sign-in/en',
-      'src/main/app/(conf-access|conf-credentials|keychain-credentials|keychain-problem|keychain-wait|pass-lines|recover-first|stored-secret|within)',
+      'src/main/app/(conf-access|conf-credentials|keychain-credentials|keychain-problem|keychain-wait|pass-lines|recover-first|socks-passwords|stored-secret|within)',
       'src/main/cntlm/',
       'src/main/ntlm/(des|lmowf|md4|ntowf|upper-case)',
       'src/main/upstream/credential.ts',
@@ -43,10 +43,10 @@ const groups = [
   {
     name: 'engine',
     test: inFiles(
-      'src/cli/(headless-ports|host-core|lookup-process|reload-lines|start-error|terminal-log)',
+      'src/cli/(headless-pac|headless-ports|host-core|lookup-process|reload-lines|start-error|terminal-log)',
       'src/shared/(failed-connect|faces)',
       // What only a check needs, or set-up, comes with it.
-      'src/main/app/(?!conf-(access|credentials)|doctor\\.|log-on-once|page-request|read-page|challenge-report|fetch-page|find-existing|import-|read-conf|export-|keychain-)',
+      'src/main/app/(?!conf-(access|credentials)|doctor\\.|log-on-once|page-request|read-page|challenge-report|fetch-page|find-existing|examine-pac|import-|read-conf|export-|keychain-)',
       'src/main/control/',
       'src/main/platform/(kerberos|network|power|terminal)/',
       'src/main/platform/files/pac-memory',

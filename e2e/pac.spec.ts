@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startCompanyProxy } from '../test/company-proxy/start-company-proxy';
 import type { AppSettings } from '../src/shared/app-settings';
-import { account, expect, password, type Surroundings, test } from './fixtures';
+import { account, expect, macEnvironment, password, type Surroundings, takePicture, test } from './fixtures';
 import { Panel } from './panel';
 
 const settings = async ({ directory }: Surroundings): Promise<AppSettings> =>
@@ -65,5 +67,66 @@ test('a company proxy that the PAC names anew is asked about, and gets no sign-i
     expect(other.logons.map(({ accepted }) => accepted)).not.toContain(false);
   } finally {
     await other.close();
+  }
+});
+
+test('a Mac whose company hands out a PAC is set up with two clicks, an account and a password', async ({
+  surroundings,
+  mac,
+}) => {
+  const server = createServer((_request, response) => {
+    response.end(`function FindProxyForURL() { return "PROXY ${surroundings.proxyName}"; }`);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // By a name that is not this Mac's own: such a PAC would be Latchkey's.
+  const url = `http://[::ffff:127.0.0.1]:${(server.address() as AddressInfo).port}/proxy.pac`;
+  const off = { isOn: false, host: '', port: 0, isAuthenticated: false };
+  mac.change('Wi-Fi', {
+    web: off,
+    secureWeb: off,
+    socks: off,
+    pac: { isOn: true, url },
+    isAutoDiscovering: false,
+  });
+  try {
+    const app = await surroundings.launch({ env: macEnvironment(mac) });
+    const panel = new Panel(app, await app.panel());
+    const { page } = panel;
+    await expect(page.getByRole('radio', { name: 'This Mac’s PAC' })).toBeChecked();
+    await page.evaluate(() => {
+      const counted = globalThis as { clicks?: number };
+      counted.clicks = 0;
+      addEventListener(
+        'click',
+        (event) => (counted.clicks = (counted.clicks ?? 0) + (event.detail > 0 ? 1 : 0)),
+        true,
+      );
+    });
+    await panel.button('Continue').click();
+    await panel.say(
+      `It names ${surroundings.proxyName}. By Check and save you agree that they get the sign-in.`,
+    );
+    await expect(panel.field('Account')).toBeFocused();
+    await page.keyboard.type('CORP\\alice');
+    await page.keyboard.press('Tab');
+    await expect(panel.password).toBeFocused();
+    await page.keyboard.type(password);
+    await takePicture(app, page, 'set-up-mac-pac');
+    expect(surroundings.proxy.logons).toEqual([]);
+    await panel.button('Check and save').click();
+    await panel.say(`Signed in to ${surroundings.proxyName} as CORP\\alice`);
+    expect(await page.evaluate(() => (globalThis as { clicks?: number }).clicks)).toBe(2);
+    const { host, port } = surroundings.proxy;
+    expect(await settings(surroundings)).toMatchObject({
+      pac: 'mac',
+      upstreams: [{ host, port }],
+      isOn: true,
+    });
+    expect(await surroundings.fetchPage()).toBe(200);
+    expect(surroundings.proxy.logons.map(({ accepted }) => accepted)).not.toContain(false);
+  } finally {
+    server.close();
   }
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ntHash, ntowfv2 } from '../src/main/ntlm/ntowf';
 import { freePorts } from '../test/servers/ports';
+import { runCommand } from '../test/servers/run-command';
 import type { AppSettings } from '../src/shared/app-settings';
 import { account, answersThroughTunnel, expect, password, type Surroundings, test } from './fixtures';
 import { Panel } from './panel';
@@ -92,6 +93,46 @@ test('port and access: open tunnels survive another port', async ({ surroundings
   await expect.poll(async () => (await settings(surroundings)).allowed).toEqual(['127.0.0.0/8']);
   await panel.page.getByRole('radio', { name: /^This Mac/ }).click();
   await expect.poll(async () => (await settings(surroundings)).access).toBe('this-mac');
+});
+
+test('SOCKS5 users are let in by their passwords, which stand in no file', async ({ surroundings }) => {
+  const panel = await setUp(surroundings);
+  const [socksPort = 0] = await freePorts(1);
+  await panel.go('SOCKS and tunnels');
+  await panel.field('Add port, as in 1080').fill(String(socksPort));
+  await panel.field('Add port, as in 1080').press('Enter');
+  await expect.poll(async () => (await settings(surroundings)).socks).toEqual([String(socksPort)]);
+  await panel.say('Nobody needs a password');
+  await panel.button('Add user').click();
+  await expect(panel.field('Name')).toHaveAttribute('aria-invalid', 'true');
+  await panel.field('Name').fill('dave');
+  await panel.password.fill('open sesame');
+  await panel.button('Add user').click();
+  await expect.poll(async () => (await settings(surroundings)).socksUsers).toEqual(['dave']);
+  await expect(panel.field('Name')).toHaveValue('');
+  await expect(panel.password).toHaveValue('');
+  await panel.say('With a user here nobody else is let in by SOCKS5.');
+  const fetchAs = (who: string): Promise<number | null> =>
+    runCommand('curl', [
+      '-s',
+      '-m',
+      '60',
+      '--socks5-hostname',
+      `${who}127.0.0.1:${socksPort}`,
+      `http://127.0.0.1:${surroundings.origin.port}/`,
+    ]).then(({ exitCode }) => exitCode);
+  expect(await fetchAs('dave:open%20sesame@')).toBe(0);
+  expect(await fetchAs('')).not.toBe(0);
+  expect(await readFile(join(surroundings.directory, 'settings.json'), 'utf8')).not.toContain('sesame');
+  await panel.field('Name').fill('dave');
+  await panel.password.fill('another');
+  await panel.button('Change password').click();
+  await expect(panel.password).toHaveValue('');
+  expect(await fetchAs('dave:open%20sesame@')).not.toBe(0);
+  expect(await fetchAs('dave:another@')).toBe(0);
+  await panel.button('Remove dave').click();
+  await expect.poll(async () => (await settings(surroundings)).socksUsers).toEqual([]);
+  expect(await fetchAs('')).toBe(0);
 });
 
 test('password age, off network and the rest apply at once', async ({ surroundings }) => {

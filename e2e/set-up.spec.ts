@@ -67,6 +67,28 @@ test('finds a cntlm.conf by itself, and takes over what it understands', async (
   expect(await readFile(file, 'utf8')).toBe(before);
 });
 
+test('takes over a cntlm.conf whose PAC names the company proxies, once the user has seen them', async ({
+  surroundings,
+}) => {
+  const pac = join(surroundings.directory, 'proxy.pac');
+  await writeFile(pac, `function FindProxyForURL() { return "PROXY ${surroundings.proxyName}"; }`);
+  const file = join(surroundings.directory, 'cntlm.conf');
+  const lines = ['Username alice', 'Domain CORP', `PassNTLMv2 ${hash}`, `Pac ${pac}`];
+  await writeFile(file, `${lines.join('\n')}\nListen ${surroundings.port}\n`);
+  const panel = await firstStart(surroundings, file);
+  await panel.say(`PAC ${pac}`);
+  await panel.button('Continue').click();
+  await panel.say(
+    `It names ${surroundings.proxyName}. By Check and save you agree that they get the sign-in.`,
+  );
+  expect(surroundings.proxy.connectionCount).toBe(0);
+  await panel.button('Check and save').click();
+  await panel.say(`Signed in to ${surroundings.proxyName} as CORP\\alice`);
+  const { host, port } = surroundings.proxy;
+  expect(await settings(surroundings)).toMatchObject({ account, pac, upstreams: [{ host, port }] });
+  expect(await surroundings.fetchPage()).toBe(200);
+});
+
 test('asks for the password that a cntlm.conf does not hold', async ({ surroundings }) => {
   const file = await writeConf(surroundings);
   const panel = await firstStart(surroundings, file);

@@ -37,6 +37,7 @@ export const fakeState: AppState = {
     { host: '::1', port: 3128 },
   ],
   services: [],
+  unbound: [],
   systemProxy: { kind: 'unsupported', notes: [] },
   asksForAdministrator: false,
   openAtLogin: 'unsupported',

@@ -81,6 +81,7 @@ const on: AppState = {
   askedProxies: [],
   addresses: [{ host: '127.0.0.1', port: 3128 }],
   services: [],
+  unbound: [],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
   asksForAdministrator: false,
   openAtLogin: 'on',
@@ -293,6 +294,7 @@ const cntlmConf = {
   file: '/opt/homebrew/etc/cntlm.conf',
   upstreams: on.settings.upstreams,
   account: alice,
+  pac: undefined,
   hasCredential: true,
   noProxyCount: 6,
   domain: 'CORP',
@@ -601,6 +603,23 @@ const examples = {
       },
     }),
   },
+  'on-ports': {
+    state: {
+      ...idle,
+      services: [
+        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 } },
+        {
+          kind: 'tunnel',
+          address: { host: '127.0.0.1', port: 5432 },
+          target: { host: 'db.corp', port: 5432 },
+        },
+      ],
+      unbound: [
+        { kind: 'http', place: '10.1.2.3:3128', line: 0, why: 'no-such-address' },
+        { kind: 'tunnel', place: '2222', target: { host: 'git.corp', port: 22 }, line: 0, why: 'in-use' },
+      ],
+    },
+  },
   'on-not-built': {
     state: { ...idle, notices: [{ kind: 'keychain-not-built' }] },
   },
@@ -634,10 +653,24 @@ const examples = {
         ],
         alsoListen: ['*:3128'],
         socks: ['1080'],
+        socksUsers: ['dave', 'build'],
         tunnels: ['5432:db.corp.example:5432', '2222:git.partner.example:22'],
         headers: ['User-Agent: Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', 'X-Cost-Center: 4711'],
       },
     }),
+  },
+  'set-up-found-only-pac': {
+    state: {
+      ...fresh,
+      findings: [
+        {
+          ...cntlmConf,
+          upstreams: [],
+          pac: '/etc/proxy.pac',
+          remarks: [{ severity: 'warning', line: 0, matter: { kind: 'no-proxy-beside-pac' } }],
+        },
+      ],
+    },
   },
   'set-up-found-no-account': {
     state: {
@@ -724,6 +757,59 @@ const examples = {
         ],
         report: report('0.8 s behind this machine'),
       }),
+    }),
+  },
+  'doctor-pac': {
+    state: at('doctor', {
+      ...onOne,
+      check: finished('doctor', 'accepted', {
+        steps: [
+          {
+            name: 'pac',
+            status: 'warning',
+            value: 'http://pac.corp/proxy.pac',
+            pac: {
+              place: 'http://pac.corp/proxy.pac',
+              ageMs: 312_000,
+              answer: 'PROXY proxy.corp:8080; PROXY proxy9.corp:8080',
+              agreed: [proxy],
+              notAgreed: [{ host: 'proxy9.corp', port: 8080 }],
+            },
+            problem: { kind: 'pac-not-agreed', upstreams: [{ host: 'proxy9.corp', port: 8080 }] },
+          },
+          ...steps,
+          logonDone,
+          pageDone,
+        ],
+        report: report('0.8 s behind this machine'),
+      }),
+    }),
+  },
+  'doctor-pac-running': {
+    state: at('doctor', {
+      ...onOne,
+      check: {
+        kind: 'running',
+        purpose: 'doctor',
+        upstream: proxy,
+        account: alice,
+        canCancel: true,
+        steps: [
+          {
+            name: 'pac',
+            status: 'done',
+            value: 'http://pac.corp/proxy.pac',
+            pac: {
+              place: 'http://pac.corp/proxy.pac',
+              ageMs: 312_000,
+              answer: 'PROXY proxy.corp:8080',
+              agreed: [proxy],
+              notAgreed: [],
+            },
+          },
+          { name: 'name', status: 'running' },
+        ],
+      },
     }),
   },
   'doctor-well': {

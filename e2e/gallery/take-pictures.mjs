@@ -44,6 +44,7 @@ const scenes = {
   'on-node-latchkey': { example: 'on', act: (page) => press(page, 1) },
   'on-node-company-proxy': { example: 'on', act: (page) => press(page, 2) },
   'on-node-internet': { example: 'on', act: (page) => press(page, 3) },
+  'on-ports-node': { example: 'on-ports', act: (page) => press(page, 1) },
   'mac-off-node-terminals': { example: 'on-mac-off', act: (page) => press(page, 1) },
   'mac-taken-node': { example: 'mac-taken-over', act: (page) => press(page, 0) },
   'refused-node': { example: 'password-needed', act: (page) => press(page, 2) },
@@ -136,6 +137,13 @@ const scenes = {
     },
   },
   'preferences-pac': { example: 'preferences-by-pac', act: (page) => openSection(page, 'pac') },
+  'set-up-only-pac': {
+    example: 'set-up-found-only-pac',
+    act: async (page) => {
+      await page.locator('.button').last().click();
+      await page.getByText('proxy.corp:8080').first().waitFor();
+    },
+  },
   'set-up-mac-pac': {
     example: 'set-up-found-pac',
     act: async (page) => {

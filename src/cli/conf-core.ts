@@ -1,5 +1,5 @@
 import { createApp } from '../main/app/app';
-import type { Account, SignInMethod } from '../shared/settings';
+import type { Account, SignInMethod, Upstream } from '../shared/settings';
 import { unsupportedSystemProxy } from '../main/platform/system-proxy/unsupported-system-proxy';
 import type { DoctorCore } from './doctor-core';
 import type { HashFormatOption } from './conf-credential-source';
@@ -18,12 +18,14 @@ export interface ConfCoreOptions {
   readonly hashFormat: HashFormatOption;
   /** Default: NTLMv2. */
   readonly signInMethod?: SignInMethod | undefined;
+  /** Company proxies of the PAC that may get the sign-in. */
+  readonly agreed?: readonly Upstream[] | undefined;
   readonly terminal: Terminal;
 }
 
 /** A core for one check of a configuration: its local proxy stays off. */
 export async function withConfCore<T>(
-  { config, account: said, hashFormat, signInMethod = 'NTLMv2', terminal }: ConfCoreOptions,
+  { config, account: said, hashFormat, signInMethod = 'NTLMv2', agreed, terminal }: ConfCoreOptions,
   action: (core: DoctorCore) => Promise<T>,
 ): Promise<T> {
   const directory = stateDirectory(terminal.env, process.platform);
@@ -34,6 +36,7 @@ export async function withConfCore<T>(
     account: said,
     hashFormat,
     said: { isOn: false, signInMethod },
+    agreed,
     memory,
     terminal,
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { splitCntlmConf } from '../main/cntlm/cntlm-lines';
 import { type CntlmConf, readCntlmConf } from '../main/cntlm/read-cntlm-conf';
-import type { ConfRemark } from '../shared/conf-remark';
+import type { ConfMatter, ConfRemark } from '../shared/conf-remark';
 import { messageOf } from '../shared/error-text';
 import type { Account, SignInMethod } from '../shared/settings';
 import type { AppProblem } from '../shared/state';
@@ -71,8 +71,13 @@ export class ConfFile {
     return accountOf(this.#conf, this.#said);
   }
 
-  /** Reads it again. @returns what is wrong with it; nothing has changed then */
-  async reload(): Promise<AppProblem | undefined> {
+  /**
+   * Reads it again.
+   *
+   * @param whyNot what keeps a file without a mistake from being used
+   * @returns what is wrong with it; nothing has changed then
+   */
+  async reload(whyNot: (conf: CntlmConf) => ConfMatter | undefined): Promise<AppProblem | undefined> {
     let read: ReadConf;
     try {
       read = await readConfFile(this.path, this.#terminal, this.#said, this.#method);
@@ -84,6 +89,8 @@ export class ConfFile {
       const { line = 0, matter = { kind: 'value-unusable' } } = errors[0] ?? {};
       return { kind: 'cntlm-conf', file: this.path, line, matter };
     }
+    const reason = whyNot(conf);
+    if (reason !== undefined) return { kind: 'cntlm-conf', file: this.path, line: 0, matter: reason };
     this.#text = text;
     this.#conf = conf;
     return undefined;

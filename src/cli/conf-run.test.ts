@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ import { localDay } from '../shared/calendar-day';
 import type { Account } from '../shared/settings';
 import { ConfCredentialSource } from './conf-credential-source';
 import { ConfFile } from './conf-file';
-import { ConfSettings } from './conf-settings';
+import { ConfSettings, type InPlaceOfLines } from './conf-settings';
 import { noShellStart } from './no-shell-start';
 import { reloadLines } from './reload-lines';
 
@@ -63,7 +63,7 @@ async function startAsItIs({
   changes = {},
 }: {
   readonly said?: Partial<Account>;
-  readonly ports?: { readonly port?: number };
+  readonly ports?: InPlaceOfLines;
   readonly changes?: Partial<CorePorts>;
 }): Promise<void> {
   const folder = dirname(conf);
@@ -267,7 +267,14 @@ describe('the ports of a cntlm.conf', () => {
         why: 'no-such-address',
       },
     ]);
+    expect(app.state.unbound).toEqual([
+      { kind: 'http', line: 6, place: `192.0.2.1:${second}`, why: 'no-such-address' },
+    ]);
     expect(await get()).toBe(200);
+    await app.core.run({ kind: 'dismiss-notice', notice: 'not-listening' });
+    expect([app.state.notices, app.state.unbound.length]).toEqual([[], 1]);
+    await app.core.run({ kind: 'turn-off' });
+    expect(app.state.unbound).toEqual([]);
   });
 
   it('change by difference when it is read again, without an end to a tunnel', async () => {
@@ -290,6 +297,69 @@ describe('the ports of a cntlm.conf', () => {
       expect(await client.untilEnd()).toContain('It works');
       client.destroy();
     }
+  });
+});
+
+describe('a cntlm.conf with a PAC that names the company proxies', () => {
+  let other: CompanyProxy;
+
+  beforeEach(async () => {
+    other = await startCompanyProxy({ accounts: [{ ...account, password }] });
+  });
+
+  afterEach(() => other.close());
+
+  async function startByPac(answer: string, ...lines: readonly string[]): Promise<void> {
+    const first = await AppFixture.start();
+    await first.core.close();
+    conf = join(first.folder, 'cntlm.conf');
+    const pac = join(first.folder, 'proxy.pac');
+    await writeFile(pac, `function FindProxyForURL() { return "${answer}"; }`);
+    const all = ['Username alice', 'Domain CORP', `Password ${password}`, `Pac ${pac}`, ...lines, ''];
+    await writeFile(conf, all.join('\n'), { mode: 0o600 });
+    await startAsItIs({ ports: { port: 0, agreed: [{ host: '127.0.0.1', port: proxy.port }] } });
+  }
+
+  it('signs in to those that were agreed to on the command line, without a Proxy', async () => {
+    await startByPac(`PROXY 127.0.0.1:${proxy.port}`);
+    expect(app.state.settings.upstreams).toEqual([{ host: '127.0.0.1', port: proxy.port }]);
+    expect(await get()).toBe(200);
+    expect(proxy.logons.map(({ accepted }) => accepted)).toContain(true);
+    expect(printed.join('\n')).toContain(
+      'there is no Proxy: of the company proxies of the PAC only those get the sign-in to which you agree; with --agree HOST:PORT',
+    );
+  });
+
+  it('signs in to another one once that was agreed to as well, while it runs', async () => {
+    await startByPac(`PROXY localhost:${other.port}`);
+    expect(await get()).toBe(502);
+    expect(other.logons).toEqual([]);
+    const upstream = { host: 'localhost', port: other.port };
+    expect(app.state.askedProxies).toEqual([upstream]);
+    expect(await app.core.run({ kind: 'answer-proxy', upstream, isAgreed: true })).toEqual({ kind: 'done' });
+    expect(await get()).toBe(200);
+    // What was agreed to is no line of the file, and stays when that is read again.
+    expect(await reload()).toMatch(/^the configuration was read again/);
+    expect(app.state.settings.upstreams).toHaveLength(2);
+    expect(await get()).toBe(200);
+  });
+
+  it('keeps the Proxy lines as the file has them', async () => {
+    await startByPac('DIRECT', `Proxy 127.0.0.1:${other.port}`);
+    const change = (upstreams: readonly { host: string; port: number }[]): Promise<CommandResult> =>
+      app.core.run({ kind: 'change-settings', patch: { upstreams: [...upstreams] } });
+    const [ofFile, agreed] = app.state.settings.upstreams;
+    expect([ofFile?.port, agreed?.port]).toEqual([other.port, proxy.port]);
+    expect(await change([{ host: '127.0.0.1', port: proxy.port }])).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'settings-elsewhere', line: 5, keyword: 'Proxy' },
+    });
+    expect(await change([{ host: '127.0.0.1', port: other.port }])).toEqual({ kind: 'done' });
+    expect(app.state.settings.upstreams).toHaveLength(1);
+    // Now the line is the only one.
+    await writeFile(conf, (await readFile(conf, 'utf8')).replace(/^Proxy .*$/m, ''));
+    expect(await reload()).toMatch(/^nothing was changed: .*there is no Proxy/);
+    expect(app.state.settings.upstreams).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { confAccess } from '../main/app/conf-access';
 import { type ToEngineSettings, toEngineSettings } from '../main/app/to-engine-settings';
 import type { SettingsStore } from '../main/platform/ports';
 import { type AppSettings, defaultAppSettings } from '../shared/app-settings';
+import { formatUpstream, type Upstream } from '../shared/settings';
 import type { AppProblem } from '../shared/state';
 import type { ConfFile } from './conf-file';
 
@@ -17,6 +18,7 @@ const keywords = {
   allowed: ['Allow', 'Deny'],
   rules: ['Allow', 'Deny'],
   socks: ['SOCKS5Proxy'],
+  socksUsers: ['SOCKS5Users', 'SOCKS5User'],
   tunnels: ['Tunnel'],
   headers: ['Header'],
   workstation: ['Workstation'],
@@ -33,6 +35,8 @@ export interface InPlaceOfLines {
   readonly socksPort?: number | undefined;
   readonly pac?: string | undefined;
   readonly ntlmToBasic?: true | undefined;
+  /** Company proxies of the PAC that may get the sign-in besides those of the Proxy lines. */
+  readonly agreed?: readonly Upstream[] | undefined;
 }
 
 /**
@@ -49,6 +53,8 @@ export class ConfSettings implements SettingsStore {
   readonly #pac: string | undefined;
   /** What takes the place of the NTLMToBasic line. */
   readonly #ntlmToBasic: true | undefined;
+  /** Besides the Proxy lines: what the command line says, and what was agreed to while it runs. */
+  #agreed: readonly Upstream[];
   #own: OwnSettings;
   /** Both together: they are asked for several times for each request. */
   #settings: AppSettings;
@@ -56,13 +62,14 @@ export class ConfSettings implements SettingsStore {
   constructor(
     file: ConfFile,
     options: Partial<OwnSettings>,
-    { port, socksPort, pac, ntlmToBasic }: InPlaceOfLines,
+    { port, socksPort, pac, ntlmToBasic, agreed = [] }: InPlaceOfLines,
   ) {
     this.#file = file;
     this.#port = port;
     this.#socksPort = socksPort;
     this.#pac = pac;
     this.#ntlmToBasic = ntlmToBasic;
+    this.#agreed = agreed;
     const { account: _account, ...defaults } = defaultAppSettings;
     this.#own = { ...defaults, isOn: true, ...options };
     this.#settings = this.#together();
@@ -80,9 +87,10 @@ export class ConfSettings implements SettingsStore {
     return [];
   }
 
-  /** Of FILE's settings none is changed: `whyNot` says so beforehand. */
+  /** Of FILE's settings none is changed, as `whyNot` says beforehand, but for who else may get the sign-in. */
   update(change: (settings: AppSettings) => AppSettings): Promise<undefined> {
     const next = change(this.settings());
+    this.#agreed = next.upstreams.slice(this.#file.conf.upstreams.length);
     const own = Object.entries(next).filter(([key]) => !(key in keywords));
     this.#own = Object.fromEntries(own) as unknown as OwnSettings;
     this.#settings = this.#together();
@@ -92,6 +100,7 @@ export class ConfSettings implements SettingsStore {
   whyNot(before: AppSettings, after: AppSettings): AppProblem | undefined {
     for (const key of Object.keys(keywords) as (keyof typeof keywords)[]) {
       if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
+      if (key === 'upstreams' && this.#isOnlyAgreed(after)) continue;
       if (key === 'port' && this.#port !== undefined) {
         return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--port' };
       }
@@ -110,7 +119,9 @@ export class ConfSettings implements SettingsStore {
   }
 
   async reload(): Promise<AppProblem | undefined> {
-    const problem = await this.#file.reload();
+    const problem = await this.#file.reload(({ upstreams }) =>
+      upstreams.length + this.#agreed.length > 0 ? undefined : { kind: 'no-proxy-beside-pac' },
+    );
     this.#settings = this.#together();
     return problem;
   }
@@ -138,6 +149,14 @@ export class ConfSettings implements SettingsStore {
     };
   };
 
+  /** Whether the company proxies are those of the file, and those agreed to behind them. */
+  #isOnlyAgreed({ upstreams }: AppSettings): boolean {
+    const ofFile = this.#file.conf.upstreams;
+    return (
+      upstreams.length > 0 && JSON.stringify(upstreams.slice(0, ofFile.length)) === JSON.stringify(ofFile)
+    );
+  }
+
   #together(): AppSettings {
     return { ...this.#own, ...this.#fromFile() };
   }
@@ -146,9 +165,10 @@ export class ConfSettings implements SettingsStore {
     const { conf } = this.#file;
     const { upstreams, noProxy, headers, workstation = '' } = conf;
     const access = confAccess(conf, false);
+    const names = new Set(upstreams.map(formatUpstream));
     return {
       account: this.#file.account,
-      upstreams,
+      upstreams: [...upstreams, ...this.#agreed.filter((each) => !names.has(formatUpstream(each)))],
       pac: this.#pac ?? conf.pac ?? '',
       ntlmToBasic: this.#ntlmToBasic ?? conf.ntlmToBasic,
       noProxy,
@@ -156,6 +176,7 @@ export class ConfSettings implements SettingsStore {
       ...access,
       ...(this.#port === undefined ? {} : { port: this.#port, alsoListen: [] }),
       ...(this.#socksPort === undefined ? {} : { socks: [String(this.#socksPort)] }),
+      socksUsers: conf.socksUsers.map(({ user }) => user),
       headers: headers.map(({ name, value }) => `${name}: ${value}`),
     };
   }

@@ -1,10 +1,20 @@
 import { describeKerberosTrouble } from '../shared/kerberos-text';
+import type { UnboundReason } from '../shared/engine-state';
 import { methodName } from '../shared/method-name';
-import { formatHostPort } from '../shared/settings';
+import { formatHostPort, formatUpstream } from '../shared/settings';
 import type { AppProblem } from '../shared/state';
 import { describeProblem, type ProblemText } from '../shared/text';
 
 import { confPlace, describeConfMatter } from './describe-conf-remark';
+
+/** Why a port could not be opened. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'another setting of this Latchkey has opened it already',
+  'in-use': 'another program has it',
+  'no-such-address': 'it is not an address of this machine',
+  'not-allowed': 'it needs rights that you do not have',
+  other: 'the system has refused it',
+};
 
 /** Where the hash goes when the Keychain does not take it. */
 const withoutKeychain = 'for the next start put the line that `latchkey hash` prints into a configuration';
@@ -86,18 +96,16 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       };
     case 'not-listening': {
       const { place, file, line, why } = problem;
-      const reason = {
-        own: 'another setting of this Latchkey has opened it already',
-        'in-use': 'another program has it',
-        'no-such-address': 'it is not an address of this machine',
-        'not-allowed': 'it needs rights that you do not have',
-        other: 'the system has refused it',
-      }[why];
       return {
-        sentence: `${confPlace(file, line)}: warning: ${place} is not listened on, as ${reason}.`,
+        sentence: `${confPlace(file, line)}: warning: ${place} is not listened on, as ${unboundReasons[why]}.`,
         remedy: 'The others are.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        sentence: `The Keychain has given no password of SOCKS5 for ${problem.users.join(', ')}: nobody is let in by that name.`,
+        remedy: 'Give it anew with `latchkey socks-user set NAME`.',
+      };
     case 'file-unreadable':
       return {
         sentence: `${problem.file} cannot be read: ${problem.detail}.`,
@@ -115,6 +123,21 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       };
     case 'kerberos-unused':
       return describeKerberosTrouble(formatHostPort(problem.upstream), problem.trouble);
+    case 'pac-not-read':
+      return {
+        sentence: `The PAC could not be read the last time: ${problem.error}.`,
+        remedy: problem.isOld ? 'The one of before is in use.' : 'Look at `latchkey settings get pac`.',
+      };
+    case 'pac-silent':
+      return {
+        sentence: `The PAC has no answer for this page: ${problem.detail}.`,
+        remedy: 'Run it with `latchkey pac`; `pacFallback` says what becomes of such requests.',
+      };
+    case 'pac-not-agreed':
+      return {
+        sentence: `The PAC names ${problem.upstreams.map(formatUpstream).join(', ')}, where no sign-in is made.`,
+        remedy: 'Agree with `latchkey agree ADDRESS` if it is your company’s.',
+      };
     case 'notifications-off':
       return {
         sentence: 'macOS does not show the notifications of Latchkey.',

@@ -1,7 +1,9 @@
 import type { ConfMatter, ConfRemark } from '../shared/conf-remark';
-import { confRemark } from '../shared/words/conf-remarks/en';
+import { confRemark, isSecret } from '../shared/words/conf-remarks/en';
 
 const makeHash = 'make yours with `latchkey hash`';
+
+const fillHash = 'make a hash of it with `latchkey hash`, or set Latchkey up in the panel, which asks for it';
 
 /** What can be done about it at a terminal. */
 const advice: { readonly [Kind in ConfMatter['kind']]?: string } = {
@@ -10,12 +12,13 @@ const advice: { readonly [Kind in ConfMatter['kind']]?: string } = {
   'hash-beyond-ascii': 'make it with `latchkey hash`',
   'hash-of-another':
     'leave out --user and --domain, or store a hash for that account with `latchkey hash --save`',
+  'no-proxy-beside-pac': 'with --agree HOST:PORT, or with `latchkey agree` while it runs',
   'no-username': 'add the line “Username YOUR-NAME”, or give --user and --domain to `latchkey run`',
 };
 
 /** The words for a remark about a line of a cntlm.conf. */
 export function describeConfMatter(matter: ConfMatter): string {
-  const more = advice[matter.kind];
+  const more = matter.kind === 'not-filled-in' && isSecret(matter.keyword) ? fillHash : advice[matter.kind];
   return more === undefined ? confRemark(matter) : `${confRemark(matter)}; ${more}`;
 }
 

@@ -12,10 +12,8 @@ import { systemSurroundings } from '../main/platform/macos/system-surroundings';
 import { timerPower } from '../main/platform/power/timer-power';
 import { startEngine } from '../main/server/engine';
 import { resolveWithSystem } from '../main/upstream/name-cache';
-import { trustedCertificates } from '../main/upstream/trusted-certificates';
-import { PacMemory } from '../main/platform/files/pac-memory';
-import { systemPacSurroundings } from '../main/platform/network/system-pac-surroundings';
 import { shellAt } from '../shared/terminal-commands';
+import { headlessPac } from './headless-pac';
 import { LookupProcess } from './lookup-process';
 import { terminalLog } from './terminal-log';
 import type { Terminal } from './terminal';
@@ -70,15 +68,7 @@ export function headlessPorts(terminal: Terminal, directory: string, own: OwnPor
     // Within one process a look-up that nobody answers keeps it from ending. The packaged app's program is no Node that could run
     // another one; whoever hosts this there has a larger pool of threads, and ends it.
     ...(resolver === undefined ? {} : { resolver }),
-    openPac: async (asked) => {
-      const { openPac } = await import('../main/pac/open-pac');
-      return openPac(asked, {
-        ...systemPacSurroundings({ platform }),
-        store: new PacMemory(directory, warn),
-        resolve: (name) => resolver?.resolve(name) ?? resolveWithSystem(name),
-        certificates: trustedCertificates,
-      });
-    },
+    openPac: headlessPac(directory, warn, (name) => resolver?.resolve(name) ?? resolveWithSystem(name)),
     traces: 'while-watched',
     startEngine,
     ...noDesktop,

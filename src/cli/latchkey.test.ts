@@ -283,3 +283,38 @@ describe('latchkey', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('a cntlm.conf whose PAC names the company proxies', () => {
+  async function pacOnly(): Promise<string> {
+    const pac = join(folder, 'only.pac');
+    await writeFile(pac, 'function FindProxyForURL() { return "PROXY p1.corp:8080; PROXY p2.corp:8080"; }');
+    return conf(`Username alice\nDomain corp\nPassword secret\nPac ${pac}\nListen 127.0.0.1:1\n`);
+  }
+
+  it('is not run without a word, where nobody can be asked', async () => {
+    const file = await pacOnly();
+    const { code, stderr } = await latchkey(['run', '--config', file, '--port', '0']);
+    expect(stderr).toContain(
+      `${file}: there is no Proxy; the PAC ${join(folder, 'only.pac')} names p1.corp:8080, p2.corp:8080: say with ` +
+        '--agree p1.corp:8080 --agree p2.corp:8080 that the sign-in may go there',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('is run with --agree, which is for a configuration alone', async () => {
+    const args = ['run', '--config', await pacOnly(), '--port', '0', '--agree', 'p1.corp:8080'];
+    const { code, stderr } = await latchkey(args, { until: /listening on 127/ });
+    expect(stderr).not.toContain('secret');
+    expect(code).toBe(0);
+    const refused = await latchkey(['run', '--agree', 'p1.corp:8080']);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('--agree goes with --config only'),
+    ]);
+    const mistyped = await latchkey(['run', '--agree', 'p1.corp']);
+    expect([mistyped.code, mistyped.stderr]).toEqual([
+      2,
+      expect.stringContaining('a company proxy is host:port'),
+    ]);
+  });
+});

@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { type CalendarDay, isCalendarDay, localDay } from '../shared/calendar-day';
 import { readUpstream } from '../shared/fields';
 import { readPacSource } from '../shared/pac';
-import { type Account, longestWaitSeconds, type SignInMethod, type Upstream } from '../shared/settings';
+import {
+  type Account,
+  isSocksName,
+  longestWaitSeconds,
+  type SignInMethod,
+  type Upstream,
+} from '../shared/settings';
 import type { SystemProxyWay } from '../shared/system-proxy';
 import { CliError, exitCodes } from './cli-error';
 
@@ -34,6 +40,12 @@ export function parseSocksPort(text: string): number {
   const port = readPort(text);
   if (port !== undefined && port > 0) return port;
   throw usageError(`--socks takes a port from 1 to 65535, not '${text}'`);
+}
+
+/** Reads the name of a user of SOCKS5. */
+export function parseSocksName(text: string): string {
+  if (isSocksName(text)) return text;
+  throw usageError('the name of a SOCKS5 user has from 1 to 255 bytes, and no colon');
 }
 
 /** Reads a port that can be connected to. */
@@ -197,6 +209,11 @@ export function parsePacSource(text: string): string {
   const source = readPacSource(text)?.kind === undefined && !text.includes('://') ? resolve(text) : text;
   if (text !== '' && readPacSource(source) !== undefined) return source;
   throw usageError(`--pac takes a URL without a password, a file, mac or wpad, not '${text}'`);
+}
+
+/** Adds the address of a company proxy to those before it. */
+export function addUpstream(text: string, before: readonly Upstream[] = []): readonly Upstream[] {
+  return [...before, parseUpstream(text)];
 }
 
 /** Reads the address of a company proxy, `https://` of one that is spoken to over TLS. */

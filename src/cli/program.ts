@@ -6,6 +6,7 @@ import { ownCommands } from './table/own-commands';
 import { proxyCommands } from './table/proxy-commands';
 import { runningCommands } from './table/running-commands';
 import { serviceCommands } from './table/service-commands';
+import { socksCommands } from './table/socks-commands';
 import type { Terminal } from './terminal';
 
 /**
@@ -32,6 +33,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     });
   const commands = [
     ...proxyCommands(toolbox),
+    ...socksCommands(toolbox),
     ...runningCommands(toolbox),
     ...configurationCommands(toolbox),
     ...serviceCommands(toolbox),

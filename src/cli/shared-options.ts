@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { signInMethods } from '../shared/settings';
-import { parseName, parseOneOf, parsePort, parseUrlOf } from './option-values';
+import { addUpstream, parseName, parseOneOf, parsePort, parseUrlOf } from './option-values';
 
 const hashFormats = ['auto', 'plain', 'inverted'] as const;
 
@@ -28,6 +28,11 @@ export const userOption = () =>
   ).argParser(parseName('--user'));
 export const domainOption = () =>
   new Option('-d, --domain <domain>', 'with --config: its Windows domain, in place of its Domain');
+export const agreeOption = () =>
+  new Option(
+    '--agree <address>',
+    'with --config: a company proxy that the PAC names and that may get the sign-in, host:port or https://host:port; as often as needed',
+  ).argParser(addUpstream);
 export const urlOption = () =>
   new Option('--url <url>', 'the page that the logon is made for').argParser(parseUrlOf('--url'));
 export const failOpenOption = () =>

@@ -209,16 +209,13 @@ async function start(opened: Opened): Promise<void> {
     isIconShown: () => !isMac || isInMenuBar(tray.bounds, screen.getAllDisplays()),
     log,
     describe: (problem, language) => wordsFor(language).problem(problem),
-    surroundings: systemSurroundings({ platform: process.platform }),
+    surroundings: systemSurroundings(system),
     portHolders: lsofPortHolders(isMac ? '/usr/sbin/lsof' : 'lsof'),
     isForbiddenByMac: localNetworkPrivacy(process.platform),
     openPac: async (asked) => {
       const { openPac } = await import('./pac/open-pac');
       return openPac(asked, {
-        ...systemPacSurroundings({
-          platform: process.platform,
-          env: app.isPackaged ? {} : process.env,
-        }),
+        ...systemPacSurroundings(system),
         store: new PacMemory(directory, report),
         resolve: resolveWithSystem,
         certificates: trustedCertificates,

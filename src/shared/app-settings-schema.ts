@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseHeader, parseListen, parseRule, parseTunnel } from './address-text';
 import { logLevels } from './log-line';
 import { readPacSource } from './pac';
-import { longestWaitSeconds, offNetworks, signInMethods } from './settings';
+import { isSocksName, longestWaitSeconds, offNetworks, signInMethods } from './settings';
 
 /** The schema's version; older files are migrated, newer ones are left alone. */
 export const settingsVersion = 1;
@@ -49,6 +49,8 @@ export const appSettingsSchema = z
     rules: z.array(z.string().refine((text) => parseRule(text) !== undefined)).readonly(),
     /** Where SOCKS5 is spoken, as `alsoListen`. */
     socks: z.array(z.string().refine((text) => parseListen(text) !== undefined)).readonly(),
+    /** Who may connect by SOCKS5, by name; the Keychain has their passwords. None: everybody whom `access` lets in. */
+    socksUsers: z.array(z.string().refine(isSocksName)).readonly(),
     /** Ports that lead to one host each, as `[address:]port:host:port`. */
     tunnels: z.array(z.string().refine((text) => parseTunnel(text) !== undefined)).readonly(),
     /** `Name: value`, for what goes to a company proxy. */

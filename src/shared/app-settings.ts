@@ -6,7 +6,7 @@ export type AppSettings = z.infer<typeof appSettingsSchema>;
 
 /** The fields that the panel changes one at a time. */
 export type SettingsPatch = Partial<
-  Omit<AppSettings, 'version' | 'account' | 'isOn' | 'usesSystemProxy' | 'writesShellBlock'>
+  Omit<AppSettings, 'version' | 'account' | 'isOn' | 'socksUsers' | 'usesSystemProxy' | 'writesShellBlock'>
 >;
 
 export const defaultAppSettings: AppSettings = {
@@ -24,6 +24,7 @@ export const defaultAppSettings: AppSettings = {
   allowed: [],
   rules: [],
   socks: [],
+  socksUsers: [],
   tunnels: [],
   headers: [],
   offNetwork: 'direct',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSettingsSchema } from './app-settings-schema';
 import { isCalendarDay } from './calendar-day';
 import { confTargets } from './conf-export';
+import { isSocksName, isSocksPassword } from './settings';
 import { screens } from './state';
 
 const settings = appSettingsSchema.unwrap();
@@ -47,10 +48,11 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answer-proxy'), upstream: hostPort, isAgreed: z.boolean() }),
   /** Reads the PAC again. */
   z.strictObject({ kind: z.literal('refresh-pac') }),
-  /** Takes a cntlm.conf over; account and password only where the file has none. */
+  /** Takes a cntlm.conf over; account and password only where the file has none, `agreed` where its PAC names the company proxies. */
   z.strictObject({
     kind: z.literal('set-up-from-file'),
     file: z.string().min(1),
+    agreed: z.array(hostPort).max(32).optional(),
     account: account.optional(),
     password: password.optional(),
     isAgain,
@@ -81,12 +83,26 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('change-settings'),
     patch: settings
-      .omit({ version: true, account: true, isOn: true, usesSystemProxy: true, writesShellBlock: true })
+      .omit({
+        version: true,
+        account: true,
+        isOn: true,
+        socksUsers: true,
+        usesSystemProxy: true,
+        writesShellBlock: true,
+      })
       .partial()
       .strict(),
   }),
   /** Reads the settings again from where they are kept, as after a change by hand. */
   z.strictObject({ kind: z.literal('reload-settings') }),
+  /** Lets a user in by SOCKS5, or gives one another password. */
+  z.strictObject({
+    kind: z.literal('set-socks-user'),
+    user: z.string().refine(isSocksName),
+    password: z.string().refine(isSocksPassword),
+  }),
+  z.strictObject({ kind: z.literal('remove-socks-user'), user: z.string().refine(isSocksName) }),
   /** What the rules say to a host or URL. */
   z.strictObject({ kind: z.literal('try-address'), address: z.string().min(1).max(2048) }),
   /** The rows after this one, at most 10,000, oldest first. */
@@ -101,7 +117,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('set-command-link'), isOn: z.boolean() }),
   z.strictObject({ kind: z.literal('copy-text'), text: z.string().max(2_000_000) }),
   z.strictObject({ kind: z.literal('import-cntlm-conf') }),
-  /** Asks where, and writes a cntlm.conf for this cntlm; `hasHash`: with the hash of the password. */
+  /** Asks where, and writes a cntlm.conf for this cntlm; `hasHash`: with its secrets, the hash and the passwords of SOCKS5. */
   z.strictObject({
     kind: z.literal('export-cntlm-conf'),
     target: z.enum(confTargets),

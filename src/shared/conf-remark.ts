@@ -61,8 +61,6 @@ export type ConfMatter =
   | { readonly kind: 'header-reserved' }
   | { readonly kind: 'bad-socks-user'; readonly keyword: string }
   | { readonly kind: 'socks-user-singular' }
-  /** Said of an import alone, as the settings of the app have no place for passwords. */
-  | { readonly kind: 'socks-left-out' }
   | { readonly kind: 'listens-here-too' }
   | { readonly kind: 'value-unusable' };
 

@@ -53,3 +53,18 @@ export interface ServiceState {
   /** Where a tunnel leads. */
   readonly target?: HostPort;
 }
+
+export type UnboundReason = 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';
+
+/** A port of the settings that could not be opened, beside others that are. */
+export interface UnboundPort {
+  readonly kind: 'http' | ServiceState['kind'];
+  /** `[address:]port`, as the settings have it. */
+  readonly place: string;
+  /** Where a tunnel was to lead. */
+  readonly target?: HostPort;
+  /** The line of the cntlm.conf that says so; 0: there is none. */
+  readonly line: number;
+  /** `own`: another setting has opened it already. */
+  readonly why: UnboundReason;
+}

@@ -7,6 +7,8 @@ import {
   readHostPort,
   readNumber,
   readPort,
+  readSocksName,
+  readSocksPassword,
   readWorkstation,
   type Reading,
   isPac,
@@ -169,6 +171,17 @@ describe('the other fields', () => {
     });
     expect(problemOf(readNumber('3651', 1, 3650))).toBe('number-range');
     expect(problemOf(readNumber('', 1, 3650))).toBe('empty');
+  });
+
+  it('read the name and the password of a SOCKS5 user, as long as RFC 1929 has room for', () => {
+    expect(readSocksName(' dave ')).toEqual(good('dave'));
+    expect(readSocksName('ä'.repeat(127))).toEqual(good('ä'.repeat(127)));
+    expect(problemOf(readSocksName('ä'.repeat(128)))).toBe('too-long');
+    expect(problemOf(readSocksName('a:b'))).toBe('bad-character');
+    expect(problemOf(readSocksName(''))).toBe('empty');
+    expect(readSocksPassword(' a:b ')).toEqual(good(' a:b '));
+    expect(problemOf(readSocksPassword('🔑'.repeat(64)))).toBe('too-long');
+    expect(problemOf(readSocksPassword(''))).toBe('empty');
   });
 
   it('read a workstation name as Windows takes it, or none', () => {

@@ -10,7 +10,7 @@ import {
 } from './address-text';
 import { isIPv4, isIPv6 } from './ip-address';
 import { readPacSource } from './pac';
-import type { Account, HostPort, Upstream } from './settings';
+import { type Account, type HostPort, isSocksName, isSocksPassword, type Upstream } from './settings';
 
 /** What is wrong with the text of a field, as data; src/shared/words has a sentence for each. */
 export type FieldProblem =
@@ -167,6 +167,23 @@ export function readTunnelEntry(text: string): Reading<string> {
   if (trimmed === '') return bad({ kind: 'empty' });
   const tunnel = parseTunnel(trimmed);
   return tunnel === undefined ? bad({ kind: 'not-a-tunnel' }) : good(formatTunnel(tunnel));
+}
+
+/** The name of a user of SOCKS5. */
+export function readSocksName(text: string): Reading<string> {
+  const name = text.trim();
+  if (name === '') return bad({ kind: 'empty' });
+  if (isSocksName(name)) return good(name);
+  const wrong = /[:\p{Cc}]/u.exec(name)?.[0];
+  return bad(
+    wrong === undefined ? { kind: 'too-long', limit: 255 } : { kind: 'bad-character', character: wrong },
+  );
+}
+
+/** The password of a user of SOCKS5, as it is typed. */
+export function readSocksPassword(text: string): Reading<string> {
+  if (text === '') return bad({ kind: 'empty' });
+  return isSocksPassword(text) ? good(text) : bad({ kind: 'too-long', limit: 255 });
 }
 
 /** A header: `Name: value`. */

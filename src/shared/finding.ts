@@ -6,7 +6,10 @@ export type Finding =
   | {
       readonly kind: 'cntlm-conf';
       readonly file: string;
+      /** None where `pac` says which ones there are. */
       readonly upstreams: readonly HostPort[];
+      /** Where its PAC is. */
+      readonly pac: string | undefined;
       readonly account: Account | undefined;
       /** Whether the file has an NTLMv2 hash or a password that needs not be typed again. */
       readonly hasCredential: boolean;

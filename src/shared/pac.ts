@@ -68,6 +68,27 @@ export interface PacState {
   readonly error: string | undefined;
 }
 
+/** What the doctor has found of the PAC that is in use. */
+export interface PacFinding {
+  /** Where it was read from; undefined: it could not be found. */
+  readonly place: string | undefined;
+  /** How long ago the script that is in use was read, in milliseconds; undefined: none was. */
+  readonly ageMs: number | undefined;
+  /** What it says to the page of the doctor. */
+  readonly answer: string | undefined;
+  /** The company proxies that it names for that page and for usual addresses, which may get the sign-in. */
+  readonly agreed: readonly Upstream[];
+  /** Those that may not. */
+  readonly notAgreed: readonly Upstream[];
+}
+
+/** What is to be mended of a PAC. */
+export type PacTrouble =
+  /** The last try to read it has failed: `isOld` says whether the one of before is in use. */
+  | { readonly kind: 'pac-not-read'; readonly error: string; readonly isOld: boolean }
+  | { readonly kind: 'pac-silent'; readonly detail: string }
+  | { readonly kind: 'pac-not-agreed'; readonly upstreams: readonly Upstream[] };
+
 /** Where the company proxies come from besides the list. */
 export type PacSource =
   | { readonly kind: 'url'; readonly url: string }

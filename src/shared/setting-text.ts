@@ -11,6 +11,7 @@ const changedElsewhere: ReadonlySet<string> = new Set([
   'version',
   'account',
   'isOn',
+  'socksUsers',
   'usesSystemProxy',
   'writesShellBlock',
 ]);

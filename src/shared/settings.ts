@@ -43,10 +43,33 @@ export interface ListenAddress {
   readonly line?: number;
 }
 
-/** A user of the SOCKS5 port. The password is a secret. */
+/** A user of the SOCKS5 port. */
 export interface SocksUser {
   readonly user: string;
-  readonly password: string;
+  /** A secret. Undefined: it is not known, and nobody gets in by this name. */
+  readonly password: string | undefined;
+}
+
+/** What RFC 1929, 2 has room for, in bytes, of a name and of a password. */
+const longestSocksText = 255;
+
+/** In bytes. */
+function utf8Length(text: string): number {
+  const lengthOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4);
+  return Array.from(text, (character) => lengthOf(character.codePointAt(0) ?? 0)).reduce(
+    (sum, each) => sum + each,
+    0,
+  );
+}
+
+/** Whether this can be the name of a user of SOCKS5; a colon would end it in a cntlm.conf. */
+export function isSocksName(text: string): boolean {
+  return isSocksPassword(text) && !text.includes(':') && text.trim() === text;
+}
+
+/** Whether this can be the password of a user of SOCKS5. */
+export function isSocksPassword(text: string): boolean {
+  return text !== '' && utf8Length(text) <= longestSocksText && !/\p{Cc}/u.test(text);
 }
 
 /** A port of this machine that leads to one other through the company proxy: what cntlm calls a Tunnel. */

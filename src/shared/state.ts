@@ -2,11 +2,11 @@ import type { LastProblem } from './activity';
 import type { ConfMatter } from './conf-remark';
 import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type { CredentialStanding, LogonCount, Reachability, ServiceState } from './engine-state';
+import type { CredentialStanding, LogonCount, Reachability, ServiceState, UnboundPort } from './engine-state';
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
-import type { PacState } from './pac';
+import type { PacFinding, PacState, PacTrouble } from './pac';
 import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
@@ -97,9 +97,10 @@ export type AppProblem =
       readonly place: string;
       readonly file: string;
       readonly line: number;
-      /** `own`: another setting has opened it already. */
-      readonly why: 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';
+      readonly why: UnboundPort['why'];
     }
+  /** The Keychain has given no password for these users of SOCKS5. */
+  | { readonly kind: 'socks-users-unknown'; readonly users: readonly string[] }
   | { readonly kind: 'file-unreadable'; readonly file: string; readonly detail: string }
   /** Line 0 is the file as a whole. */
   | {
@@ -112,6 +113,7 @@ export type AppProblem =
   | { readonly kind: 'no-lm-hash'; readonly method: SignInMethod }
   | { readonly kind: 'login-item-refused' }
   | KerberosUnused
+  | PacTrouble
   /** macOS has not shown a notification that it was given. */
   | { readonly kind: 'notifications-off' }
   /** macOS gives the icon no place in the menu bar. */
@@ -216,11 +218,12 @@ export type StepStatus = 'running' | 'done' | 'warning' | 'failed' | 'skipped' |
 
 /**
  * The steps of set-up's check and of the doctor, in the order in which they are taken. The first two are about this Mac, and
- * only told when there is something to mend.
+ * only told when there is something to mend; that of the PAC is taken where one is in use.
  */
 export type StepName =
   | 'icon'
   | 'notifications'
+  | 'pac'
   | 'name'
   | 'port'
   | 'offer'
@@ -240,7 +243,9 @@ export interface Step {
   readonly skewMs?: number;
   /** The company proxy that it is about. */
   readonly upstream?: HostPort;
-  /** What the challenge says, as lines for a report. */
+  /** For `pac`. */
+  readonly pac?: PacFinding;
+  /** What the challenge or the PAC says, as lines for a report. */
   readonly details?: readonly string[];
 }
 
@@ -297,6 +302,8 @@ export interface AppState {
   readonly addresses: readonly HostPort[];
   /** What it listens for besides: SOCKS5, and tunnels to a target. */
   readonly services: readonly ServiceState[];
+  /** What of the settings is not listened on, while the local proxy runs. */
+  readonly unbound: readonly UnboundPort[];
   readonly systemProxy: SystemProxyState;
   /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
   readonly asksForAdministrator: boolean;

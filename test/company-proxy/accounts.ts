@@ -73,6 +73,8 @@ export interface Logon {
   readonly isLmZero: boolean;
   /** MsvAvTargetName. */
   readonly targetName: string | undefined;
+  /** MsvAvChannelBindings, as hex digits. */
+  readonly channelBindings: string | undefined;
   /** The time in the response as a FILETIME; undefined when it is not NTLMv2. */
   readonly timestamp: bigint | undefined;
 }
@@ -147,6 +149,7 @@ export class Accounts {
       hasMic: announcesMic(pairs),
       isLmZero: isLmZero(lmResponse),
       targetName,
+      channelBindings: avValue(pairs, avIds.MsvAvChannelBindings)?.toString('hex'),
       timestamp: isNtlmv2(ntResponse) ? ntResponse.readBigUInt64LE(timestampPosition) : undefined,
     };
   }
@@ -236,6 +239,7 @@ export const unreadableLogon: Logon = {
   hasMic: false,
   isLmZero: false,
   targetName: undefined,
+  channelBindings: undefined,
   timestamp: undefined,
 };
 

@@ -73,6 +73,7 @@ describe('startCompanyProxy', () => {
           hasMic: true,
           isLmZero: true,
           targetName: 'HTTP/proxy.corp.test',
+          channelBindings: '00'.repeat(16),
           timestamp: msToFiletime(nowMs),
           connection: 1,
           scheme: 'NTLM',

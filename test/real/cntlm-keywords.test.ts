@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { confCredentials } from '../../src/main/app/conf-credentials';
 import { readCntlmConf } from '../../src/main/cntlm/read-cntlm-conf';
@@ -19,6 +21,13 @@ let proxy: CompanyProxy;
 let hashes: ReturnType<typeof cntlmHashes>;
 let ports: readonly number[];
 
+/** docs/cntlm.md, without what is said behind whether each starts. */
+const differences = readFileSync(join(import.meta.dirname, '../../docs/cntlm.md'), 'utf8').replace(
+  /\| (starts|does not start)[^|]* (?=\|)/g,
+  '| $1 ',
+);
+const startWords = (isStarted: boolean): string => (isStarted ? 'starts' : 'does not start');
+
 /** One that listens, whichever program it is. */
 interface Running {
   readonly close: () => Promise<unknown>;
@@ -31,6 +40,7 @@ function fileOf(lines: readonly string[]): string {
       .replace(/\{(\d)\}/g, (_, index: string) => String(ports[Number(index)]))
       .replace('{origin}', String(origin.port))
       .replace('{NT}', hashes.passNt)
+      .replace('{LM}', hashes.passLm)
       .replace('{NTLMv2}', hashes.passNtlmV2),
   );
   return [...given, ''].join('\n');
@@ -131,6 +141,31 @@ describe.skipIf(!isPossible)('a keyword of cntlm', () => {
     [['Header X-A: b'], true, true, ''],
     [['Allow 10.0.0.0/33'], false, false, ''],
     [['Bogus x'], true, true, ''],
+    [['Flags 0x06820000'], true, true, ''],
+    [['NTLMToBasic no'], true, true, ''],
+    [['ISAScannerSize 1024', 'ISAScannerAgent Wget/'], true, true, ''],
+    [['SSPI NTLM', 'PidFile /nowhere/cntlm.pid', 'Uid nobody'], true, true, ''],
+    [['PassLM {LM}', 'PassNT {NT}'], true, true, ''],
+    [['Username bob', 'Domain OTHER'], true, true, ''],
+    [['Password Passw0rd!'], true, true, ''],
+    [['Workstation'], true, true, ''],
+    [['Workstation WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW'], true, true, ''],
+    [['Proxy http://127.0.0.1:{9}'], false, true, 'the scheme means nothing, and everybody writes it'],
+    [['Proxy 127.0.0.1 {9}'], true, true, ''],
+    [['Proxy 127.0.0.1'], false, false, ''],
+    [['Proxy 127.0.0.1:x'], false, false, ''],
+    [['Listen x'], false, false, ''],
+    [['Listen 70000'], true, false, 'a port that there is not is a mistake, and no port'],
+    [['Deny 10.0.0.1/'], false, false, ''],
+    [['Allow 10.0.0.0/255.0.0.0'], false, false, ''],
+    [['Allow 300.0.0.1'], false, false, ''],
+    [['Deny no-such-host.invalid'], false, false, ''],
+    [['SOCKS5Users dave'], true, false, 'without a password the port is open to everybody'],
+    [['PassNTLMv2 0123'], true, true, ''],
+    [['[Section]', '; a comment', '# another', ''], true, true, ''],
+    [['Gateway = yes'], true, true, ''],
+    [['Header "X-A: b # c'], true, true, ''],
+    [['Pac /nowhere/proxy.pac'], true, true, ''],
     [['Allow fe80::/10'], false, true, 'IPv6 has rules here'],
     [['Tunnel {1}:[::1]:{origin}'], false, true, 'IPv6 targets can be written'],
     [['PassNT 0123456'], false, true, 'a good PassNTLMv2 is enough'],
@@ -139,6 +174,10 @@ describe.skipIf(!isPossible)('a keyword of cntlm', () => {
     [['Password <password>'], true, false, 'nobody has filled it in: it would cost a logon'],
   ])('%j', async (lines, cntlm, latchkey, why) => {
     const text = fileOf([...base, ...lines]);
+    // Each difference that is wanted is in the table, and nothing else is.
+    expect(why === '').toBe(cntlm === latchkey);
+    if (why !== '')
+      expect(differences).toContain(`| ${startWords(cntlm)} | ${startWords(latchkey)} | ${why} |`);
     expect([await starts(contestants.cntlm, text), await starts(contestants.latchkey, text), why]).toEqual([
       cntlm,
       latchkey,
@@ -189,5 +228,43 @@ describe.skipIf(!isPossible)('a keyword of cntlm', () => {
     } finally {
       await running.close();
     }
+  });
+
+  it.each(['cntlm', 'latchkey'] as const)('NoProxy, with capitals, is compared in %s', async (name) => {
+    const text = fileOf([...base, 'NoProxy LOCALHOST']);
+    const running = await contestants[name](text);
+    try {
+      expect(
+        await fetched('-x', `http://127.0.0.1:${ports[0]}`, `http://localhost:${origin.port}/`),
+      ).toContain('It works');
+    } finally {
+      await running.close();
+    }
+    expect(proxy.requests.length).toBe(name === 'cntlm' ? 1 : 0);
+  });
+
+  it.each(['cntlm', 'latchkey'] as const)('without a line break behind it is read by %s', async (name) => {
+    const text = fileOf([...base, `Tunnel {1}:127.0.0.1:{origin}`]).trimEnd();
+    const running = await contestants[name](text);
+    try {
+      const answer = await fetched(`http://127.0.0.1:${ports[1]}/`);
+      expect(answer.includes('It works')).toBe(name === 'latchkey');
+    } finally {
+      await running.close();
+    }
+  });
+
+  it.each(['cntlm', 'latchkey'] as const)('refuses a client as %s does it', async (name) => {
+    const text = fileOf([...base, 'Deny 127.0.0.1']);
+    const running = await contestants[name](text);
+    try {
+      const asked = ['-x', `http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${origin.port}/`];
+      const args = ['-s', '-m', '30', '-o', '/dev/null', '-w', '%{http_code}', ...asked];
+      const { stdout } = await runCommand('curl', args);
+      expect(stdout).toBe(name === 'cntlm' ? '407' : '403');
+    } finally {
+      await running.close();
+    }
+    expect(proxy.connectionCount).toBe(0);
   });
 });

@@ -15,6 +15,7 @@ const packages = {
   'Apache GSSAPI module': 'libapache2-mod-auth-gssapi',
   'gss-ntlmssp': 'gss-ntlmssp',
   curl: 'curl',
+  ssh: 'openssh-client',
   openssl: 'openssl',
   git: 'git',
   npm: 'npm',

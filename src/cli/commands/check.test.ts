@@ -97,6 +97,27 @@ describe('check', () => {
     expect(proxy.logons).toHaveLength(1);
   });
 
+  it('looks at the PAC first, where there is one', async () => {
+    const pac = join(folder, 'proxy.pac');
+    const names = `PROXY localhost:${proxy.port}; PROXY other.corp:8080`;
+    await writeFile(pac, `function FindProxyForURL() { return "${names}"; }`);
+    const file = join(folder, 'cntlm.conf');
+    const lines = ['Username alice', 'Domain CORP', `Password ${password}`];
+    await writeFile(file, `${[...lines, `Proxy localhost:${proxy.port}`, `Pac ${pac}`].join('\n')}\n`);
+    const args = ['check', '--config', file, `http://127.0.0.1:${origin.port}/`];
+    expect(await runProgram(args, terminal)).toBe(0);
+    expect(steps()).toEqual(['✓ PAC', '✓ name', '✓ port', '✓ schemes', '✓ challenge', '✓ logon', '✓ page']);
+    const text = terminal.outLines.join('\n');
+    for (const fact of [
+      `PAC                      ${pac}: The PAC names other.corp:8080, where no sign-in is made.`,
+      `says to the page: ${names}`,
+      `names, and they may get the sign-in: localhost:${proxy.port}`,
+      'names, and they get no sign-in: other.corp:8080',
+    ]) {
+      expect(text).toContain(fact);
+    }
+  });
+
   it('says that nobody is there', async () => {
     await proxy.close();
     await expect(checkWith(password)).rejects.toThrow('refuses the connection');

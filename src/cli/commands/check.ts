@@ -1,7 +1,13 @@
 import type { FinishedCheck } from '../../shared/command';
 import type { AppSettings } from '../../shared/app-settings';
 import type { PacVerdict } from '../../shared/pac';
-import { type Account, formatAccount, formatHostPort, type SignInMethod } from '../../shared/settings';
+import {
+  type Account,
+  formatAccount,
+  formatHostPort,
+  type SignInMethod,
+  type Upstream,
+} from '../../shared/settings';
 import type { Step, StepName } from '../../shared/state';
 import { CliError, exitCodes } from '../cli-error';
 import type { HashFormatOption } from '../conf-credential-source';
@@ -20,6 +26,8 @@ export interface CheckOptions {
   readonly hashFormat: HashFormatOption;
   /** How it signs in, with `config` alone. */
   readonly signInMethod?: SignInMethod | undefined;
+  /** With `config`: company proxies of its PAC that may get the sign-in. */
+  readonly agree?: readonly Upstream[] | undefined;
   /** Which one, when several are running. */
   readonly port?: number | undefined;
   /** No logon. */
@@ -31,10 +39,10 @@ export interface CheckOptions {
 
 /** `latchkey check`: the doctor on the terminal, with at most one logon. */
 export async function check(options: CheckOptions, terminal: Terminal): Promise<number> {
-  const { config, account = {}, hashFormat, signInMethod, port } = options;
+  const { config, account = {}, hashFormat, signInMethod, agree: agreed, port } = options;
   if (config !== undefined) {
     const { withConfCore } = await import('../conf-core');
-    return withConfCore({ config, account, hashFormat, signInMethod, terminal }, (core) =>
+    return withConfCore({ config, account, hashFormat, signInMethod, agreed, terminal }, (core) =>
       examine(core, options, terminal),
     );
   }
@@ -132,6 +140,7 @@ async function whatIsWrong(finished: FinishedCheck, core: DoctorCore): Promise<s
 const titles: Readonly<Record<StepName, string>> = {
   icon: 'icon',
   notifications: 'notifications',
+  pac: 'PAC',
   name: 'name',
   port: 'port',
   offer: 'schemes',
@@ -156,9 +165,11 @@ function factOf({ name, status, value = '', upstream, problem }: Step): string {
       return status === 'skipped' ? 'none: no sign-in is asked for' : value;
     case 'logon':
       return status === 'skipped' ? 'none was made' : `${value} was accepted`;
+    case 'pac':
     case 'icon':
     case 'notifications':
-      return problem === undefined ? value : describeAppProblem(problem).sentence;
+      if (problem === undefined) return value;
+      return `${value === '' ? '' : `${value}: `}${describeAppProblem(problem).sentence}`;
     case 'clock':
     case 'page':
       return value;

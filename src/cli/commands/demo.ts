@@ -153,6 +153,7 @@ async function startCore(
   await writeFile(path, conf, { mode: 0o600 });
   const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
   const memory = new CredentialMemory(folder, warn);
+  const quiet: Terminal = { ...terminal, err: () => undefined };
   const { ports } = await readConfPorts({
     config: path,
     hashFormat: 'inverted',
@@ -178,7 +179,6 @@ async function startCore(
 }
 
 /** What is told of it the demo shows in its own way. */
-const quiet = { err: () => undefined };
 
 /** Fetches a page as one step, and says what it cost. Returns whether the page came. */
 async function show(

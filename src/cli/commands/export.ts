@@ -4,6 +4,7 @@ import { exportCntlmConf } from '../../main/app/export-cntlm-conf';
 import type { ConfTarget } from '../../shared/conf-export';
 import type { Credential } from '../../main/upstream/credential';
 import type { AppSettings } from '../../shared/app-settings';
+import type { SocksUser } from '../../shared/settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { readAppSettings } from '../app-settings';
 import { CliError, exitCodes } from '../cli-error';
@@ -40,7 +41,8 @@ export async function exportConf(
   }
   const { account, upstreams } = reading.settings;
   const credential = withHash === true ? await readCredential(reading.settings, terminal) : undefined;
-  const { text, gaps } = exportCntlmConf(reading.settings, { target, credential });
+  const socksUsers = withHash === true ? await readSocksUsers(reading.settings.socksUsers, terminal) : [];
+  const { text, gaps } = exportCntlmConf(reading.settings, { target, credential, socksUsers });
   if (account === undefined) terminal.err('latchkey: warning: no account is set: add Username and Domain');
   if (upstreams.length === 0) terminal.err('latchkey: warning: no company proxy is set: add Proxy');
   for (const gap of gaps) terminal.err(`latchkey: warning: ${confGapInEnglish(gap)}`);
@@ -78,6 +80,20 @@ async function readCredential(
   } finally {
     await memory.close();
   }
+}
+
+/** @throws CliError exit 1 when the Keychain does not answer */
+async function readSocksUsers(names: readonly string[], terminal: Terminal): Promise<readonly SocksUser[]> {
+  if (names.length === 0) return [];
+  const [{ keytarKeychain }, { SocksPasswords }, { awaitKeychain }] = await Promise.all([
+    import('../../main/platform/keychain/keytar-keychain'),
+    import('../../main/app/socks-passwords'),
+    import('../await-keychain'),
+  ]);
+  const found = await awaitKeychain(new SocksPasswords(keytarKeychain()).find(names), terminal);
+  if (!('kind' in found)) return found;
+  const { sentence, remedy } = describeAppProblem(found);
+  throw new CliError(exitCodes.failure, `${sentence} ${remedy}`);
 }
 
 /** A file that the shell has opened for this is for its owner alone before anything is in it. */

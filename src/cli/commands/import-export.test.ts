@@ -129,6 +129,7 @@ describe('latchkey import', () => {
         allowed: [],
         rules: [],
         socks: ['1080'],
+        socksUsers: [],
         tunnels: [],
         headers: [],
         workstation: null,
@@ -230,6 +231,16 @@ describe('latchkey export', () => {
     expect(out.join('\n')).toContain('NoProxy 10.*');
     expect(err).toEqual(['latchkey: warning: cntlm has no words for <local>.']);
     expect((await run('export', ['--for', '0.93'])).err.join('\n')).toContain('0.92.3 or 0.94');
+  });
+
+  it('opens no port of SOCKS5 to everybody, where it does not print who its users are', async () => {
+    await writeFile(
+      join(folder, 'settings.json'),
+      JSON.stringify({ ...settings, socks: ['1080'], socksUsers: ['dave'] }),
+    );
+    const { out, err } = await run('export', []);
+    expect(out.join('\n')).not.toMatch(/^SOCKS5/m);
+    expect(err).toEqual([expect.stringContaining('The ports of SOCKS5 are left out')]);
   });
 
   it('prints no hash of an account that there is not', async () => {

@@ -52,6 +52,7 @@ function jsonOf(path: string, remarks: readonly ConfRemark[], result: Import | u
           allowed: result.settings.allowed,
           rules: result.settings.rules,
           socks: result.settings.socks,
+          socksUsers: result.settings.socksUsers,
           tunnels: result.settings.tunnels,
           headers: result.settings.headers.map((header) => header.replace(/:.*$/, '')),
           workstation: result.settings.workstation === '' ? null : result.settings.workstation,
@@ -85,6 +86,7 @@ function report(
     ['Port', String(settings.port)],
     ...listOf('Also listens', settings.alsoListen),
     ...listOf('SOCKS5', settings.socks),
+    ...listOf('SOCKS5 users', settings.socksUsers),
     ...listOf('Tunnels', settings.tunnels),
     ...listOf(
       'Headers',

@@ -9,7 +9,7 @@ import { makeCredential } from '../../main/upstream/credential';
 import type { AppSettings } from '../../shared/app-settings';
 import type { AppCore } from '../../shared/app-core';
 import type { CalendarDay } from '../../shared/calendar-day';
-import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
+import { type Account, formatAccount, type SignInMethod, type Upstream } from '../../shared/settings';
 import type { SystemProxyWay } from '../../shared/system-proxy';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly signInMethod: SignInMethod | undefined;
   /** Whether each program signs in itself, whatever the configuration says. */
   readonly ntlmToBasic?: true | undefined;
+  /** With `config`: company proxies of the PAC that may get the sign-in. */
+  readonly agreed: readonly Upstream[] | undefined;
   /** Where a PAC is, as `readPacSource` takes it; undefined: as the configuration has it. */
   readonly pac: string | undefined;
   readonly offNetwork: AppSettings['offNetwork'] | undefined;
@@ -175,6 +177,7 @@ async function configure(
       said: { offNetwork: 'refuse', pacFallback: 'list', ...said },
       pac,
       ntlmToBasic,
+      agreed: options.agreed,
       memory,
       terminal,
     });

@@ -38,6 +38,29 @@ function run(env: Readonly<Record<string, string>>, ...args: readonly string[]):
   return fixture.run(['service', ...args], fixture.terminal('', { env }));
 }
 
+describe('latchkey service', () => {
+  it('is installed with the consent that a Pac without a Proxy needs, or not at all', async () => {
+    const pac = join(home, 'proxy.pac');
+    writeFileSync(pac, 'function FindProxyForURL() { return "PROXY p1.corp:8080"; }');
+    const text = readFileSync(conf, 'utf8').replace(/^Proxy .*$/m, `Pac ${pac}`);
+    writeFileSync(conf, text, { mode: 0o600 });
+    const refused = await run(mac.env, 'install', '--config', conf);
+    expect([refused.code, refused.error]).toEqual([
+      2,
+      expect.stringContaining('say with --agree p1.corp:8080'),
+    ]);
+    const plist = join(home, 'Library', 'LaunchAgents', 'app.latchkey.run.plist');
+    expect(existsSync(plist)).toBe(false);
+    expect(await run(mac.env, 'install', '--config', conf, '--agree', 'p1.corp:8080')).toMatchObject({
+      code: 0,
+    });
+    expect(readFileSync(plist, 'utf8')).toMatch(
+      /<string>--agree<\/string>\s*<string>p1\.corp:8080<\/string>/,
+    );
+    await run(mac.env, 'remove');
+  });
+});
+
 describe('latchkey service, on a Mac', () => {
   const service = (...args: readonly string[]): Promise<CommandOutcome> => run(mac.env, ...args);
   const plist = (): string => join(home, 'Library', 'LaunchAgents', 'app.latchkey.run.plist');

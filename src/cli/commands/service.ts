@@ -10,10 +10,11 @@ import {
 import { launchdAgent } from '../../main/platform/service/launchd-agent';
 import { systemdUnit } from '../../main/platform/service/systemd-unit';
 import type { CntlmConf } from '../../main/cntlm/read-cntlm-conf';
-import type { HostPort, ListenAddress } from '../../shared/settings';
+import { formatUpstream, type HostPort, type ListenAddress, type Upstream } from '../../shared/settings';
 import { readAppSettings } from '../app-settings';
 import { CliError, exitCodes } from '../cli-error';
 import { ConfFile } from '../conf-file';
+import { agreedProxies } from '../pac-agreement';
 import { usageError } from '../option-values';
 import type { Terminal } from '../terminal';
 
@@ -21,6 +22,8 @@ export interface InstallOptions {
   /** A cntlm.conf; without one: the settings of the app. */
   readonly config?: string | undefined;
   readonly port?: number | undefined;
+  /** With `config`: company proxies of its PAC that may get the sign-in. */
+  readonly agree?: readonly Upstream[] | undefined;
   readonly systemProxy?: boolean | undefined;
   readonly verbose?: boolean | undefined;
   /** Whether the system listens, and starts it at the first connection. */
@@ -38,11 +41,14 @@ export async function installService(options: InstallOptions, terminal: Terminal
   }
   // What is wrong with it is said now, and not by a service that nobody sees.
   const conf = config === undefined ? undefined : (await ConfFile.open(config, terminal)).conf;
+  const said = options.agree ?? [];
+  const agreed =
+    config === undefined || conf === undefined ? [] : await agreedProxies({ config, conf, said, terminal });
   const sockets = options.socket === true ? await socketsOf(options.port, conf, terminal) : [];
   const { LATCHKEY_STATE_DIR: stateDirectory } = terminal.env;
   await orExplain(() =>
     service.install({
-      command: [...ownCommand(), 'run', ...runArguments(options, terminal)],
+      command: [...ownCommand(), 'run', ...runArguments({ ...options, agree: agreed }, terminal)],
       config,
       env: stateDirectory === undefined ? {} : { LATCHKEY_STATE_DIR: resolve(stateDirectory) },
       sockets,
@@ -133,6 +139,7 @@ function ownCommand(): string[] {
 function runArguments(options: InstallOptions, { env }: Terminal): string[] {
   return [
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
+    ...(options.agree ?? []).flatMap((each) => ['--agree', formatUpstream(each)]),
     ...(options.systemProxy === true ? ['--system-proxy'] : []),
     ...(options.verbose === true ? ['--verbose'] : []),
     // systemd has what is printed in its journal.

@@ -34,6 +34,7 @@ describe('latchkey settings get', () => {
         'allowed                 none',
         'rules                   none',
         'socks                   none',
+        'socksUsers              none',
         'tunnels                 none',
         'headers                 none',
         'offNetwork              refuse',

@@ -49,6 +49,10 @@ export async function setSetting(
 ): Promise<number> {
   // The schema takes zod, which no other command of this file needs.
   const { readSetting, settingNames } = await import('../../shared/setting-text');
+  if (name === 'socksUsers') {
+    const said = 'socksUsers is changed by `latchkey socks-user`, which asks for a password';
+    throw new CliError(exitCodes.badConfiguration, said);
+  }
   if (!settingNames.includes(name)) throw noSuchSetting(name, settingNames);
   const reading = readSetting(name, value);
   if (reading.kind === 'bad') {

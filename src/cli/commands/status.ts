@@ -1,12 +1,12 @@
 import type { ControlHello } from '../../shared/control';
 import type { LogonCount } from '../../shared/engine-state';
 import { describeExpiry, passwordAge } from '../../shared/password-age';
-import { formatAccount, formatHostPort, formatUpstream } from '../../shared/settings';
+import { formatAccount, formatHostPort, formatUpstream, type HostPort } from '../../shared/settings';
 import type { AppState } from '../../shared/state';
 import { localDay } from '../../shared/calendar-day';
 import { systemProxyInEnglish } from '../../shared/words/system-proxy/en';
 import { exitCodes } from '../cli-error';
-import { describeAppProblem } from '../describe-app-problem';
+import { describeAppProblem, unboundReasons } from '../describe-app-problem';
 import { withRunning } from '../running';
 import { factLine } from '../style';
 import type { Terminal } from '../terminal';
@@ -40,6 +40,7 @@ export function statusFacts({ host, pid, version }: Who, state: AppState): objec
     version,
     connection: connection.kind,
     listening: addresses,
+    services: serviceFacts(state),
     companyProxy: reachability,
     companyProxies: upstreams.map(({ address: { host: name, port }, status: standing }) => ({
       host: name,
@@ -98,6 +99,7 @@ export function statusLines(
         'Listening on',
         addresses.length === 0 ? notListening(state) : addresses.map(formatHostPort).join(', '),
       ],
+      ...portLines(state),
       ['Company proxy', describeCompanyProxy(state)],
       ...pacFacts(state),
     );
@@ -112,8 +114,48 @@ export function statusLines(
   }
   if (systemProxy.kind !== 'unsupported')
     facts.push(['System proxy', systemProxyInEnglish(systemProxy).sentence]);
-  for (const notice of notices) facts.push(['Notice', describeAppProblem(notice).sentence]);
+  // What is not open is told with the others of its kind.
+  for (const notice of notices.filter(({ kind }) => kind !== 'not-listening'))
+    facts.push(['Notice', describeAppProblem(notice).sentence]);
   return facts.map(([title, fact]) => factLine(title, fact, mark));
+}
+
+/** Every port that is wanted: where it is open, or what keeps it from being so. */
+function serviceFacts({ addresses, services, unbound }: AppState): object[] {
+  const open = [...addresses.map((address) => ({ kind: 'http', address, target: undefined })), ...services];
+  const place = (target: HostPort | undefined): string | null =>
+    target === undefined ? null : formatHostPort(target);
+  return [
+    ...open.map(({ kind, address, target }) => ({
+      kind,
+      place: formatHostPort(address),
+      target: place(target),
+      problem: null,
+    })),
+    ...unbound.map(({ kind, place: wanted, target, why }) => ({
+      kind,
+      place: wanted,
+      target: place(target),
+      problem: why,
+    })),
+  ];
+}
+
+/** The ports for SOCKS5 and tunnels, and those that could not be opened. */
+function portLines({ services, unbound }: AppState): [string, string][] {
+  const socks = services.filter(({ kind }) => kind === 'socks').map(({ address }) => formatHostPort(address));
+  const tunnels = services.flatMap(({ address, target }) =>
+    target === undefined ? [] : [`${formatHostPort(address)} to ${formatHostPort(target)}`],
+  );
+  const titles = { http: 'HTTP', socks: 'SOCKS5', tunnel: 'tunnel' } as const;
+  return [
+    ...(socks.length === 0 ? [] : [['SOCKS5', socks.join(', ')] as [string, string]]),
+    ...(tunnels.length === 0 ? [] : [['Tunnels', tunnels.join(', ')] as [string, string]]),
+    ...unbound.map(({ kind, place, target, line, why }): [string, string] => [
+      'Not open',
+      `${place}, ${titles[kind]}${target === undefined ? '' : ` to ${formatHostPort(target)}`}${line === 0 ? '' : `, line ${line}`}: ${unboundReasons[why]}`,
+    ]),
+  ];
 }
 
 function notListening({ connection }: AppState): string {

@@ -96,7 +96,10 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
         .argParser(parseOneOf('--for', confTargets))
         .default('0.92.3' as const),
     )
-    .option('--with-hash', 'the NTLMv2 hash as well, from the Keychain: whoever reads it can sign in as you')
+    .option(
+      '--with-hash',
+      'the NTLMv2 hash as well, and the passwords of SOCKS5, from the Keychain: whoever reads them can sign in as you',
+    )
     .action(ending(async (options) => (await import('../commands/export')).exportConf(options, terminal)));
 
   const pac = command('pac', {

@@ -16,6 +16,7 @@ import {
   usageError,
 } from '../option-values';
 import {
+  agreeOption,
   configOption,
   domainOption,
   failOpenOption,
@@ -59,6 +60,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
       ).argParser(parseSocksPort),
     )
     .addOption(hashFormatOption())
+    .addOption(agreeOption())
     .addOption(
       signInOption(
         'how the account signs in, in place of NTLMv2: all others are weaker, and none is tried by itself; a file serves NT and ' +
@@ -74,7 +76,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
       new Option(
         '--pac <url-or-file>',
         'a PAC that says which company proxy a request goes by: a URL, a file, `mac` for the one of the network settings, or ' +
-          '`wpad`; the sign-in goes to the company proxies of the configuration alone',
+          '`wpad`; the sign-in goes to the company proxies of the configuration, and of --agree, alone',
       ).argParser(parsePacSource),
     )
     .addOption(
@@ -130,6 +132,11 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         if (options.offNetworkWait !== undefined && (options.offNetwork ?? 'wait') !== 'wait') {
           throw usageError(`--off-network-wait does nothing with --off-network ${options.offNetwork}`);
         }
+        if (options.agree !== undefined && options.config === undefined) {
+          throw usageError(
+            '--agree goes with --config only; `latchkey agree` changes the settings of the app',
+          );
+        }
         if (options.once === true) throw usageError('--once goes with --demo only');
         const isSystemProxy = options.systemProxy === true;
         if (!isSystemProxy && isWaySaid(options)) {
@@ -144,6 +151,7 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
           signInMethod: options.signIn,
           ...(options.ntlmToBasic === true ? { ntlmToBasic: true as const } : {}),
           pac: options.pac,
+          agreed: options.agree,
           offNetwork: options.offNetwork,
           offNetworkWaitSeconds: options.offNetworkWait,
           maxPasswordAgeDays: options.maxPasswordAge,

@@ -3,6 +3,7 @@ import type { CommandText, Toolbox } from '../new-command';
 import { logLevels } from '../../shared/log-line';
 import { parseCount, parseOneOf, parseUpstream, parseUrl, saidAccount, saidMethod } from '../option-values';
 import {
+  agreeOption,
   configOption,
   domainOption,
   hashFormatOption,
@@ -71,6 +72,7 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
     .addOption(configOption())
     .addOption(userOption())
     .addOption(domainOption())
+    .addOption(agreeOption())
     .addOption(hashFormatOption())
     .addOption(signInOption('with --config: how its account signs in, in place of NTLMv2'))
     .addOption(whichOption())

@@ -1,7 +1,7 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { Toolbox } from '../new-command';
 import { parseFixedPort } from '../option-values';
-import { configOption, jsonOption } from '../shared-options';
+import { agreeOption, configOption, jsonOption } from '../shared-options';
 
 /** `latchkey run` as a service of the system. */
 export function serviceCommands({ command, ending, terminal }: Toolbox): CommandUnknownOpts[] {
@@ -34,6 +34,7 @@ export function serviceCommands({ command, ending, terminal }: Toolbox): Command
         .addOption(
           new Option('-p, --port <port>', 'takes the place of the Listen lines').argParser(parseFixedPort),
         )
+        .addOption(agreeOption())
         .option('--system-proxy', 'makes it the proxy of this Mac while it runs')
         .option('--socket', 'has systemd listen, which starts it at the first connection')
         .option('-v, --verbose', 'a line in its log for every request and every logon')

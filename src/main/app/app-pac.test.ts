@@ -153,3 +153,47 @@ describe('a PAC that is in use', () => {
     expect(proxy.requests.filter(({ method }) => method === 'GET')).toHaveLength(2);
   });
 });
+
+describe('the doctor', () => {
+  async function examine(): Promise<{ readonly step: unknown; readonly report: string }> {
+    await app.core.run({ kind: 'run-doctor', url: url(), signsIn: false });
+    const { check } = app.state;
+    if (check.kind !== 'finished') throw new Error('the check has not ended');
+    return { step: check.steps.find(({ name }) => name === 'pac'), report: check.report ?? '' };
+  }
+
+  it('says where the PAC comes from, its answer, and who of those that it names gets the sign-in', async () => {
+    await write(`host === "127.0.0.1" ? "PROXY 127.0.0.1:${proxy.port}" : "HTTPS p9.corp; SOCKS k.corp"`);
+    await setUp();
+    await expect.poll(() => app.state.pac?.readMs, patience).toBeDefined();
+    const other = { host: 'p9.corp', port: 443, isTls: true };
+    const { step, report } = await examine();
+    expect(step).toMatchObject({
+      status: 'warning',
+      value: pac,
+      pac: { place: pac, answer: `PROXY 127.0.0.1:${proxy.port}`, agreed: [upstream()], notAgreed: [other] },
+      problem: { kind: 'pac-not-agreed', upstreams: [other] },
+    });
+    expect(report).toContain(`pac        warning  ${pac}; pac-not-agreed`);
+    expect(report).toMatch(/^ {4}read \d+ s ago$/m);
+    expect(report).toContain(`    says to the page: PROXY 127.0.0.1:${proxy.port}\n`);
+    expect(report).toContain(`    names, and they may get the sign-in: 127.0.0.1:${proxy.port}\n`);
+    expect(report).toContain('    names, and they get no sign-in: https://p9.corp:443\n');
+    await app.core.run({ kind: 'answer-proxy', upstream: other, isAgreed: true });
+    expect((await examine()).step).toMatchObject({ status: 'done', pac: { notAgreed: [] } });
+  });
+
+  it('says that it has no answer, or cannot be read', async () => {
+    await write(`"PROXY 127.0.0.1:${proxy.port}"`);
+    await setUp();
+    await expect.poll(() => app.state.pac?.readMs, patience).toBeDefined();
+    await writeFile(pac, 'function FindProxyForURL(url, host) { return host.nothing.at.all; }');
+    await app.core.run({ kind: 'refresh-pac' });
+    expect((await examine()).step).toMatchObject({ status: 'warning', problem: { kind: 'pac-silent' } });
+    await rm(pac);
+    await app.core.run({ kind: 'refresh-pac' });
+    expect((await examine()).step).toMatchObject({ problem: { kind: 'pac-not-read', isOld: true } });
+    await app.core.run({ kind: 'change-settings', patch: { pac: '' } });
+    expect((await examine()).step).toBeUndefined();
+  });
+});

@@ -247,6 +247,26 @@ describe('a first run', () => {
   });
 });
 
+describe('a cntlm.conf whose PAC names the company proxies', () => {
+  it('is taken over with those to which the user has agreed', async () => {
+    await startFresh();
+    const file = join(app.folder, 'cntlm.conf');
+    const pac = join(app.folder, 'proxy.pac');
+    await writeFile(pac, `function FindProxyForURL() { return "PROXY ${proxy.host}:${proxy.port}"; }`);
+    await writeFile(file, `Username alice\nDomain CORP\nPassword ${password}\nPac ${pac}\nListen ${port}\n`);
+    expect(await app.core.run({ kind: 'set-up-from-file', file })).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'cntlm-conf', line: 0, matter: { kind: 'no-proxy-beside-pac' } },
+    });
+    expect(proxy.connectionCount).toBe(0);
+    const agreed = [{ host: proxy.host, port: proxy.port }];
+    expect(await app.core.run({ kind: 'set-up-from-file', file, agreed })).toEqual({ kind: 'done' });
+    await app.until('on');
+    expect(app.state.settings).toMatchObject({ pac, pacFallback: 'list', upstreams: agreed });
+    expect((await send(port, url())).status).toBe(200);
+  });
+});
+
 describe('a cntlm.conf without an account', () => {
   it('is taken over with the one that the user has typed', async () => {
     await startFresh();

@@ -24,6 +24,8 @@ import { SettingsCommands } from './settings-commands';
 import { SettingsKeeper } from './settings-keeper';
 import { ShellBlockCommands } from './shell-block-commands';
 import { SignInCommands } from './sign-in-commands';
+import { SocksPasswords } from './socks-passwords';
+import { SocksUserCommands } from './socks-user-commands';
 import { StateKeeper } from './state-keeper';
 import { systemEntropy } from './system-entropy';
 import { toEngineSettings } from './to-engine-settings';
@@ -45,6 +47,7 @@ class App implements AppCore {
   readonly #checks: Checks;
   readonly #switch: ProxySwitch;
   readonly #settings: SettingsCommands;
+  readonly #socksUsers: SocksUserCommands;
   readonly #pac: PacCommands;
   readonly #conf: ConfCommands;
   readonly #account: AccountCommands;
@@ -60,14 +63,20 @@ class App implements AppCore {
     this.#ports.log.write('error', `internal error: ${traceOf(error)}`);
   };
 
+  /** As `#queue`. A command that was under way when the core was closed changes nothing any more. */
+  readonly #inOrder = (task: () => Promise<CommandResult>): Promise<CommandResult> =>
+    this.#isClosed ? Promise.resolve(cancelled) : this.#queue(task);
+
   constructor(ports: CorePorts) {
     this.#ports = ports;
     const { timeouts = defaultHopTimeouts, checkUrl = defaultCheckUrl } = ports;
     const { credentials = keychainCredentials(ports.keychain, ports.memory) } = ports;
     const onInternalError = this.#onInternalError;
     const pac = new PacInUse(ports.openPac, (each) => this.#state.takePac(each), onInternalError);
+    const socksPasswords = new SocksPasswords(ports.keychain, (users) => this.#state.takeLockedOut(users));
     const keeper = new EngineKeeper({
       pacInUse: pac,
+      socksPasswords,
       startEngine: ports.startEngine,
       credentials,
       memory: ports.memory,
@@ -98,7 +107,7 @@ class App implements AppCore {
     const settings = new SettingsKeeper(ports.settings, state);
     const proxySwitch = new ProxySwitch({ ports, keeper, settings, state });
     const reminders = new PasswordReminders(ports, state);
-    const inOrder = (task: () => Promise<CommandResult>): Promise<CommandResult> => this.#inOrder(task);
+    const inOrder = this.#inOrder;
     const parts = { ports, keeper, settings, state, proxySwitch, reminders };
     const settingsCommands = new SettingsCommands({ ...parts, inOrder });
     this.#keeper = keeper;
@@ -107,7 +116,10 @@ class App implements AppCore {
     this.#reminders = reminders;
     this.#settings = settingsCommands;
     this.#pac = new PacCommands({ pac, state, settings, settingsCommands, inOrder });
-    this.#conf = new ConfCommands({ ports, credentials, state, settings: settingsCommands, inOrder });
+    this.#socksUsers = new SocksUserCommands({ ports, socksPasswords, settings, settingsCommands, inOrder });
+    const setUp: SignInCommands['setUpFromFile'] = (command) => this.#signIn.setUpFromFile(command);
+    const forConf = { ports, credentials, state, settings: settingsCommands, socksPasswords, setUp, inOrder };
+    this.#conf = new ConfCommands(forConf);
     this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
@@ -117,6 +129,7 @@ class App implements AppCore {
       kerberos: ports.kerberos,
       nowMs: Date.now,
       version: ports.version,
+      lookAtPac: (url) => this.#pac.examine(url.href, Date.now()),
       onChange: (check) => state.takeCheck(check),
       onInternalError,
     });
@@ -238,7 +251,7 @@ class App implements AppCore {
       case 'turn-off':
         return this.#inOrder(() => this.#switch.turnOff());
       case 'check-again':
-        return this.#checkAgain();
+        return this.#switch.checkAgain(this.#inOrder);
       case 'look-around':
         return this.#conf.lookAround();
       case 'look-at-pac':
@@ -248,7 +261,7 @@ class App implements AppCore {
       case 'set-up':
         return this.#signIn.setUp(command);
       case 'set-up-from-file':
-        return this.#signIn.setUpFromFile(command);
+        return this.#conf.setUp(command);
       case 'change-password':
         return this.#signIn.changePassword(command, { signal });
       case 'use-for-session':
@@ -274,6 +287,9 @@ class App implements AppCore {
         return this.#settings.setOpenAtLogin(command.isOn);
       case 'change-settings':
         return this.#inOrder(() => this.#settings.changeWith(command.patch));
+      case 'set-socks-user':
+      case 'remove-socks-user':
+        return this.#socksUsers.run(command);
       case 'reload-settings':
         return this.#settings.reload();
       case 'try-address':
@@ -330,23 +346,9 @@ class App implements AppCore {
     }
   }
 
-  async #checkAgain(): Promise<CommandResult> {
-    const { engine } = this.#keeper;
-    if (engine !== undefined) {
-      engine.beginEpoch('network-changed');
-      return done;
-    }
-    return this.#state.state.connection.kind === 'failed' ? this.#inOrder(() => this.#switch.turnOn()) : done;
-  }
-
   /** A change that nobody waits for. */
   #inBackground(task: () => Promise<unknown>): void {
     this.#queue(task).catch(this.#onInternalError);
-  }
-
-  /** As `#queue`. A command that was under way when the core was closed changes nothing any more. */
-  #inOrder(task: () => Promise<CommandResult>): Promise<CommandResult> {
-    return this.#isClosed ? Promise.resolve(cancelled) : this.#queue(task);
   }
 
   /** One change after the other, and the shell's block after each. */

@@ -22,6 +22,8 @@ export interface ChecksOptions {
   readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
   /** The tickets of whoever runs Latchkey, which the doctor tries first. Default: none are used. */
   readonly kerberos?: Kerberos | undefined;
+  /** The doctor's step about the PAC; undefined where none is in use. */
+  readonly lookAtPac?: ((url: URL) => Promise<Step | undefined>) | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   /** For the report. */
@@ -142,6 +144,7 @@ export class Checks {
         isForbiddenByMac: this.#options.isForbiddenByMac,
         // Whoever gives a password wants to know about that.
         kerberos: plan.purpose === 'doctor' ? this.#options.kerberos : undefined,
+        lookAtPac: plan.purpose === 'doctor' ? this.#options.lookAtPac : undefined,
         nowMs: this.#options.nowMs,
         signal: this.#abort.signal,
         closing: this.#closing.signal,

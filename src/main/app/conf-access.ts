@@ -34,10 +34,7 @@ function namedAccess(rules: readonly AccessRule[]): Pick<AppSettings, 'access' |
  */
 export function confAccess(conf: CntlmConf, isThisMacDenied: boolean): Access {
   const { listen, gateway, access: rules, socks, tunnels } = conf;
-  const main =
-    listen.find(({ host }) => isLoopbackHost(host)) ??
-    listen.find(({ host }) => isEveryAddress(host)) ??
-    listen[0];
+  const main = listen.find(({ host }) => isLoopbackHost(host) || isEveryAddress(host)) ?? listen[0];
   const port = main?.port ?? 0;
   const isMainEverywhere = isEveryAddress(main?.host) || (gateway && main?.host === undefined);
   // Where no address is said, Gateway says it.

@@ -1,12 +1,14 @@
 import { messageOf } from '../../shared/error-text';
 import type { Command, CommandResult } from '../../shared/command';
-import { formatAccount } from '../../shared/settings';
+import { formatAccount, type SocksUser } from '../../shared/settings';
+import type { CntlmConf } from '../cntlm/read-cntlm-conf';
 import { cancelled, done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
 import type { Credential } from '../upstream/credential';
 import type { CredentialSource } from './credential-source';
 import { isReady } from './ready-settings';
 import type { SettingsCommands } from './settings-commands';
+import type { SocksPasswords } from './socks-passwords';
 import type { StateKeeper } from './state-keeper';
 
 export interface ConfCommandsOptions {
@@ -14,10 +16,14 @@ export interface ConfCommandsOptions {
   readonly credentials: CredentialSource;
   readonly state: StateKeeper;
   readonly settings: SettingsCommands;
+  readonly socksPasswords: SocksPasswords;
+  /** Takes a file over with one logon. */
+  readonly setUp: (command: SetUpCommand) => Promise<CommandResult>;
   /** One change after the other. */
   readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
+type SetUpCommand = Command & { readonly kind: 'set-up-from-file' };
 type ExportCommand = Command & { readonly kind: 'export-cntlm-conf' };
 
 /** A cntlm.conf that is found, taken over, or written. What that takes, zod first of all, is loaded when it is asked for. */
@@ -26,15 +32,20 @@ export class ConfCommands {
   readonly #credentials: CredentialSource;
   readonly #state: StateKeeper;
   readonly #settings: SettingsCommands;
+  readonly #socksPasswords: SocksPasswords;
+  readonly #setUp: ConfCommandsOptions['setUp'];
   readonly #inOrder: ConfCommandsOptions['inOrder'];
   /** One that the user has pointed at before anything is set up. */
   #chosen: string | undefined;
 
-  constructor({ ports, credentials, state, settings, inOrder }: ConfCommandsOptions) {
+  constructor(options: ConfCommandsOptions) {
+    const { ports, credentials, state, settings, socksPasswords, setUp, inOrder } = options;
     this.#ports = ports;
     this.#credentials = credentials;
     this.#state = state;
     this.#settings = settings;
+    this.#socksPasswords = socksPasswords;
+    this.#setUp = setUp;
     this.#inOrder = inOrder;
   }
 
@@ -45,6 +56,26 @@ export class ConfCommands {
     const all = this.#chosen === undefined ? places : [this.#chosen, ...places];
     this.#state.store.update({ findings: await findExisting(this.#ports.surroundings, all) });
     return done;
+  }
+
+  /** Takes a file over with its account. The passwords of SOCKS5 follow when that was accepted. */
+  async setUp(command: SetUpCommand): Promise<CommandResult> {
+    const { surroundings, settings } = this.#ports;
+    const before = settings.settings();
+    const result = await this.#setUp(command);
+    const { socksUsers } = settings.settings();
+    if (settings.settings() === before || socksUsers.length === 0) return result;
+    const { readConf } = await import('./read-conf');
+    const read = await readConf(surroundings, command.file, before);
+    if (read.kind === 'failed') return failed(read.problem);
+    await this.#keepSocksPasswords(read.conf);
+    return result;
+  }
+
+  /** A Keychain that does not take them is told: these users are not let in. */
+  async #keepSocksPasswords({ socksUsers }: CntlmConf): Promise<void> {
+    const problem = await this.#socksPasswords.set(socksUsers);
+    if (problem !== undefined) this.#state.addNotice(problem);
   }
 
   /** Takes everything over but the account, which goes through set-up. */
@@ -61,12 +92,22 @@ export class ConfCommands {
       this.#state.goTo('set-up', true);
       return done;
     }
-    const { upstreams, pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
-    const { socks, tunnels, headers, workstation, ntlmToBasic } = read.settings;
+    const { pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
+    const { socks, socksUsers, tunnels, headers, workstation, ntlmToBasic } = read.settings;
+    // Where its PAC alone says which ones there are, the user has agreed to those that he had.
+    const upstreams = read.conf.upstreams.length > 0 ? read.conf.upstreams : current.upstreams;
     const roads = { upstreams, pac, pacFallback, noProxy };
-    const listening = { port, alsoListen, access, allowed, rules, socks, tunnels };
+    const listening = { port, alsoListen, access, allowed, rules, socks, socksUsers, tunnels };
+    await this.#keepSocksPasswords(read.conf);
     const result = await this.#inOrder(() =>
-      this.#settings.changeWith({ ...roads, headers, workstation, ntlmToBasic, ...listening }),
+      this.#settings.change((before) => ({
+        ...before,
+        ...roads,
+        headers,
+        workstation,
+        ntlmToBasic,
+        ...listening,
+      })),
     );
     if (result.kind !== 'done') return result;
     for (const { line, matter } of read.remarks) {
@@ -82,6 +123,12 @@ export class ConfCommands {
     const { dialogs, surroundings } = this.#ports;
     const settings = this.#ports.settings.settings();
     let credential: Credential | undefined;
+    let socksUsers: readonly SocksUser[] = [];
+    if (hasHash && settings.socksUsers.length > 0) {
+      const found = await this.#socksPasswords.find(settings.socksUsers);
+      if ('kind' in found) return failed(found);
+      socksUsers = found;
+    }
     if (hasHash && settings.account !== undefined) {
       const found = await this.#credentials.find(settings.account, settings.signInMethod);
       if (found.kind === 'trouble') return failed(found.problem);
@@ -94,7 +141,7 @@ export class ConfCommands {
     const file = await dialogs.saveConf();
     if (file === undefined) return cancelled;
     const { exportCntlmConf } = await import('./export-cntlm-conf');
-    const { text, gaps } = exportCntlmConf(settings, { target, credential });
+    const { text, gaps } = exportCntlmConf(settings, { target, credential, socksUsers });
     try {
       await surroundings.writeFile(file, text);
     } catch (error) {

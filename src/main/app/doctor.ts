@@ -55,6 +55,8 @@ export interface DoctorOptions {
   readonly onStep: (step: DoctorStep) => void;
   /** What is to be mended on this Mac itself, told first: see `lookAtMac`. */
   readonly remarks?: readonly Step[];
+  /** The step about the PAC, taken next; undefined, or resolving with undefined: none is in use. */
+  readonly lookAtPac?: ((url: URL) => Promise<Step | undefined>) | undefined;
   /** Ends the examination, as long as no logon was sent. */
   readonly signal?: AbortSignal;
   /** Ends its connections, at whatever step. */
@@ -111,6 +113,8 @@ class Examination {
     const [upstream] = upstreams;
     if (upstream !== undefined) for (const remark of remarks) onStep({ ...remark, upstream });
     try {
+      const pac = await this.#unlessAborted(Promise.resolve(this.#options.lookAtPac?.(url)));
+      if (pac !== undefined && upstream !== undefined) onStep({ ...pac, upstream });
       const first = await this.#reach();
       const { hop } = first;
       await this.#take('offer', hop, async () => {

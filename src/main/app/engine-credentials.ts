@@ -3,6 +3,13 @@ import type { FoundCredentials } from './credential-source';
 import type { ReadySettings } from './ready-settings';
 import type { AppEvent } from './transition';
 
+/** What is looked up of a credential, and what of it was there soon. */
+export interface LookedUp {
+  readonly lookedUp: Promise<FoundCredentials>;
+  /** Undefined: the Keychain has not answered yet. */
+  readonly found: FoundCredentials | undefined;
+}
+
 /** What the engine is to have of what was found. */
 export interface EngineCredentials {
   readonly credentials: readonly Credential[];

@@ -1,10 +1,11 @@
+import type { UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { CredentialBook, PortHolders } from '../platform/ports';
 import type { Engine } from '../server/engine';
 import type { EngineOptions } from '../server/engine-options';
 import type { CredentialSource } from './credential-source';
 import type { PacInUse } from './pac-in-use';
-import type { UnboundPort } from './start-problem';
+import type { SocksPasswords } from './socks-passwords';
 import type { ToEngineSettings } from './to-engine-settings';
 import type { AppEvent } from './transition';
 
@@ -18,6 +19,8 @@ export interface EngineKeeperOptions extends EngineParts {
   readonly credentials: CredentialSource;
   readonly memory: CredentialBook;
   readonly toEngineSettings: ToEngineSettings;
+  /** Those of the users of SOCKS5, which are no settings. */
+  readonly socksPasswords: SocksPasswords;
   /** The PAC of the settings, in use while the engine runs. */
   readonly pacInUse: PacInUse;
   /** How long the local proxy waits for the Keychain before it starts without it. */

@@ -7,12 +7,13 @@ import type { Account, EngineSettings, HostPort, SignInMethod } from '../../shar
 import { formatHostPort } from '../../shared/settings';
 import type { AppProblem, UpstreamState } from '../../shared/state';
 import { TaskQueue } from '../../shared/task-queue';
+import type { CheckOptions } from '../server/credential-checks';
 import type { Engine } from '../server/engine';
 import { type Credential, isSameSecret } from '../upstream/credential';
 import { CredentialInUse } from './credential-in-use';
 import type { FoundCredentials } from './credential-source';
 import { DownUpstreams, reachabilityEvent } from './down-upstreams';
-import { engineCredentials, troubleOf } from './engine-credentials';
+import { engineCredentials, type LookedUp, troubleOf } from './engine-credentials';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import type { EngineKeeperOptions } from './engine-keeper-options';
 import type { ReadySettings } from './ready-settings';
@@ -89,6 +90,7 @@ export class EngineKeeper {
       const engine = this.#engine;
       if (engine === undefined) return undefined;
       try {
+        await this.#prepareSocks(settings);
         await engine.reconfigure(this.#engineSettings(settings));
       } catch (error) {
         const problem = await startProblem(error, settings.port, this.#options.portHolders);
@@ -105,12 +107,8 @@ export class EngineKeeper {
   }
 
   /** Tries a credential with one logon; when it is accepted it is in use. Undefined when there is no engine. */
-  async tryCredential(
-    credential: Credential,
-    url: URL | undefined,
-    signal?: Asker,
-  ): Promise<CredentialCheck | undefined> {
-    return this.#engine?.setCredential(credential, { url, signal });
+  async tryCredential(credential: Credential, asked: CheckOptions): Promise<CredentialCheck | undefined> {
+    return this.#engine?.setCredential(credential, asked);
   }
 
   /** Tries the credential in use once more. Undefined when there is none. */
@@ -192,11 +190,11 @@ export class EngineKeeper {
 
   async #start(settings: ReadySettings): Promise<void> {
     await this.#stop();
-    const { lookedUp, found } = await this.#lookUp(settings);
+    const [{ lookedUp, found }] = await Promise.all([this.#lookUp(settings), this.#prepareSocks(settings)]);
     this.#isAsking = found === undefined;
     if (!(await this.#startWith(settings, found))) return;
     this.#options.onAppEvent({ kind: 'listening' });
-    this.#tellFound(settings, lookedUp, found);
+    this.#tellFound(settings, { lookedUp, found });
   }
 
   /** The user has chosen another method: what there is for it takes the place of what is in use, without a logon. */
@@ -212,11 +210,11 @@ export class EngineKeeper {
     if (wasPlaceholder && !this.#isPlaceholder) engine.resume();
     this.#isAsking = found === undefined;
     this.#options.onAppEvent({ kind: 'credential-changed' });
-    this.#tellFound(settings, lookedUp, found);
+    this.#tellFound(settings, { lookedUp, found });
   }
 
   /** What there is to sign in with, as far as it is known soon. */
-  async #lookUp({ account, signInMethod, ntlmToBasic }: ReadySettings) {
+  async #lookUp({ account, signInMethod, ntlmToBasic }: ReadySettings): Promise<LookedUp> {
     this.#asksClients = ntlmToBasic;
     this.#generation += 1;
     this.#method = signInMethod;
@@ -225,11 +223,7 @@ export class EngineKeeper {
   }
 
   /** Tells of what was found, and sees to what is still looked for. */
-  #tellFound(
-    settings: ReadySettings,
-    lookedUp: Promise<FoundCredentials>,
-    found: FoundCredentials | undefined,
-  ): void {
+  #tellFound(settings: ReadySettings, { lookedUp, found }: LookedUp): void {
     const generation = this.#generation;
     const trouble = troubleOf(found, settings);
     if (trouble === undefined) this.tellReachability();
@@ -237,16 +231,16 @@ export class EngineKeeper {
     if (found !== undefined) return;
     lookedUp
       .then(() =>
-        this.#tasks.run(async () => {
-          if (generation === this.#generation && this.#isAsking) await this.#start(settings);
-        }),
+        this.#tasks.run(async () =>
+          generation === this.#generation && this.#isAsking ? this.#start(settings) : undefined,
+        ),
       )
       .catch((error: unknown) => this.#options.onInternalError?.(error));
   }
 
   /** Returns whether it listens. */
   async #startWith(settings: ReadySettings, found: FoundCredentials | undefined): Promise<boolean> {
-    const { startEngine, onAppEvent, portHolders: _portHolders, pacInUse, ...parts } = this.#options;
+    const { startEngine, onAppEvent, portHolders: _, socksPasswords: __, pacInUse, ...parts } = this.#options;
     const { credentials, isRefused } = engineCredentials(settings, found);
     this.#isPlaceholder = found?.kind !== 'found';
     try {
@@ -287,7 +281,13 @@ export class EngineKeeper {
 
   #engineSettings(settings: ReadySettings): EngineSettings {
     const { toEngineSettings, hostName } = this.#options;
-    return toEngineSettings(settings, settings.account, hostName);
+    const said = toEngineSettings(settings, settings.account, hostName);
+    return this.#options.socksPasswords.completed(said);
+  }
+
+  #prepareSocks(settings: ReadySettings): Promise<void> {
+    const { socksPasswords, keychainWaitMs: waitMs = defaultKeychainWaitMs } = this.#options;
+    return socksPasswords.prepare(this.#engineSettings(settings).socksUsers, waitMs);
   }
 
   #onEvent(event: EngineEvent): void {

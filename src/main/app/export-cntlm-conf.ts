@@ -1,27 +1,25 @@
 import { isLoopbackHost, parseListen, parseTunnel } from '../../shared/address-text';
 import type { AppSettings } from '../../shared/app-settings';
 import type { ConfGap, ConfTarget } from '../../shared/conf-export';
-import { formatHostPort, formatUpstream } from '../../shared/settings';
+import { formatHostPort, type SocksUser } from '../../shared/settings';
 import { confGapInEnglish } from '../../shared/words/conf-export/en';
 import { cntlmNoProxy } from '../cntlm/cntlm-no-proxy';
 import type { Credential } from '../upstream/credential';
+import { confValue, inLines, isSaid, withinLimits } from './conf-limits';
 import { passKeywords, passLines } from './pass-lines';
 
-/** cntlm cuts lines at 4095 bytes. */
-const patternsInLine = 12;
+/** In bytes; cntlm would take lines of 4095. */
+const longestList = 200;
 /** cntlm cuts names at 63 bytes. */
 const longestName = 63;
-
-/** cntlm takes what stands between quotation marks as it is; `#` would begin a comment, and blanks are trimmed. */
-function value(text: string): string {
-  return /^\s|\s$|#|^[";]/.test(text) ? `"${text}"` : text;
-}
 
 export interface ExportOptions {
   /** The cntlm that is to read the file. */
   readonly target: ConfTarget;
   /** That of the account for the method of the settings, where the user wants its hash in the file; Basic has none. */
   readonly credential?: Credential | undefined;
+  /** Who may connect by SOCKS5, with their passwords, where the user wants them in the file. */
+  readonly socksUsers?: readonly SocksUser[] | undefined;
 }
 
 /** A cntlm.conf, and what of the settings this cntlm has no words for. */
@@ -40,11 +38,13 @@ const ipv6BeyondListen = /^(?:Tunnel .*\[|(?:Allow|Deny) .*:)/;
 
 /** Where it listens, and for what. */
 function listenLines({ port, alsoListen, socks, tunnels }: AppSettings): string[] {
-  // `Listen` of every address is that of 127.0.0.1 as well.
-  const isCovered = alsoListen.some((each) => each === `*:${port}`);
+  // `Listen` of every address is that of 127.0.0.1 as well. The first is the one that programs of this Mac are told.
+  const every = `*:${port}`;
+  const [first, others] = alsoListen.includes(every)
+    ? [every, alsoListen.filter((each) => each !== every)]
+    : [String(port), alsoListen];
   return [
-    ...(isCovered ? [] : [`Listen ${port}`]),
-    ...alsoListen.map((each) => `Listen ${confListen(each)}`),
+    ...[first, ...others].map((each) => `Listen ${confListen(each)}`),
     ...socks.map((each) => `SOCKS5Proxy ${confListen(each)}`),
     ...tunnels.map((each) => `Tunnel ${confListen(each)}`),
   ];
@@ -70,18 +70,31 @@ function accessLines({ access, allowed, rules, alsoListen, socks, tunnels }: App
  *
  * @throws nothing; without an account or a company proxy the file lacks those lines
  */
-export function exportCntlmConf(settings: AppSettings, { target, credential }: ExportOptions): ExportedConf {
+export function exportCntlmConf(
+  said: AppSettings,
+  { target, credential, socksUsers = [] }: ExportOptions,
+): ExportedConf {
+  const users = socksUsers
+    .flatMap(({ user, password }) => (password === undefined ? [] : [`${user}:${password}`]))
+    .map((each) => `SOCKS5Users ${confValue(each)}`)
+    .filter(isSaid);
+  const hasOpenSocks = said.socks.length > 0 && said.socksUsers.length > users.length;
+  const settings: AppSettings = hasOpenSocks ? { ...said, socks: [] } : said;
   const { account, pac, noProxy, workstation, signInMethod: method } = settings;
-  const gaps: ConfGap[] = [];
+  const gaps: ConfGap[] = hasOpenSocks ? [{ kind: 'socks-users' }] : [];
   const direct = cntlmNoProxy(noProxy);
   if (direct.gaps.length > 0) gaps.push({ kind: 'no-proxy', rules: direct.gaps });
   const upstreams = settings.upstreams.filter((upstream) => {
     const isLong = upstream.host.length > longestName;
     // Up to 0.92.3 the port begins behind the first colon.
-    const isSaid = !isLong && (target !== '0.92.3' || !upstream.host.includes(':'));
-    if (!isSaid) gaps.push({ kind: 'upstream', upstream });
-    return isSaid;
+    const isHere =
+      upstream.isTls !== true && !isLong && (target !== '0.92.3' || !upstream.host.includes(':'));
+    if (!isHere) gaps.push({ kind: 'upstream', upstream });
+    return isHere;
   });
+  // From a file alone, and not before 0.94.
+  const hasPac = target !== '0.92.3' && pac.startsWith('/');
+  if (pac !== '' && !hasPac) gaps.push({ kind: 'pac', place: pac });
   // No cntlm knows IPv6 in Tunnel, Allow and Deny; up to 0.92.3 the port of Listen begins behind the first colon.
   const isUnsaid = (line: string): boolean => (target === '0.92.3' ? ipv6 : ipv6BeyondListen).test(line);
   const listening = listenLines(settings);
@@ -109,28 +122,24 @@ export function exportCntlmConf(settings: AppSettings, { target, credential }: E
     '',
   ];
   if (account !== undefined) {
-    lines.push(`Username ${value(account.user)}`);
-    if (account.domain !== '') lines.push(`Domain ${value(account.domain)}`);
+    lines.push(`Username ${confValue(account.user)}`);
+    if (account.domain !== '') lines.push(`Domain ${confValue(account.domain)}`);
     lines.push(...passes.map(([keyword, digits]) => `${keyword} ${digits}`));
   }
   lines.push(`Auth ${method === 'Basic' ? 'NTLMv2' : method}`);
   if (settings.ntlmToBasic) lines.push('NTLMToBasic yes');
-  if (workstation !== '') lines.push(`Workstation ${value(workstation)}`);
+  if (workstation !== '') lines.push(`Workstation ${confValue(workstation)}`);
   lines.push('');
-  for (const upstream of upstreams) {
-    lines.push(
-      upstream.isTls === true
-        ? `# TLS, which cntlm does not speak: ${formatUpstream(upstream)}`
-        : `Proxy ${formatHostPort(upstream)}`,
-    );
-  }
-  // cntlm reads a PAC from a file alone.
-  if (pac.startsWith('/')) lines.push(`Pac ${value(pac)}`);
-  else if (pac !== '') lines.push(`# Latchkey goes by the PAC of ${pac}, which cntlm cannot read`);
-  for (let index = 0; index < direct.entries.length; index += patternsInLine) {
-    lines.push(`NoProxy ${value(direct.entries.slice(index, index + patternsInLine).join(', '))}`);
-  }
-  const headers = settings.headers.map((each) => `Header ${value(each)}`);
+  lines.push(...upstreams.map((upstream) => `Proxy ${formatHostPort(upstream)}`));
+  if (hasPac) lines.push(`Pac ${confValue(pac)}`);
+  lines.push(...inLines(direct.entries, longestList).map((list) => `NoProxy ${confValue(list)}`));
+  const headers = settings.headers.map((each) => `Header ${confValue(each)}`);
   const others = [...listening, ...headers, ...admitting].filter((line) => !unsaid.includes(line));
-  return { text: `${[...lines, '', ...others].join('\n')}\n`, gaps };
+  const all = withinLimits([...lines, '', ...others, ...users]);
+  const beyond = [...unsaid, ...all.left];
+  const more: ConfGap[] = beyond.length > 0 ? [{ kind: 'lines', lines: beyond }] : [];
+  return {
+    text: `${all.lines.join('\n')}\n`,
+    gaps: [...gaps.filter(({ kind }) => kind !== 'lines'), ...more],
+  };
 }

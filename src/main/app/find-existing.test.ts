@@ -74,6 +74,7 @@ describe('findExisting', () => {
           { host: 'p2', port: 8080 },
         ],
         account: { domain: 'CORP', user: 'alice' },
+        pac: undefined,
         hasCredential: true,
         noProxyCount: 2,
         domain: 'CORP',

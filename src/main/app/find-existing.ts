@@ -55,11 +55,12 @@ async function findConf(
   if (text === undefined) return undefined;
   const result = importCntlmConf(text, base);
   if (result.kind === 'bad') return undefined;
-  const { upstreams, account, domain, noProxy } = result.conf;
+  const { upstreams, pac, account, domain, noProxy } = result.conf;
   return {
     kind: 'cntlm-conf',
     file,
     upstreams,
+    pac,
     account,
     domain,
     hasCredential: result.readings.length > 0,

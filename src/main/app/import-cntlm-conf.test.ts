@@ -84,7 +84,7 @@ describe('importCntlmConf', () => {
       'SOCKS5Proxy 1080\nTunnel 1:h:2\nHeader X-A: b\n',
       { socks: ['1080'], tunnels: ['1:h:2'], headers: ['X-A: b'] },
     ],
-    ['SOCKS5Proxy 1080\nSOCKS5Users a:b\n', { socks: [] }],
+    ['SOCKS5Proxy 1080\nSOCKS5Users a:b\n', { socks: ['1080'], socksUsers: ['a'] }],
   ])('reads %j', (lines, settings) => {
     const { alsoListen, allowed, rules, socks, tunnels, headers } = base;
     expect(read(needed + lines).settings).toMatchObject({
@@ -120,14 +120,14 @@ describe('importCntlmConf', () => {
     }
   });
 
-  it('says what is left out', () => {
+  it('says what is more or less than in the file, and takes the names of SOCKS5 users over', () => {
     const text = `${needed}SOCKS5Proxy 1080\nSOCKS5Users a:b\nListen 10.0.0.1:3128\nWorkstation A-NAME-THAT-IS-TOO-LONG\n`;
     expect(read(text).remarks.map(({ line, matter }) => [line, matter.kind])).toEqual([
-      [4, 'socks-left-out'],
       [6, 'listens-here-too'],
       [7, 'workstation-long'],
     ]);
-    expect(JSON.stringify(read(text).remarks)).not.toContain('a:b');
+    expect(read(text).settings).toMatchObject({ socks: ['1080'], socksUsers: ['a'] });
+    expect(JSON.stringify([read(text).remarks, read(text).settings])).not.toContain('a:b');
     expect(read(text).settings.workstation).toBe('A-NAME-THAT-IS-TOO-LONG');
   });
 
@@ -255,5 +255,59 @@ describe('exportCntlmConf', () => {
     expect(text).toContain('# cntlm has no words for <local>, wiki:80.');
     expect(text.match(/^Proxy .*$/gm)).toEqual(['Proxy proxy.corp:8080']);
     expect(exportCntlmConf(settings, { target: '0.94' }).text).toContain('\nProxy [2001:db8::1]:8080\n');
+  });
+
+  it.each(['0.92.3', '0.94'] as const)('tells cntlm %s no password in what it leaves out', (target) => {
+    const secret = 'p[a:"s"#s';
+    const settings: AppSettings = { ...base, socks: ['1080'], socksUsers: ['dave'] };
+    const exported = exportCntlmConf(settings, { target, socksUsers: [{ user: 'dave', password: secret }] });
+    expect(exported.gaps).toEqual([{ kind: 'socks-users' }]);
+    expect(JSON.stringify(exported)).not.toContain(JSON.stringify(secret).slice(1, -1));
+    expect(exported.text).not.toMatch(/^SOCKS5/m);
+    const good = exportCntlmConf(settings, { target, socksUsers: [{ user: 'dave', password: 'p[a:s#s' }] });
+    expect(good).toMatchObject({
+      gaps: [],
+      text: expect.stringContaining('\nSOCKS5Users "dave:p[a:s#s"\n') as string,
+    });
+    expect(good.text).toContain('\nSOCKS5Proxy 1080\n');
+  });
+
+  it('leaves out what cntlm would cut, or read in another way, and says so', () => {
+    const long = 'a'.repeat(64);
+    const header = 'X-A: "b" # c';
+    const longHeader = `X-B: ${'c'.repeat(4096)}`;
+    const settings: AppSettings = {
+      ...base,
+      account: { domain: 'CORP', user: long },
+      workstation: 'ü'.repeat(32),
+      headers: [header, longHeader, 'X-C: d # e'],
+      noProxy: ['he"llo', 'good.example'],
+      upstreams: [{ host: 'p.corp', port: 443, isTls: true }],
+      pac: 'mac',
+    };
+    const { text, gaps } = exportCntlmConf(settings, { target: '0.94' });
+    expect(gaps).toEqual([
+      { kind: 'no-proxy', rules: ['he"llo'] },
+      { kind: 'upstream', upstream: { host: 'p.corp', port: 443, isTls: true } },
+      { kind: 'pac', place: 'mac' },
+      {
+        kind: 'lines',
+        lines: [
+          `Username ${long}`,
+          `Workstation ${'ü'.repeat(32)}`,
+          `Header "${header}"`,
+          `Header ${longHeader}`,
+        ],
+      },
+    ]);
+    expect(text).not.toContain(long);
+    expect(text).toContain('\nHeader "X-C: d # e"\n');
+    expect(text).toContain('# cntlm cannot read this value of Header, which is left out\n');
+    expect(exportCntlmConf({ ...base, pac: '/etc/p.pac' }, { target: '0.92.3' }).gaps).toEqual([
+      { kind: 'pac', place: '/etc/p.pac' },
+    ]);
+    expect(exportCntlmConf({ ...base, pac: '/etc/p.pac' }, { target: '0.94' }).text).toContain(
+      '\nPac /etc/p.pac\n',
+    );
   });
 });

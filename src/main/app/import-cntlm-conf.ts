@@ -38,9 +38,6 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
   const access = confAccess(conf, isThisMacDenied);
   const isHere = conf.listen.some(({ host }) => isLoopbackHost(host) || isEveryAddress(host));
   if (!isHere) warn(conf.listen[0]?.line, { kind: 'listens-here-too' });
-  // The settings hold no passwords, and without them the port would be open to more people than in the file.
-  const hasSocksUsers = conf.socks.length > 0 && conf.socksUsers.length > 0;
-  if (hasSocksUsers) warn(conf.socks[0]?.line, { kind: 'socks-left-out' });
   const { readings, isMismatched } = confCredentials(
     conf,
     'auto',
@@ -58,7 +55,7 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
     workstation: conf.workstation ?? '',
     ntlmToBasic: conf.ntlmToBasic,
     ...access,
-    ...(hasSocksUsers ? { socks: [] } : {}),
+    socksUsers: [...new Set(conf.socksUsers.map(({ user }) => user))],
     headers: conf.headers.map(({ name, value }) => `${name}: ${value}`),
   });
   if (!settings.success) {

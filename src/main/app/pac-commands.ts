@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '../../shared/command';
 import type { PacVerdict } from '../../shared/pac';
 import type { Upstream } from '../../shared/settings';
+import type { Step } from '../../shared/state';
 import { done } from './command-result';
 import type { PacInUse } from './pac-in-use';
 import type { SettingsCommands } from './settings-commands';
@@ -62,6 +63,19 @@ export class PacCommands {
   async #refresh(): Promise<CommandResult> {
     await this.#options.pac.refresh();
     return done;
+  }
+
+  /**
+   * What the PAC of the settings is like, for the doctor; undefined where there is none.
+   *
+   * @param nowMs milliseconds since 1970
+   */
+  async examine(url: string, nowMs: number): Promise<Step | undefined> {
+    const { pac, settings } = this.#options;
+    const { pac: source, upstreams } = settings.current;
+    if (source === '') return undefined;
+    const { examinePac } = await import('./examine-pac');
+    return examinePac(pac, { source, upstreams, url, nowMs });
   }
 
   /** What the PAC of the settings says to an address; undefined where there is none. */

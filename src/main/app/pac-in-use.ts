@@ -9,7 +9,7 @@ import {
 import { formatUpstream, type Upstream } from '../../shared/settings';
 
 /** What a PAC is asked for to find out which proxies it names: an answer for one of them is mostly that for all. */
-const usualUrls = [
+export const usualUrls = [
   'http://example.com/',
   'https://example.com/',
   'https://www.apple.com/',
@@ -18,6 +18,18 @@ const usualUrls = [
 ] as const;
 
 const absent: PacVerdict = { kind: 'failed', why: 'absent', detail: 'it has not been read yet' };
+
+/** The company proxies of some answers, in their order, each once. */
+export function namedBy(verdicts: readonly PacVerdict[]): Upstream[] {
+  const proxies = new Map<string, Upstream>();
+  for (const way of verdicts.flatMap((verdict) => (verdict.kind === 'ways' ? verdict.ways : []))) {
+    const upstream = upstreamOf(way);
+    if (upstream === undefined) continue;
+    const key = formatUpstream(upstream).toLowerCase();
+    if (!proxies.has(key)) proxies.set(key, upstream);
+  }
+  return [...proxies.values()];
+}
 
 /** One PAC, from when it is asked for until something else is. */
 class Use implements PacGuide {
@@ -122,17 +134,10 @@ export class PacInUse {
     readonly error: string | undefined;
   }> {
     const { verdicts, state } = await this.ask(source, usualUrls);
-    const ways = verdicts.flatMap((verdict) => (verdict.kind === 'ways' ? verdict.ways : []));
-    const proxies = new Map<string, Upstream>();
-    for (const way of ways) {
-      const upstream = upstreamOf(way);
-      if (upstream === undefined) continue;
-      const key = formatUpstream(upstream).toLowerCase();
-      if (!proxies.has(key)) proxies.set(key, upstream);
-    }
-    const failed = proxies.size === 0 ? verdicts.find(({ kind }) => kind === 'failed') : undefined;
+    const proxies = namedBy(verdicts);
+    const failed = proxies.length === 0 ? verdicts.find(({ kind }) => kind === 'failed') : undefined;
     const error = state?.error ?? (failed?.kind === 'failed' ? failed.detail : undefined);
-    return { proxies: [...proxies.values()], place: state?.place, error };
+    return { proxies, place: state?.place, error };
   }
 
   /** Resolves when nothing of it is left. */

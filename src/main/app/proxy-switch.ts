@@ -49,6 +49,18 @@ export class ProxySwitch {
     return done;
   }
 
+  /** Looks for the company proxies again; where the local proxy could not start, it is tried anew. */
+  async checkAgain(
+    inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>,
+  ): Promise<CommandResult> {
+    const { engine } = this.#keeper;
+    if (engine !== undefined) {
+      engine.beginEpoch('network-changed');
+      return done;
+    }
+    return this.#state.state.connection.kind === 'failed' ? inOrder(() => this.turnOn()) : done;
+  }
+
   /** What came of a start. */
   outcome(): CommandResult {
     const { connection } = this.#state.state;

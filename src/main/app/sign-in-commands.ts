@@ -73,7 +73,7 @@ export class SignInCommands {
   }
 
   async setUpFromFile(command: Command & { readonly kind: 'set-up-from-file' }): Promise<CommandResult> {
-    const { file, password, isAgain = false } = command;
+    const { file, agreed = [], password, isAgain = false } = command;
     const { readConf } = await import('./read-conf');
     const read = await readConf(
       this.#context.ports.surroundings,
@@ -82,7 +82,11 @@ export class SignInCommands {
     );
     if (read.kind === 'failed') return failed(read.problem);
     const { settings, conf } = read;
-    const { upstreams } = conf;
+    // Where its PAC alone says which company proxies there are, the user has agreed to some.
+    const upstreams = conf.upstreams.length > 0 ? conf.upstreams : agreed;
+    if (upstreams.length === 0) {
+      return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-proxy-beside-pac' } });
+    }
     const account = conf.account ?? command.account;
     if (account === undefined) {
       return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-username' } });
@@ -100,6 +104,7 @@ export class SignInCommands {
     }
     return this.#setUpWith({ upstreams, account, isAgain }, credentials, (current) => ({
       ...settings,
+      upstreams,
       account,
       isOn: current.isOn,
       language: current.language,
@@ -237,7 +242,7 @@ export class SignInCommands {
   ): Promise<CheckOutcome> {
     const { memory } = this.#context.ports;
     this.#context.checks.countLogon();
-    const result = await this.#context.keeper.tryCredential(credential, this.#urlOf(url), signal);
+    const result = await this.#context.keeper.tryCredential(credential, { url: this.#urlOf(url), signal });
     if (result?.kind === 'refused') {
       await memory.remember(credential.account, markOf(credential), 'refused', Date.now());
     }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { formatListen } from '../../shared/address-text';
+import type { UnboundPort } from '../../shared/engine-state';
 import type { AppProblem } from '../../shared/state';
 import { UnknownHostError } from '../server/access-list';
 import type { PortHolders } from '../platform/ports';
@@ -30,15 +31,15 @@ export async function startProblem(
   return code === 'EACCES' ? { kind: 'port-not-allowed', port } : undefined;
 }
 
-/** A port that could not be opened; whoever knows the file adds its name. */
-export type UnboundPort = Omit<Extract<AppProblem, { readonly kind: 'not-listening' }>, 'kind' | 'file'>;
-
 /** Why some of several ports are not open. */
 export function unboundPorts(unbound: readonly Unbound[], holders: PortHolders): Promise<UnboundPort[]> {
   return Promise.all(unbound.map((each) => unboundPort(each, holders)));
 }
 
-async function unboundPort({ setting, error, isOwn }: Unbound, holders: PortHolders): Promise<UnboundPort> {
+async function unboundPort(
+  { service, setting, error, isOwn }: Unbound,
+  holders: PortHolders,
+): Promise<UnboundPort> {
   const problem = isOwn ? undefined : await startProblem(error, setting.port, holders);
   const reasons: Readonly<Record<string, UnboundPort['why']>> = {
     'port-in-use': 'in-use',
@@ -46,6 +47,8 @@ async function unboundPort({ setting, error, isOwn }: Unbound, holders: PortHold
     'port-not-allowed': 'not-allowed',
   };
   return {
+    kind: service.kind,
+    ...(service.kind === 'tunnel' ? { target: service.target } : {}),
     place: formatListen(setting),
     line: setting.line ?? 0,
     why: isOwn ? 'own' : (reasons[problem?.kind ?? ''] ?? 'other'),

@@ -1,6 +1,6 @@
 import type { AppSettings } from '../../shared/app-settings';
 import { daysBetween, localDay } from '../../shared/calendar-day';
-import type { ServiceState } from '../../shared/engine-state';
+import type { ServiceState, UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
@@ -16,7 +16,6 @@ import type { EngineKeeper } from './engine-keeper';
 import { isReady } from './ready-settings';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
-import type { UnboundPort } from './start-problem';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
@@ -85,6 +84,7 @@ export class StateKeeper {
       askedProxies: [],
       addresses: [],
       services: [],
+      unbound: [],
       systemProxy: ports.systemProxy.state(),
       asksForAdministrator: false,
       openAtLogin: ports.loginItem.state(),
@@ -143,6 +143,7 @@ export class StateKeeper {
       lastProblems: this.activity.lastProblems,
       addresses: engine?.addresses ?? [],
       services: serviceStates(engine),
+      unbound: engine === undefined ? [] : this.state.unbound,
       reachability: engine?.state().companyProxy ?? 'unknown',
       upstreams: this.#keeper.upstreams(this.state.settings),
     });
@@ -199,8 +200,20 @@ export class StateKeeper {
   takeUnbound(unbound: readonly UnboundPort[]): void {
     const file = this.#ports.settings.path;
     const others = this.state.notices.filter(({ kind }) => kind !== 'not-listening');
-    const notices = unbound.map((each) => ({ kind: 'not-listening', file, ...each }) as const);
-    this.store.update({ notices: [...others, ...notices] });
+    const notices = unbound.map(
+      ({ place, line, why }) => ({ kind: 'not-listening', file, place, line, why }) as const,
+    );
+    this.store.update({ unbound, notices: [...others, ...notices] });
+  }
+
+  /** The users of SOCKS5 who have no password, and so are not let in. */
+  takeLockedOut(users: readonly string[]): void {
+    if (this.#isClosed) return;
+    const [first] = users;
+    this.replaceNotices(
+      ({ kind }) => kind === 'socks-users-unknown',
+      first === undefined ? undefined : { kind: 'socks-users-unknown', users },
+    );
   }
 
   /** What is told already is not told twice. */

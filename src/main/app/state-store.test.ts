@@ -23,6 +23,7 @@ beforeEach(() => {
     askedProxies: [],
     addresses: [],
     services: [],
+    unbound: [],
     systemProxy: { kind: 'unsupported', notes: [] },
     asksForAdministrator: false,
     openAtLogin: 'off',

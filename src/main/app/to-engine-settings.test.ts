@@ -20,6 +20,7 @@ describe('toEngineSettings', () => {
       gateway: false,
       access: [],
       socks: [],
+      socksUsers: [],
       tunnels: [],
       headers: [],
       offNetwork: 'direct',
@@ -44,6 +45,13 @@ describe('toEngineSettings', () => {
 
   it('takes the workstation that the user has named', () => {
     expect(toEngineSettings({ ...settings, workstation: 'DESK' }, account, 'mac').workstation).toBe('DESK');
+  });
+});
+
+describe('the users of SOCKS5', () => {
+  it('are known by name alone, and let nobody in without a password', () => {
+    const { socksUsers } = toEngineSettings({ ...settings, socksUsers: ['dave'] }, account, 'mac');
+    expect(socksUsers).toEqual([{ user: 'dave', password: undefined }]);
   });
 });
 

@@ -53,6 +53,8 @@ export function toEngineSettings(settings: AppSettings, account: Account, hostNa
     gateway: access === 'named' || access === 'everyone',
     access: isWithinThisMac ? [] : accessOf(settings),
     socks,
+    // Their passwords are no settings.
+    socksUsers: settings.socksUsers.map((user) => ({ user, password: undefined })),
     tunnels,
     headers,
     offNetwork: settings.offNetwork,

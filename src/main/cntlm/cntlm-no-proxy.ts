@@ -18,7 +18,7 @@ function say(rule: NoProxyRule): readonly string[] | undefined {
       return patterns.flat().length > mostPatterns ? undefined : patterns.flat();
     }
     case 'glob':
-      return /[\s,]/.test(rule.text) ? undefined : [rule.text];
+      return /[\s,"]/.test(rule.text) ? undefined : [rule.text];
   }
 }
 

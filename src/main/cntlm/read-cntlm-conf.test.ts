@@ -132,10 +132,14 @@ describe('readCntlmConf', () => {
     expect(confOf(result).pac).toBe(pac);
   });
 
-  it('says what a PAC must be, and that the company proxies are to be named beside it', () => {
+  it('says what a PAC must be, and that it is the one to name the company proxies', () => {
     expect(linesOf(read('Pac proxy.pac'), 'error')).toEqual([3]);
     const alone = readCntlmConf('Username u\nPac /etc/proxy.pac\n');
-    expect(alone.remarks).toEqual([{ severity: 'error', line: 0, matter: { kind: 'no-proxy-beside-pac' } }]);
+    expect(alone.remarks).toEqual([
+      { severity: 'warning', line: 0, matter: { kind: 'no-proxy-beside-pac' } },
+    ]);
+    expect(alone.conf).toMatchObject({ upstreams: [], pac: '/etc/proxy.pac' });
+    expect(linesOf(readCntlmConf('Username u\nPac no\n'), 'error')).toEqual([0]);
   });
 
   it('puts the diagnostics in the order of the lines', () => {

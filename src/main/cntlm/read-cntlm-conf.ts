@@ -28,6 +28,7 @@ export interface CntlmConf {
   readonly passLm: ConfHash | undefined;
   /** Whether each client signs in itself, with Basic. */
   readonly ntlmToBasic: boolean;
+  /** At least one, or `pac`. */
   readonly upstreams: readonly HostPort[];
   /** Where a PAC is that says which of them a request goes by: the whole path of a file, or a URL. */
   readonly pac: string | undefined;
@@ -134,7 +135,11 @@ export function readCntlmConf(text: string, method: SignInMethod = 'NTLMv2'): Cn
   const pac = readPac(reader);
   const user = reader.text('username');
   if (user === undefined) reader.warn(0, { kind: 'no-username' });
-  if (!reader.hasProxyLine) reader.fail(0, { kind: pac === undefined ? 'no-proxy' : 'no-proxy-beside-pac' });
+  if (!reader.hasProxyLine) {
+    if (pac === undefined) reader.fail(0, { kind: 'no-proxy' });
+    // As in cntlm: the PAC says it. Who of those that it names may get the sign-in is asked elsewhere.
+    else reader.warn(0, { kind: 'no-proxy-beside-pac' });
+  }
   const password = reader.text('password');
   if (password !== undefined) {
     for (const name of ['passntlmv2', 'passnt']) {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { account, type Fixture, password, RawClient, send, startFixture } from '../../../test/engine-fixture';
-import type { CompanyProxyOptions } from '../../../test/company-proxy/start-company-proxy';
+import { type CompanyProxyOptions, startCompanyProxy } from '../../../test/company-proxy/start-company-proxy';
 
 const bob = { domain: 'CORP', user: 'bob', password: 'Geheim1!' };
 const carol = { domain: 'OTHER', user: 'carol', password: 'pässwörd' };
@@ -156,6 +156,34 @@ describe('clients that sign in themselves', () => {
     const { length } = proxy.logons;
     expect((await get('user39:wrong')).status).toBe(407);
     expect(proxy.logons).toHaveLength(length);
+  });
+
+  it('are asked by whichever way of a PAC, too', async () => {
+    const proxy = await startCompanyProxy({ accounts: [bob] });
+    const other = { host: '127.0.0.1', port: proxy.port };
+    fixture = await startFixture({
+      settings: { ntlmToBasic: true },
+      engine: {
+        pac: () => ({
+          find: () => ({ kind: 'ways', answer: 'PROXY', ways: [{ kind: 'http', ...other }] }),
+          allDown: () => undefined,
+        }),
+      },
+    });
+    const { port, url, engine, settings } = fixture;
+    try {
+      await engine.reconfigure({
+        ...settings,
+        upstreams: [...settings.upstreams, other],
+        listen: [{ host: '127.0.0.1', port }],
+      });
+      expect((await send(port, url('/'))).status).toBe(407);
+      expect(proxy.logons).toEqual([]);
+      expect((await get(`bob:${bob.password}`)).status).toBe(200);
+      expect(proxy.logons.map(({ user, accepted }) => [user, accepted])).toEqual([['bob', true]]);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('are not asked any more once that is turned off, and what they bring is ignored', async () => {

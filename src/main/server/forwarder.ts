@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PacGuide } from '../../shared/pac';
-import { formatHostPort } from '../../shared/settings';
+import { formatHostPort, type HostPort } from '../../shared/settings';
 import { withoutNames } from '../http1/headers';
 import type { RequestHead } from '../http1/message-head';
 import type { BodyFraming } from '../http1/body-framing';
@@ -15,6 +15,7 @@ import { forwardedRequestHeaders, withHeaders } from './forwarded-headers';
 import {
   type Destination,
   findDestination,
+  passageOf,
   type ForwardDestination,
   type Forwarding,
   isAway,
@@ -107,18 +108,25 @@ export class Forwarder {
     record: RequestRecord,
   ): Promise<Destination> {
     const { head, connection } = request;
-    const byRules = await findDestination(head, connection.socket.remoteAddress, this.#forwarding);
-    if (byRules.kind === 'local' || byRules.route.kind === 'direct') {
-      record.goesTo(byRules);
-      return byRules;
-    }
-    const url = urlOf(head, byRules);
-    const asked = guide.find(url);
-    const verdict = asked instanceof Promise ? await asked : asked;
-    if (verdict.kind === 'ways') record.trace({ kind: 'pac', answer: verdict.answer });
-    else record.trace({ kind: 'pac', answer: undefined, detail: verdict.detail });
-    const [first, ...others] = this.#forwarding.pac.passages(verdict, byRules.address);
-    return this.#goesTo(request, record, first, others);
+    let others: readonly Passage[] | undefined;
+    const found = await findDestination(
+      head,
+      connection.socket.remoteAddress,
+      this.#forwarding,
+      async (address) => {
+        const byRules = await passageOf(address, this.#forwarding);
+        if (byRules.kind === 'direct') return byRules;
+        const asked = guide.find(urlOf(head, address));
+        const verdict = asked instanceof Promise ? await asked : asked;
+        if (verdict.kind === 'ways') record.trace({ kind: 'pac', answer: verdict.answer });
+        else record.trace({ kind: 'pac', answer: undefined, detail: verdict.detail });
+        const [first = byRules, ...rest] = this.#forwarding.pac.passages(verdict, address);
+        others = rest;
+        return first;
+      },
+    );
+    record.goesTo(found);
+    return withOthers(await this.#asClient(found, head), others);
   }
 
   async #goesTo(
@@ -127,15 +135,18 @@ export class Forwarder {
     passage?: Passage,
     others?: readonly Passage[],
   ): Promise<Destination> {
-    const found = await findDestination(head, connection.socket.remoteAddress, this.#forwarding, passage);
+    const choose = passage === undefined ? undefined : (): Passage => passage;
+    const found = await findDestination(head, connection.socket.remoteAddress, this.#forwarding, choose);
     record.goesTo(found);
-    if (found.kind === 'local') return found;
+    return withOthers(await this.#asClient(found, head), others);
+  }
+
+  /** By the road of the client's own account, where clients sign in themselves. @throws RefusedRequest as `ClientAccounts.roadFor` */
+  async #asClient(found: Destination, head: RequestHead): Promise<Destination> {
     const { clientAccounts } = this.#forwarding;
-    const own =
-      this.#asksClients && clientAccounts.isOn && found.road instanceof UpstreamRoad
-        ? { ...found, ...(await clientAccounts.roadFor(head, found.road)) }
-        : found;
-    return others === undefined ? own : { ...own, others };
+    if (!this.#asksClients || !clientAccounts.isOn) return found;
+    if (found.kind === 'local' || !(found.road instanceof UpstreamRoad)) return found;
+    return { ...found, ...(await clientAccounts.roadFor(head, found.road)) };
   }
 
   /** Where a request goes whose way could not be taken; undefined: nowhere. */
@@ -208,11 +219,16 @@ export class Forwarder {
   }
 }
 
+/** With the ways that are left. */
+function withOthers(found: Destination, others: readonly Passage[] | undefined): Destination {
+  return found.kind === 'local' || others === undefined ? found : { ...found, others };
+}
+
 function withoutAuthorization(head: RequestHead): RequestHead {
   return { ...head, headers: withoutNames(head.headers, authorization) };
 }
 
 /** What a PAC is asked for: of a tunnel nothing is known but its host and port. */
-function urlOf({ method, target }: RequestHead, { address }: ForwardDestination): string {
+function urlOf({ method, target }: RequestHead, address: HostPort): string {
   return method === 'CONNECT' ? `https://${formatHostPort(address).replace(/:443$/, '')}/` : target;
 }

@@ -91,7 +91,7 @@ export function isAway(forwarding: Forwarding): boolean {
 }
 
 /** The way by the rules, or straight to the origin while the company network is away and the user wants that. */
-async function passageOf(address: HostPort, forwarding: Forwarding): Promise<Passage> {
+export async function passageOf(address: HostPort, forwarding: Forwarding): Promise<Passage> {
   const { upstreamRoad: road, pac } = forwarding;
   const route = await forwarding.route(address);
   if (route.kind === 'direct') return route;
@@ -122,14 +122,17 @@ function routeOf(passage: Passage): RouteTaken {
   return passage.kind === 'direct' ? { kind: 'direct', rule: passage.rule } : { kind: 'upstream' };
 }
 
+/** Says by which way a target is reached. */
+type ChoosePassage = (address: HostPort) => Passage | Promise<Passage>;
+
 async function forwardPlain(
   { method, target }: RequestHead,
   { address, host, scheme, originForm }: AbsoluteTarget,
   peer: string | undefined,
   forwarding: Forwarding,
-  chosen: Passage | undefined,
+  choose: ChoosePassage,
 ): Promise<Destination> {
-  const passage = chosen ?? (await passageOf(address, forwarding));
+  const passage = await choose(address);
   const route = routeOf(passage);
   if (passage.kind === 'upstream') {
     return { kind: 'forward', address, host, target, road: passage.road, route };
@@ -156,14 +159,14 @@ async function forwardPlain(
  * Decides where a request goes.
  *
  * @param peer the address of the client
- * @param chosen the way that it goes; default: what the rules say
+ * @param choose the way to where it is for; default: what the rules say
  * @throws RefusedRequest bad-request or loop
  */
 export async function findDestination(
   head: RequestHead,
   peer: string | undefined,
   forwarding: Forwarding,
-  chosen?: Passage,
+  choose: ChoosePassage = (address) => passageOf(address, forwarding),
 ): Promise<Destination> {
   const { method, target, headers } = head;
   if (method === 'CONNECT') {
@@ -176,7 +179,7 @@ export async function findDestination(
     }
     checkLoop(head, address, forwarding);
     if (forwarding.isOwnAddress(address)) throw new RefusedRequest({ kind: 'loop', target: address });
-    const passage = chosen ?? (await passageOf(address, forwarding));
+    const passage = await choose(address);
     const road = passage.kind === 'upstream' ? passage.road : originRoad(address, passage, peer, forwarding);
     return { kind: 'forward', address, host: target, target, road, route: routeOf(passage) };
   }
@@ -193,5 +196,5 @@ export async function findDestination(
   const { address, originForm: path, host } = parsed;
   checkLoop(head, address, forwarding);
   if (forwarding.isOwnAddress(address)) return { kind: 'local', path, host };
-  return forwardPlain(head, parsed, peer, forwarding, chosen);
+  return forwardPlain(head, parsed, peer, forwarding, choose);
 }

@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -404,6 +405,25 @@ describe('a company proxy of kind HTTPS', () => {
     expect([reply.status, JSON.parse(reply.text)]).toMatchObject([200, { length: body.length }]);
     expect(requestsOf(fixture.proxy)).toBe(0);
     expect(other.logons.every(({ accepted }) => accepted)).toBe(true);
+  });
+
+  it('has each logon bound to its certificate (MS-NLMP 2.2.2.1, RFC 5929, 4), and one without TLS to none', async () => {
+    await startFront();
+    await start();
+    answer = () => ways(`HTTPS 127.0.0.1:${front.port}`);
+    expect(await get()).toBe(200);
+    // MD5 of: two addresses of no kind and no length, the length of what follows, and that.
+    const endPoint = createHash('sha256').update(new X509Certificate(tls.cert).raw).digest();
+    const data = Buffer.concat([Buffer.from('tls-server-end-point:'), endPoint]);
+    const struct = Buffer.concat([Buffer.alloc(16), Buffer.from([data.length, 0, 0, 0]), data]);
+    expect(other.logons[0]).toMatchObject({
+      accepted: true,
+      hasMic: true,
+      channelBindings: createHash('md5').update(struct).digest('hex'),
+    });
+    answer = () => ways(`PROXY 127.0.0.1:${other.port}`);
+    expect(await get()).toBe(200);
+    expect(other.logons.at(-1)).toMatchObject({ accepted: true, channelBindings: '00'.repeat(16) });
   });
 
   it('may be the only one of the list', async () => {

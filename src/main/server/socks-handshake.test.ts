@@ -27,6 +27,13 @@ describe('SocksHandshake', () => {
     expect(step).toEqual({ kind: 'connect', target, reply: hex('05 00'), rest: hex('16 03') });
   });
 
+  it('lets nobody in by a name whose password is not known', () => {
+    for (const said of ['00', '09 75 6e 64 65 66 69 6e 65 64']) {
+      const step = push(`05 01 02 01 01 75 ${said}`, [{ user: 'u', password: undefined }]);
+      expect(step).toMatchObject({ kind: 'refused', why: { kind: 'sign-in' } });
+    }
+  });
+
   it('reads it byte by byte as well', () => {
     const handshake = new SocksHandshake([]);
     const bytes = hex(`${open} ${name('h')} ff`);

@@ -194,7 +194,8 @@ function withoutZeros(digits: string): string {
 }
 
 /** Whether text is these bytes, in a time that does not depend on where they differ. */
-function isSame(text: string, bytes: Buffer): boolean {
+function isSame(text: string | undefined, bytes: Buffer): boolean {
+  if (text === undefined) return false;
   const expected = Buffer.from(text, 'utf8');
   if (expected.length !== bytes.length) return false;
   return timingSafeEqual(expected, bytes);

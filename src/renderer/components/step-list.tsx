@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { assertNever } from '../../shared/problem';
-import { type Account, formatAccount, type HostPort } from '../../shared/settings';
+import { type Account, formatAccount, formatUpstream, type HostPort } from '../../shared/settings';
 import type { Step, StepName, StepStatus } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { usePanel } from '../panel-context';
@@ -52,6 +52,13 @@ function nameText(address: string, { host }: HostPort, words: Words): string {
   return address === host ? words.doctor.isAddress(address) : words.doctor.nameIs(host, address);
 }
 
+function pacText({ pac, value = '' }: Step, words: Words): string | undefined {
+  if (pac === undefined) return undefined;
+  const age = pac.ageMs === undefined ? undefined : words.formats.duration(pac.ageMs);
+  const named = [...pac.agreed, ...pac.notAgreed].map(formatUpstream).join(', ');
+  return words.doctor.pacFound(value, age, named);
+}
+
 function foundText(step: Step, upstream: HostPort, account: Account, words: Words): string | undefined {
   const said = words.doctor;
   const { value } = step;
@@ -59,6 +66,8 @@ function foundText(step: Step, upstream: HostPort, account: Account, words: Word
     case 'icon':
     case 'notifications':
       return undefined;
+    case 'pac':
+      return pacText(step, words);
     case 'name':
       return value === undefined ? undefined : nameText(value, upstream, words);
     case 'port':

@@ -1,7 +1,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { FieldProblem, Reading } from '../../shared/fields';
 import { usePanel } from '../panel-context';
-import { Icon } from './icon';
+import { RemovableTags } from './removable-tags';
 import { BareField } from './text-field';
 
 /** A list of short entries, each with a cross, and a field that adds one. */
@@ -44,24 +44,15 @@ export function TagList({
       {entries.length === 0 ? (
         <p className="note">{emptyText}</p>
       ) : (
-        <ul className="tags" aria-label={label}>
-          {entries.map((entry) => (
-            <li className="tag" key={entry}>
-              {entry}
-              <button
-                type="button"
-                aria-label={removeLabel(entry)}
-                title={removeLabel(entry)}
-                onClick={() => {
-                  onChange(entries.filter((other) => other !== entry));
-                  field.current?.focus();
-                }}
-              >
-                <Icon name="cross" />
-              </button>
-            </li>
-          ))}
-        </ul>
+        <RemovableTags
+          label={label}
+          entries={entries}
+          removeLabel={removeLabel}
+          onRemove={(entry) => {
+            onChange(entries.filter((other) => other !== entry));
+            field.current?.focus();
+          }}
+        />
       )}
       <div className="field-block tag-field">
         <BareField

@@ -38,7 +38,7 @@ export function ExportSection(): ReactNode {
           <SwitchRow
             icon="key"
             label={said.hash}
-            detail={said.hashDetail}
+            detail={state.settings.socksUsers.length === 0 ? said.hashDetail : said.secretsDetail}
             isOn={hasHash}
             onChange={setHasHash}
           />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { readListenEntry, readTunnelEntry } from '../../shared/fields';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { SocksUsers } from './socks-users';
 import { TagList } from '../components/tag-list';
 import { usePanel } from '../panel-context';
 
@@ -22,6 +23,7 @@ export function SocksAndTunnelsSection(): ReactNode {
         removeLabel={said.remove}
         emptyText={said.socksEmpty}
       />
+      <SocksUsers />
       <h2 className="label">{said.tunnels}</h2>
       <TagList
         label={said.tunnels}

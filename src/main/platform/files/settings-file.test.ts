@@ -116,6 +116,13 @@ describe('SettingsFile', () => {
     expect(await content()).toMatchObject({ port: 4001 });
   });
 
+  it('opens no port of SOCKS5 to everybody because its users are damaged', async () => {
+    await writeFile(path, JSON.stringify({ ...defaultAppSettings, socks: ['1080'], socksUsers: [7] }));
+    expect((await openFile()).settings()).toMatchObject({ socks: [], socksUsers: [] });
+    await writeFile(path, JSON.stringify({ ...defaultAppSettings, socks: ['1080'], port: 'x' }));
+    expect((await openFile()).settings()).toMatchObject({ socks: ['1080'] });
+  });
+
   it('leaves a file of a newer version alone', async () => {
     const text = JSON.stringify({ ...defaultAppSettings, version: 2, port: 4000 });
     await writeFile(path, text);

@@ -61,7 +61,14 @@ function salvage(value: object): AppSettings {
       Object.hasOwn(shape, key) &&
       shape[key as keyof typeof shape].safeParse(each).success,
   );
-  const parsed = appSettingsSchema.safeParse({ ...defaultAppSettings, ...Object.fromEntries(good) });
+  const found: Partial<AppSettings> = Object.fromEntries(good);
+  // Without its users the port would be open to everybody.
+  const isOpened = 'socksUsers' in value && found.socksUsers === undefined;
+  const parsed = appSettingsSchema.safeParse({
+    ...defaultAppSettings,
+    ...found,
+    ...(isOpened ? { socks: [] } : {}),
+  });
   return parsed.success ? parsed.data : defaultAppSettings;
 }
 

@@ -1,19 +1,26 @@
 import { execFile } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
+import { hasMacCommands } from './has-mac-commands';
 import { macEnvironment } from './mac-locale';
+import { macCommand } from './run-mac-command';
 import type { Surroundings } from '../ports';
 
 const timeoutMs = 5_000;
 
 export interface SurroundingsOptions {
   readonly platform: NodeJS.Platform;
-  /** Runs scutil. Default: /usr/sbin/scutil. */
+  /** May say where macOS's commands are, as for `macCommand`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Runs scutil. Default: that of macOS. */
   readonly scutil?: { readonly command: string; readonly args: readonly string[] };
 }
 
 /** The files of this machine, and on a Mac its proxy setting as scutil tells it. */
-export function systemSurroundings({ platform, scutil }: SurroundingsOptions): Surroundings {
-  const { command, args } = scutil ?? { command: '/usr/sbin/scutil', args: [] };
+export function systemSurroundings({ platform, env = {}, scutil }: SurroundingsOptions): Surroundings {
+  const { command, args } = scutil ?? {
+    command: macCommand(env, '/usr/sbin/scutil', timeoutMs).file,
+    args: [],
+  };
   const ask = (more: readonly string[], input: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const how = { timeout: timeoutMs, env: macEnvironment() };
@@ -44,7 +51,7 @@ export function systemSurroundings({ platform, scutil }: SurroundingsOptions): S
       }
     },
     systemProxy: async () => {
-      if (platform !== 'darwin') return undefined;
+      if (!hasMacCommands(env, platform)) return undefined;
       try {
         const text = await ask(['--proxy'], '');
         return { text, service: await primaryService((line) => ask([], line)) };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { MacPac, PacSurroundings } from '../../../shared/pac';
+import { hasMacCommands } from '../macos/has-mac-commands';
 import { macCommand, runMacCommand } from '../macos/run-mac-command';
 import { holderOf, type ProxiesInForce, readProxiesInForce } from '../system-proxy/scutil-proxies';
 
@@ -19,7 +20,7 @@ export function systemPacSurroundings({
   env = {},
   resolverFile = '/etc/resolv.conf',
 }: PacSurroundingsOptions): PacSurroundings {
-  if (platform !== 'darwin') {
+  if (!hasMacCommands(env, platform)) {
     return {
       macPac: () => Promise.resolve({ kind: 'none' }),
       searchDomains: async () => domainsOfFile(await readFile(resolverFile, 'utf8').catch(() => '')),

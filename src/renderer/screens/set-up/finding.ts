@@ -5,7 +5,12 @@ export type FileFinding = Extract<Finding, { kind: 'cntlm-conf' }>;
 
 /** Whether it can be taken over. */
 export function isUsable(finding: Finding): boolean {
-  return finding.kind !== 'cntlm-conf' || finding.upstreams.length > 0;
+  return finding.kind !== 'cntlm-conf' || finding.upstreams.length > 0 || finding.pac !== undefined;
+}
+
+/** The PAC of a file that alone says which company proxies there are. */
+export function onlyPacOf(file: FileFinding | undefined): string | undefined {
+  return file?.upstreams.length === 0 ? file.pac : undefined;
 }
 
 /** Tells one from the others. */

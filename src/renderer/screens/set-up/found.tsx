@@ -25,7 +25,11 @@ export function Found({
 }): ReactNode {
   const { words } = usePanel();
   const said = words.setUp;
-  const isChecked = choice?.kind === 'cntlm-conf' && choice.hasCredential && choice.account !== undefined;
+  const isChecked =
+    choice?.kind === 'cntlm-conf' &&
+    choice.hasCredential &&
+    choice.account !== undefined &&
+    choice.upstreams.length > 0;
   return (
     <>
       <Intro />
@@ -93,12 +97,15 @@ const shownRemarks = 2;
 function FileFacts({ file }: { readonly file: FileFinding }): ReactNode {
   const { words } = usePanel();
   const said = words.setUp;
-  const { upstreams, account, hasCredential, noProxyCount } = file;
-  // That there is no account is a fact of its own.
-  const remarks = file.remarks.filter(({ matter }) => matter.kind !== 'no-username');
+  const { upstreams, pac, account, hasCredential, noProxyCount } = file;
+  // That there is no account, or only a PAC, is a fact of its own.
+  const remarks = file.remarks.filter(
+    ({ matter: { kind } }) => kind !== 'no-username' && kind !== 'no-proxy-beside-pac',
+  );
   const [first] = upstreams;
   const taken = [
     first === undefined ? undefined : said.proxiesInFile(upstreams.length, formatHostPort(first)),
+    pac === undefined ? undefined : said.pacInFile(pac),
     account === undefined
       ? said.noAccount
       : hasCredential

@@ -8,7 +8,7 @@ import { PasswordField } from '../../components/password-field';
 import { FactRow } from '../../components/row';
 import { TextField } from '../../components/text-field';
 import { usePanel } from '../../panel-context';
-import { type FileFinding, nameOf } from './finding';
+import { type FileFinding, nameOf, onlyPacOf } from './finding';
 import type { PacLook } from './use-pac-look';
 
 /** Company proxy or PAC, account and password; of a cntlm.conf what it has not. */
@@ -58,12 +58,14 @@ export function SetUpForm({
   const isProxyBad = pacService === undefined && proxyReading.kind === 'bad';
   const accountReading = readAccount(account);
   const asksAccount = file === undefined || file.account === undefined;
-  const hasOwnPassword = file?.hasCredential === true && file.account === undefined;
+  const filePac = onlyPacOf(file);
+  const hasOwnPassword =
+    file?.hasCredential === true && (file.account === undefined || filePac !== undefined);
   const hasProxy =
     pacSource === undefined ? proxy !== '' : pacLook !== undefined && pacLook.proxies.length > 0;
   const isComplete =
     (password !== '' || hasOwnPassword) &&
-    (file !== undefined || hasProxy) &&
+    ((file !== undefined && filePac === undefined) || hasProxy) &&
     (!asksAccount || account !== '');
 
   useEffect(() => {
@@ -98,6 +100,7 @@ export function SetUpForm({
       {file === undefined ? null : (
         <ul className="card list">
           {first === undefined ? null : <FactRow icon="server" label={formatHostPort(first)} />}
+          {filePac === undefined ? null : <FactRow icon="file" label={filePac} />}
           {file.account === undefined ? null : <FactRow icon="key" label={formatAccount(file.account)} />}
         </ul>
       )}
@@ -163,7 +166,9 @@ export function SetUpForm({
         />
       </div>
       {isRefused ? <OnceMore onClick={onSubmitAgain} /> : <Note icon="lock">{said.neverStored}</Note>}
-      {file === undefined && pacSource !== undefined ? <PacNote look={pacLook} /> : null}
+      {pacSource !== undefined && (file === undefined || filePac !== undefined) ? (
+        <PacNote look={pacLook} />
+      ) : null}
       <div className="actions">
         {onLater === undefined ? null : (
           <>

@@ -7,7 +7,7 @@ import { CheckResult, CheckView } from '../../components/check-view';
 import { Page } from '../../components/page';
 import { useCredentialCheck } from '../../components/use-credential-check';
 import { usePanel } from '../../panel-context';
-import { type FileFinding, isUsable, keyOf } from './finding';
+import { type FileFinding, isUsable, keyOf, onlyPacOf } from './finding';
 import { Found } from './found';
 import { Intro } from './intro';
 import { Ready } from './ready';
@@ -52,7 +52,8 @@ export function SetUpScreen(): ReactNode {
       ? (state.findings.find((finding) => finding.kind === 'system-pac')?.service ?? '')
       : undefined;
   const typedPac = form !== 'file' && isPac(proxy) ? proxy.trim() : undefined;
-  const pacSource = pacService === undefined ? typedPac : 'mac';
+  const filePac = form === 'file' ? onlyPacOf(file) : undefined;
+  const pacSource = pacService === undefined ? (filePac ?? typedPac) : 'mac';
   const pacLook = usePacLook(pacSource);
 
   const leave = (): void => {
@@ -70,18 +71,20 @@ export function SetUpScreen(): ReactNode {
     } else {
       setForm('file');
       if (choice.account === undefined && choice.domain !== '') setAccount(`${choice.domain}\\`);
-      if (choice.hasCredential && choice.account !== undefined)
-        void check.start({ kind: 'set-up-from-file', file: choice.file });
+      // Nobody has agreed yet to those that its PAC names.
+      const isWhole = choice.hasCredential && choice.account !== undefined && choice.upstreams.length > 0;
+      if (isWhole) void check.start({ kind: 'set-up-from-file', file: choice.file });
     }
   };
   const commandOf = (isAgain: boolean): Command | undefined => {
     const reading = readAccount(account);
     if (form === 'file' && file !== undefined) {
       const typed = file.account === undefined ? reading : undefined;
-      if (typed?.kind === 'bad') return undefined;
+      if (typed?.kind === 'bad' || (filePac !== undefined && pacLook === undefined)) return undefined;
       return {
         kind: 'set-up-from-file',
         file: file.file,
+        ...(filePac === undefined ? {} : { agreed: [...(pacLook?.proxies ?? [])] }),
         ...(typed === undefined ? {} : { account: typed.value }),
         // Empty where that of the file is to be used.
         ...(password === '' ? {} : { password }),

@@ -1,6 +1,6 @@
 import { macRoad } from '../../../shared/mac-road';
 import { assertNever } from '../../../shared/problem';
-import { formatAccount, formatHostPort } from '../../../shared/settings';
+import { formatAccount, formatHostPort, type HostPort } from '../../../shared/settings';
 import type { AppState, UpstreamState } from '../../../shared/state';
 import type { ProxyHolder } from '../../../shared/system-proxy';
 import type { Words } from '../../../shared/words/en';
@@ -87,7 +87,7 @@ function terminalFacts({ addresses, settings }: AppState, { route }: Words): rea
 function latchkeyFacts(state: AppState, words: Words, nowMs: number): readonly Fact[] {
   const { account } = state;
   const { route, password, formats } = words;
-  const facts: Fact[] = [[route.listensOn, listeningOn(state, words)]];
+  const facts: Fact[] = [[route.listensOn, listeningOn(state, words)], ...portFacts(state, words)];
   if (account === undefined) return facts;
   facts.push(
     [route.account, formatAccount(account.account)],
@@ -100,6 +100,26 @@ function latchkeyFacts(state: AppState, words: Words, nowMs: number): readonly F
   if (account.daysLeft !== undefined)
     facts.push([route.passwordLeft, words.status.daysLeft(account.daysLeft)]);
   return facts;
+}
+
+/** The ports that speak no HTTP, and those that are not open. */
+function portFacts({ services, unbound }: AppState, { route }: Words): readonly Fact[] {
+  const socks = services.filter(({ kind }) => kind === 'socks').map(({ address }) => formatHostPort(address));
+  const tunnels = services.flatMap(({ address, target }) =>
+    target === undefined ? [] : [arrow(formatHostPort(address), target)],
+  );
+  const closed = unbound.map(({ place, target, why }) =>
+    route.unbound(target === undefined ? place : arrow(place, target), why),
+  );
+  return [
+    ...(socks.length === 0 ? [] : [[route.socks, socks.join(', ')] as const]),
+    ...(tunnels.length === 0 ? [] : [[route.tunnels, tunnels.join(', ')] as const]),
+    ...(closed.length === 0 ? [] : [[route.notOpen, closed.join('; ')] as const]),
+  ];
+}
+
+function arrow(from: string, to: HostPort): string {
+  return `${from} → ${formatHostPort(to)}`;
 }
 
 function companyProxyFacts(state: AppState, words: Words, nowMs: number): readonly Fact[] {

@@ -1,5 +1,6 @@
+import type { UnboundReason } from '../../engine-state';
 import { methodName } from '../../method-name';
-import { formatHostPort } from '../../settings';
+import { formatHostPort, formatUpstream } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
 import { confRemark } from '../conf-remarks/de';
@@ -8,6 +9,15 @@ import { kerberosProblem } from '../kerberos/de';
 import { problem } from '../problems/de';
 
 const untilQuit = 'das Passwort eingeben und behalten, bis Latchkey beendet wird.';
+
+/** Why a port is not open. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'eine andere Einstellung von Latchkey hat ihn schon geöffnet',
+  'in-use': 'ein anderes Programm hat ihn',
+  'no-such-address': 'das ist keine Adresse dieses Rechners',
+  'not-allowed': 'das System erlaubt es nicht',
+  other: 'das System hat es abgelehnt',
+};
 
 /** What is said about a problem of the app itself, or of a request. */
 export function appProblem(value: AppProblem): ProblemText {
@@ -114,13 +124,7 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Die Adresse berichtigen, auf der Latchkey lauschen soll.',
       };
     case 'not-listening': {
-      const why = {
-        own: 'eine andere Einstellung von Latchkey hat ihn schon geöffnet',
-        'in-use': 'ein anderes Programm hat ihn',
-        'no-such-address': 'das ist keine Adresse dieses Rechners',
-        'not-allowed': 'das System erlaubt es nicht',
-        other: 'das System hat es abgelehnt',
-      }[value.why];
+      const why = unboundReasons[value.why];
       const said = value.line === 0 ? '' : `${value.file}, Zeile ${value.line}: `;
       return {
         title: 'Ein Anschluss ist nicht offen',
@@ -128,6 +132,12 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Berichtigen oder herausnehmen.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        title: 'Einem SOCKS5-Benutzer fehlt das Passwort',
+        sentence: `Der Schlüsselbund hat Latchkey kein SOCKS5-Passwort für ${value.users.join(', ')} gegeben. Unter diesem Namen wird niemand eingelassen`,
+        remedy: 'Das Passwort in den Einstellungen unter „SOCKS und Tunnel“ neu angeben.',
+      };
     case 'file-unreadable':
       return {
         title: 'Die Datei ist nicht lesbar',
@@ -154,6 +164,27 @@ export function appProblem(value: AppProblem): ProblemText {
       };
     case 'kerberos-unused':
       return kerberosProblem(formatHostPort(value.upstream), value.trouble);
+    case 'pac-not-read':
+      return {
+        title: 'Die PAC lässt sich nicht lesen',
+        sentence: `Der letzte Versuch, die PAC zu lesen, schlug fehl: ${value.error}`,
+        remedy: value.isOld
+          ? 'Die zuvor gelesene gilt weiter. Ihre Adresse in den Einstellungen unter „PAC“ prüfen.'
+          : 'Ihre Adresse in den Einstellungen unter „PAC“ prüfen.',
+      };
+    case 'pac-silent':
+      return {
+        title: 'Die PAC hat keine Antwort',
+        sentence: `Die PAC sagt nichts zu dieser Seite: ${value.detail}`,
+        remedy:
+          'Die IT-Abteilung verständigen. Was mit solchen Anfragen geschieht, steht in den Einstellungen unter „PAC“.',
+      };
+    case 'pac-not-agreed':
+      return {
+        title: 'Die PAC nennt andere',
+        sentence: `Die PAC nennt ${value.upstreams.map(formatUpstream).join(', ')}; dort meldet Latchkey niemanden an`,
+        remedy: 'Gehören sie zur Firma, in den Einstellungen unter „Firmenproxys“ hinzufügen.',
+      };
     case 'notifications-off':
       return {
         title: 'Mitteilungen sind ausgeschaltet',

@@ -1,11 +1,21 @@
+import type { UnboundReason } from '../../engine-state';
 import { methodName } from '../../method-name';
-import { formatHostPort } from '../../settings';
+import { formatHostPort, formatUpstream } from '../../settings';
 import type { AppProblem } from '../../state';
 import type { ProblemText } from '../../text';
 import { confRemark } from '../conf-remarks/en';
 import { commandLinkProblemInEnglish } from '../command-link/en';
 import { kerberosProblem } from '../kerberos/en';
 import { problem } from '../problems/en';
+
+/** Why a port is not open. */
+export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
+  own: 'another setting of Latchkey has opened it already',
+  'in-use': 'another program has it',
+  'no-such-address': 'this is not an address of this machine',
+  'not-allowed': 'the system does not allow it',
+  other: 'the system has refused it',
+};
 
 /** What is said about a problem of the app itself, or of a request. */
 export function appProblem(value: AppProblem): ProblemText {
@@ -111,13 +121,7 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Correct the address to listen on.',
       };
     case 'not-listening': {
-      const why = {
-        own: 'another setting of Latchkey has opened it already',
-        'in-use': 'another program has it',
-        'no-such-address': 'this is not an address of this machine',
-        'not-allowed': 'the system does not allow it',
-        other: 'the system has refused it',
-      }[value.why];
+      const why = unboundReasons[value.why];
       const said = value.line === 0 ? '' : `${value.file}, line ${value.line}: `;
       return {
         title: 'One port is not open',
@@ -125,6 +129,12 @@ export function appProblem(value: AppProblem): ProblemText {
         remedy: 'Correct it, or take it out.',
       };
     }
+    case 'socks-users-unknown':
+      return {
+        title: 'A SOCKS5 user has no password',
+        sentence: `The Keychain has given Latchkey no password of SOCKS5 for ${value.users.join(', ')}. Nobody is let in by that name`,
+        remedy: 'Give the password anew in Preferences, SOCKS and tunnels.',
+      };
     case 'file-unreadable':
       return {
         title: 'The file cannot be read',
@@ -151,6 +161,26 @@ export function appProblem(value: AppProblem): ProblemText {
       };
     case 'kerberos-unused':
       return kerberosProblem(formatHostPort(value.upstream), value.trouble);
+    case 'pac-not-read':
+      return {
+        title: 'The PAC cannot be read',
+        sentence: `The last try to read the PAC has failed: ${value.error}`,
+        remedy: value.isOld
+          ? 'The one that was read before stays in use. Check its address in Preferences, PAC.'
+          : 'Check its address in Preferences, PAC.',
+      };
+    case 'pac-silent':
+      return {
+        title: 'The PAC has no answer',
+        sentence: `The PAC says nothing to this page: ${value.detail}`,
+        remedy: 'Tell your IT department. Preferences, PAC says what becomes of such requests.',
+      };
+    case 'pac-not-agreed':
+      return {
+        title: 'The PAC names others',
+        sentence: `The PAC names ${value.upstreams.map(formatUpstream).join(', ')}, where Latchkey does not sign in`,
+        remedy: 'If they are your company’s, add them in Preferences, Company proxies.',
+      };
     case 'notifications-off':
       return {
         title: 'Notifications are off',

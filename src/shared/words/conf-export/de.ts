@@ -1,4 +1,4 @@
-import { formatHostPort } from '../../settings';
+import { formatUpstream } from '../../settings';
 import type * as english from './en';
 
 export const confExport: typeof english.confExport = {
@@ -6,6 +6,7 @@ export const confExport: typeof english.confExport = {
   forVersionDetail: 'Bis 0.92.3 liest es einen Hash auf andere Weise',
   hash: 'Mit dem Hash des Passworts',
   hashDetail: 'Wer die Datei liest, kann sich dann als Sie anmelden',
+  secretsDetail: 'Und den Passwörtern von SOCKS5: Wer die Datei liest, kann sich dann als Sie anmelden',
   save: 'Sichern …',
   saved: 'Die Datei wurde geschrieben. Sie enthält weder Passwort noch Hash.',
   savedWithHash: 'Die Datei wurde geschrieben, nur für Sie lesbar. Sie enthält den Hash Ihres Passworts.',
@@ -14,9 +15,13 @@ export const confExport: typeof english.confExport = {
       case 'no-proxy':
         return `cntlm kann nicht ausdrücken: ${gap.rules.join(', ')}.`;
       case 'upstream':
-        return `Dieses cntlm kann den Firmenproxy ${formatHostPort(gap.upstream)} nicht ausdrücken.`;
+        return `Dieses cntlm kann den Firmenproxy ${formatUpstream(gap.upstream)} nicht ausdrücken.`;
+      case 'pac':
+        return `Dieses cntlm kann nicht nach der PAC ${gap.place} gehen.`;
       case 'lines':
         return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
+      case 'socks-users':
+        return 'Die SOCKS5-Anschlüsse fehlen: Ohne die Passwörter ihrer Benutzer stünden sie allen offen.';
       case 'account':
         return 'cntlm meldet sich nur mit Namen aus ASCII-Buchstaben an.';
       case 'basic':

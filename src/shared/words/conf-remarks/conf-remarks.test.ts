@@ -58,10 +58,21 @@ const matters: { readonly [Kind in ConfMatter['kind']]: Extract<ConfMatter, { ki
   'header-reserved': { kind: 'header-reserved' },
   'bad-socks-user': { kind: 'bad-socks-user', keyword },
   'socks-user-singular': { kind: 'socks-user-singular' },
-  'socks-left-out': { kind: 'socks-left-out' },
   'listens-here-too': { kind: 'listens-here-too' },
   'value-unusable': { kind: 'value-unusable' },
 };
+
+describe('what was never filled in', () => {
+  it.each([
+    ['Username', 'put your own value there', 'hier gehört der eigene Wert hin'],
+    ['PassNTLMv2', 'type your password in instead', 'stattdessen das Passwort eintippen'],
+    ['Password', 'type your password in instead', 'stattdessen das Passwort eintippen'],
+  ])('of %s names the way out', (name, inEnglish, inGerman) => {
+    const matter = { kind: 'not-filled-in', keyword: name } as const;
+    expect(english.confRemark(matter)).toContain(inEnglish);
+    expect(german.confRemark(matter)).toContain(inGerman);
+  });
+});
 
 describe.each(Object.values(matters))('$kind', (matter) => {
   it('has one sentence in each language, which names no command and has no full stop', () => {

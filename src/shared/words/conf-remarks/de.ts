@@ -1,5 +1,6 @@
 import type { ConfMatter } from '../../conf-remark';
 import { assertNever } from '../../problem';
+import { isSecret } from './en';
 
 const hashDigits = '32 hexadezimale Ziffern';
 
@@ -33,7 +34,9 @@ export function confRemark(matter: ConfMatter): string {
     case 'read-as-utf8':
       return `${matter.keyword} wird als UTF-8 gelesen; cntlm selbst hielte es für Latin-1`;
     case 'not-filled-in':
-      return `${matter.keyword} wurde nie ausgefüllt: Das ist der Text einer Vorlage; hier gehört der eigene Wert hin`;
+      return `${matter.keyword} wurde nie ausgefüllt: Das ist der Text einer Vorlage; ${
+        isSecret(matter.keyword) ? 'stattdessen das Passwort eintippen' : 'hier gehört der eigene Wert hin'
+      }`;
     case 'hash-characters':
       return `${matter.keyword} braucht ${hashDigits}, enthält aber andere Zeichen`;
     case 'hash-length':
@@ -57,7 +60,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'no-proxy':
       return 'Proxy fehlt; die Zeile „Proxy NAME:ANSCHLUSS“ des Firmenproxys muss hinein';
     case 'no-proxy-beside-pac':
-      return 'Proxy fehlt; für jeden Firmenproxy der PAC, der die Anmeldung bekommen darf, muss eine Zeile „Proxy NAME:ANSCHLUSS“ hinein';
+      return 'Proxy fehlt: Von den Firmenproxys der PAC bekommen nur die eine Anmeldung, denen zugestimmt wurde';
     case 'bad-pac':
       return `${matter.keyword} muss der ganze Pfad einer Datei sein, der mit einem Schrägstrich beginnt, oder eine URL`;
     case 'network-in-no-proxy':
@@ -108,8 +111,6 @@ export function confRemark(matter: ConfMatter): string {
       return `${matter.keyword} muss benutzer:passwort sein, zusammen höchstens 255 Bytes`;
     case 'socks-user-singular':
       return 'SOCKS5User gilt hier; cntlm selbst liest nur SOCKS5Users, und mit dieser Zeile steht sein SOCKS-Anschluss allen offen';
-    case 'socks-left-out':
-      return 'SOCKS5Proxy mit Benutzern entfällt, da die Einstellungen keine Passwörter enthalten: Dafür die Datei selbst von der Befehlszeile aus verwenden';
     case 'listens-here-too':
       return 'die Programme dieses Macs brauchen 127.0.0.1; auch dort wird gelauscht';
     case 'value-unusable':

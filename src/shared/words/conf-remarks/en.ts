@@ -3,6 +3,11 @@ import { assertNever } from '../../problem';
 
 const hashDigits = '32 hexadecimal digits';
 
+/** Whether the value of this keyword stands for the password of the account. */
+export function isSecret(keyword: string): boolean {
+  return /^pass/i.test(keyword);
+}
+
 /** What is said about a line of a cntlm.conf: words that follow its place, without a full stop. */
 export function confRemark(matter: ConfMatter): string {
   switch (matter.kind) {
@@ -33,7 +38,9 @@ export function confRemark(matter: ConfMatter): string {
     case 'read-as-utf8':
       return `${matter.keyword} is read as UTF-8; cntlm itself would take it for Latin-1`;
     case 'not-filled-in':
-      return `${matter.keyword} was never filled in: this is the text of a template; put your own value there`;
+      return `${matter.keyword} was never filled in: this is the text of a template; ${
+        isSecret(matter.keyword) ? 'type your password in instead' : 'put your own value there'
+      }`;
     case 'hash-characters':
       return `${matter.keyword} must be ${hashDigits}, but other characters are in it`;
     case 'hash-length':
@@ -57,7 +64,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'no-proxy':
       return 'there is no Proxy; add the line “Proxy HOST:PORT” of your company proxy';
     case 'no-proxy-beside-pac':
-      return 'there is no Proxy; add a line “Proxy HOST:PORT” for each company proxy of the PAC that may get the sign-in';
+      return 'there is no Proxy: of the company proxies of the PAC only those get the sign-in to which you agree';
     case 'bad-pac':
       return `${matter.keyword} must be the whole path of a file, beginning with a slash, or a URL`;
     case 'network-in-no-proxy':
@@ -108,8 +115,6 @@ export function confRemark(matter: ConfMatter): string {
       return `${matter.keyword} must be user:password, together at most 255 bytes`;
     case 'socks-user-singular':
       return 'SOCKS5User counts here; cntlm itself reads SOCKS5Users alone, and its SOCKS port is open to everybody with this line';
-    case 'socks-left-out':
-      return 'SOCKS5Proxy with users is left out, as the settings hold no passwords: run the file itself from the command line';
     case 'listens-here-too':
       return 'this Mac’s own programs need 127.0.0.1, which is listened on as well';
     case 'value-unusable':

@@ -5,6 +5,7 @@ export const doctor: typeof english.doctor = {
   steps: {
     icon: 'Symbol in der Menüleiste',
     notifications: 'Mitteilungen',
+    pac: 'PAC',
     name: 'Name',
     port: 'Anschluss',
     offer: 'Anmeldung verlangt',
@@ -15,6 +16,8 @@ export const doctor: typeof english.doctor = {
   },
   stepsLabel: 'Schritte',
   of: (done, all) => `${done} von ${all}`,
+  pacFound: (place, age, names) =>
+    `${place}${age === undefined ? '' : `, gelesen vor ${age}`}${names === '' ? '' : `, nennt ${names}`}`,
   nameIs: (host, address) => `${host} ist ${address}`,
   isAddress: (host) => `${host} ist eine Adresse`,
   portAnswers: (port) => `${port} antwortet`,

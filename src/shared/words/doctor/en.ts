@@ -3,6 +3,7 @@ import type { StepName } from '../../state';
 const stepNames: Record<StepName, string> = {
   icon: 'Icon in the menu bar',
   notifications: 'Notifications',
+  pac: 'PAC',
   name: 'Name',
   port: 'Port',
   offer: 'Sign-in asked for',
@@ -17,6 +18,8 @@ export const doctor = {
   steps: stepNames,
   stepsLabel: 'Steps',
   of: (done: number, all: number): string => `${done} of ${all}`,
+  pacFound: (place: string, age: string | undefined, names: string): string =>
+    `${place}${age === undefined ? '' : `, read ${age} ago`}${names === '' ? '' : `, names ${names}`}`,
   nameIs: (host: string, address: string): string => `${host} is ${address}`,
   isAddress: (host: string): string => `${host} is an address`,
   portAnswers: (port: number): string => `${port} answers`,

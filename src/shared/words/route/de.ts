@@ -1,3 +1,4 @@
+import { unboundReasons } from '../app-problems/de';
 import type * as english from './en';
 
 /** The strip from this Mac to the internet, and what unfolds under it. */
@@ -41,6 +42,10 @@ export const route: typeof english.route = {
   notTold: 'brauchen die Befehle',
   listensOn: 'Nimmt an auf',
   nowhere: 'noch nichts',
+  socks: 'SOCKS5',
+  tunnels: 'Tunnel',
+  notOpen: 'Nicht offen',
+  unbound: (place, why) => `${place}: ${unboundReasons[why]}`,
   account: 'Konto',
   passwordSet: 'Passwort vom',
   passwordLeft: 'Passwort',

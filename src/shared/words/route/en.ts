@@ -1,3 +1,5 @@
+import type { UnboundReason } from '../../engine-state';
+import { unboundReasons } from '../app-problems/en';
 import type { MacRoad } from '../../mac-road';
 
 const macGoes: Readonly<Record<MacRoad['kind'], string>> = {
@@ -44,6 +46,10 @@ export const route = {
   notTold: 'need the commands',
   listensOn: 'Listens on',
   nowhere: 'nothing yet',
+  socks: 'SOCKS5',
+  tunnels: 'Tunnels',
+  notOpen: 'Not open',
+  unbound: (place: string, why: UnboundReason): string => `${place}: ${unboundReasons[why]}`,
   account: 'Account',
   passwordSet: 'Password set',
   passwordLeft: 'Password',

@@ -11,6 +11,7 @@ export const setUp: typeof english.setUp = {
   accountWithHash: (account) => `${account} mit NTLMv2-Hash: kein Passwort einzutippen`,
   noAccount: 'Ein Konto steht nicht darin: Es wird erfragt.',
   accountWithoutHash: (account) => `${account}. Das Passwort wird gebraucht.`,
+  pacInFile: (place) => `PAC ${place}`,
   noProxyInFile: (count) => (count === 1 ? '1 Adresse ohne Proxy' : `${count} Adressen ohne Proxy`),
   remark: (line, text) => (line === 0 ? text : `Zeile ${line}: ${text}`),
   moreRemarks: (count) =>

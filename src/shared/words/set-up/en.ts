@@ -9,6 +9,7 @@ export const setUp = {
   accountWithHash: (account: string): string => `${account}, with its NTLMv2 hash: no password to type`,
   noAccount: 'No account is in it: it is asked for.',
   accountWithoutHash: (account: string): string => `${account}. Needs the password.`,
+  pacInFile: (place: string): string => `PAC ${place}`,
   noProxyInFile: (count: number): string =>
     count === 1 ? '1 address that needs no proxy' : `${count} addresses that need no proxy`,
   remark: (line: number, text: string): string => (line === 0 ? text : `Line ${line}: ${text}`),

@@ -4,6 +4,15 @@ export const socksAndTunnels: typeof english.socksAndTunnels = {
   socks: 'SOCKS5-Anschlüsse',
   socksEmpty: 'SOCKS5 ist aus.',
   addSocks: 'Anschluss hinzufügen, etwa 1080',
+  users: 'SOCKS5-Benutzer',
+  usersEmpty:
+    'Niemand braucht ein Passwort: Wer den Anschluss erreicht und nach den Regeln darf, kann sich verbinden.',
+  userName: 'Name',
+  userPassword: 'Passwort',
+  addUser: 'Benutzer hinzufügen',
+  changePassword: 'Passwort ändern',
+  usersNote:
+    'Die Passwörter liegen im Schlüsselbund. Steht hier ein Benutzer, wird über SOCKS5 sonst niemand eingelassen.',
   tunnels: 'Tunnel durch den Firmenproxy',
   tunnelsEmpty: 'Es gibt noch keinen Tunnel.',
   addTunnel: 'Tunnel hinzufügen, etwa 5432:db.corp:5432',
