@@ -22,7 +22,7 @@ const maxForwards: ReadonlySet<string> = new Set(['max-forwards']);
 /**
  * The headers that a request carries to the next hop (RFC 9110, 7.6): without hop-by-hop headers, with the Host of its target
  * in front (RFC 9112, 3.2.2), the framing of its body, and a Via entry behind. A client's own Proxy-Authorization is meant
- * for Latchkey, which asks for none: it is dropped, so that it can never become a bad logon.
+ * for Latchkey (`ClientAccounts`), whether that asks for one or not: it is dropped, so that it can never become a bad logon by itself.
  *
  * @param via pseudonym of this proxy
  */
