@@ -104,6 +104,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('try-address'), address: z.string().min(1).max(2048) }),
   /** The rows after this one, at most 10,000, oldest first. */
   z.strictObject({ kind: z.literal('read-activity'), afterId: z.number().int().min(0) }),
+  /** What has happened today, and the hosts with the most traffic, so many of them. */
+  z.strictObject({ kind: z.literal('read-today'), hosts: z.number().int().min(0).max(2_000) }),
+  /** How many requests of today each of these rules of the no-proxy list would send direct. */
+  z.strictObject({ kind: z.literal('count-covered'), rules: z.array(z.string().min(1).max(300)).max(16) }),
   z.strictObject({ kind: z.literal('copy-terminal-commands'), shell: shell.optional() }),
   /** What the switch for the block would change in the shell's start file. */
   z.strictObject({ kind: z.literal('preview-shell-block') }),

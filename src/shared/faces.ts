@@ -33,6 +33,8 @@ const allowed: Readonly<Record<Face, ReadonlySet<Command['kind']>>> = {
     'remove-socks-user',
     'try-address',
     'read-activity',
+    'read-today',
+    'count-covered',
     'copy-terminal-commands',
     'preview-shell-block',
     'set-shell-block',
@@ -70,6 +72,8 @@ const allowed: Readonly<Record<Face, ReadonlySet<Command['kind']>>> = {
     'refresh-pac',
     'try-address',
     'read-activity',
+    'read-today',
+    'count-covered',
     'read-log',
   ]),
 };

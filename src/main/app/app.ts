@@ -7,6 +7,7 @@ import { describeProblem } from '../../shared/text';
 import { TaskQueue } from '../../shared/task-queue';
 import { defaultHopTimeouts } from '../upstream/hop-timeouts';
 import { AccountCommands } from './account-commands';
+import { readActivity } from './activity-commands';
 import { Checks } from './checks';
 import { CommandLinkCommands } from './command-link-commands';
 import { cancelled, done } from './command-result';
@@ -143,7 +144,7 @@ class App implements AppCore {
       takeOver: (store, change) => inOrder(() => this.#account.takeOver(store, change)),
       onKept: (problem) => this.#account.onKept(problem),
       onInternalError,
-      onLogon: () => state.countLogons(),
+      onLogon: (outcome, account, upstream) => state.takeLogon(outcome, account, upstream),
     });
   }
 
@@ -152,18 +153,18 @@ class App implements AppCore {
     battery.look();
     this.#unsubscribe.push(
       network.subscribe(() => this.#keeper.engine?.beginEpoch('network-changed')),
-      power.subscribe((event) => {
-        if (event === 'suspend') {
-          this.#keeper.engine?.suspend();
-          return;
-        }
-        this.#keeper.engine?.beginEpoch('woke');
+      power.subscribe((event, sleptSinceMs) => {
+        const { engine } = this.#keeper;
+        this.#state.takePower(event, sleptSinceMs);
+        if (event === 'suspend') return engine?.suspend();
+        engine?.beginEpoch('woke');
         battery.look();
         this.#inBackground(() => systemProxy.check());
         this.#reminders.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#settings.takeHandEdit())),
-      systemProxy.subscribe(() => this.#state.store.update({ systemProxy: systemProxy.state() })),
+      systemProxy.subscribe(() => this.#state.takeSystemProxy(systemProxy.state())),
+      systemProxy.onTakenBack((holder) => this.#state.day.takenBack(holder)),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();
@@ -294,7 +295,9 @@ class App implements AppCore {
       case 'try-address':
         return this.#settings.tryAddress(command.address, (url) => this.#pac.verdict(url));
       case 'read-activity':
-        return { kind: 'activity', rows: this.#state.activity.after(command.afterId) };
+      case 'read-today':
+      case 'count-covered':
+        return readActivity(this.#state, command);
       case 'copy-terminal-commands':
         await clipboard.writeText(this.#settings.terminalCommands(command.shell));
         return done;

@@ -41,9 +41,11 @@ export interface SignInContext {
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
   /** Told of a bug. */
   readonly onInternalError: (error: unknown) => void;
-  /** A logon was counted. */
-  readonly onLogon: () => void;
+  /** Told of each logon that no engine has made, and of what has become of it. */
+  readonly onLogon: (outcome: LogonOutcome, account: Account, upstream: HostPort) => void;
 }
+
+export type LogonOutcome = 'sent' | 'accepted' | 'refused' | 'unanswered';
 
 /** Set-up, passwords and the doctor: everything that may cost a logon. */
 export class SignInCommands {
@@ -162,6 +164,7 @@ export class SignInCommands {
   ): Promise<SignedIn> {
     const { memory, hostName } = this.#context.ports;
     const { workstation } = this.#context.ports.settings.settings();
+    const upstream = challenged.connection.hop.address;
     const { logOnOnce } = await import('./log-on-once');
     return logOnOnce(challenged, {
       credentials,
@@ -172,7 +175,10 @@ export class SignInCommands {
       companyProxies: this.#context.ports.companyProxies,
       mayNameOtherDomain,
       rememberOutcome: (credential, outcome) => {
-        if (outcome === 'accepted') memory.rememberAccepted(credential.account, Date.now());
+        if (outcome === 'accepted') {
+          memory.rememberAccepted(credential.account, Date.now());
+          this.#context.onLogon(outcome, credential.account, upstream);
+        }
         return this.#context.credentials.remember(credential, outcome);
       },
       countLogon: (kind) => {
@@ -180,7 +186,7 @@ export class SignInCommands {
         if (account === undefined) return;
         if (kind === 'sent') this.#context.checks.countLogon();
         memory.countLogon(account, kind, localDay(Date.now()));
-        this.#context.onLogon();
+        this.#context.onLogon(kind, account, upstream);
       },
     });
   }

@@ -1,21 +1,23 @@
 import type { AppSettings } from '../../shared/app-settings';
-import { daysBetween, localDay } from '../../shared/calendar-day';
 import type { ServiceState, UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
-import { passwordAge } from '../../shared/password-age';
 import type { PacState } from '../../shared/pac';
-import type { Account, Upstream } from '../../shared/settings';
-import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
+import type { Account, HostPort, Upstream } from '../../shared/settings';
+import type { AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
+import type { SystemProxyState } from '../../shared/system-proxy';
 import type { Engine } from '../server/engine';
+import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
 import type { CorePorts } from './core-ports';
+import { DayLog } from './day-log';
 import { countLogon } from './count-logon';
 import type { EngineKeeper } from './engine-keeper';
 import { isReady } from './ready-settings';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
+import type { LogonOutcome } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
@@ -43,6 +45,7 @@ export class StateKeeper {
   readonly store: StateStore;
   readonly activity = new ActivityLog();
   readonly meter: TrafficMeter;
+  readonly day: DayLog;
   readonly #ports: CorePorts;
   readonly #keeper: EngineKeeper;
   readonly #onInternalError: (error: unknown) => void;
@@ -69,6 +72,7 @@ export class StateKeeper {
       Date.now,
       ports.traffic,
     );
+    this.day = new DayLog(Date.now, ports.traffic);
     const settings = ports.settings.settings();
     this.store = new StateStore({
       version: ports.version,
@@ -130,6 +134,7 @@ export class StateKeeper {
 
   /** After everything that could still change it has ended. */
   end(): void {
+    this.day.close();
     this.meter.close();
     this.store.close();
   }
@@ -162,14 +167,32 @@ export class StateKeeper {
 
   async #lookUpAccount(): Promise<void> {
     const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
+    const { memory } = this.#ports;
     this.store.update({
-      account: account === undefined ? undefined : await this.#accountState(account, maxPasswordAgeDays),
+      account: account && (await accountState(account, maxPasswordAgeDays, memory, this.#keeper)),
     });
   }
 
   /** The count of logons is looked up when somebody looks: they may be many. */
   countLogons(): void {
     this.#isAccountStale = true;
+  }
+
+  /** A logon that no engine has made, as in set-up. */
+  takeLogon(outcome: LogonOutcome, account: Account, upstream: HostPort): void {
+    this.countLogons();
+    if (outcome !== 'sent') this.day.tellLogon(outcome, account, upstream);
+  }
+
+  /** See Power. */
+  takePower(event: 'suspend' | 'resume', sleptSinceMs?: number): void {
+    if (event === 'resume') this.day.resume(sleptSinceMs);
+    else this.day.suspend(this.#keeper.engine?.traffic().openTunnels ?? 0);
+  }
+
+  takeSystemProxy(systemProxy: SystemProxyState): void {
+    this.day.takeSystemProxy(systemProxy);
+    this.store.update({ systemProxy });
   }
 
   /** The settings have changed. */
@@ -231,6 +254,7 @@ export class StateKeeper {
   onAppEvent(event: AppEvent): void {
     const before = this.state.connection;
     const connection = transition(before, event);
+    this.day.takeAppEvent(event);
     const { engine } = this.#keeper;
     this.store.update({ connection, reachability: engine?.state().companyProxy ?? 'unknown' });
     // The same refusal is told once, however often it shows.
@@ -249,10 +273,13 @@ export class StateKeeper {
   onEngineEvent(event: EngineEvent): void {
     countLogon(event, this.#ports.memory);
     this.#print(event);
+    this.day.takeEngineEvent(event);
     if (event.kind === 'proxy-not-agreed') this.#askAbout(event.upstream);
     if (event.kind === 'request-finished' || event.kind === 'tunnel-ended') {
-      if (event.kind === 'request-finished') this.activity.add(event, Date.now());
-      else this.activity.end(event, Date.now());
+      const nowMs = Date.now();
+      const { activity } = this;
+      const row = event.kind === 'request-finished' ? activity.add(event, nowMs) : activity.end(event, nowMs);
+      this.day.addTraffic(row?.target, event);
       const { lastId: lastActivityId, lastProblems } = this.activity;
       if (this.isWatched) this.store.update({ lastActivityId, lastProblems });
     } else if (event.kind === 'own-request') {
@@ -327,26 +354,6 @@ export class StateKeeper {
   async #refreshRight(): Promise<void> {
     const asksForAdministrator = (await this.#ports.systemProxy.asksForPassword()) === true;
     if (!this.#isClosed) this.store.update({ asksForAdministrator });
-  }
-
-  async #accountState(account: Account, maxAgeDays: number | null): Promise<AccountState> {
-    const { memory } = this.#ports;
-    const day = localDay(Date.now());
-    const today = await memory.logonsOn(account, day);
-    const setOn = await memory.passwordSetOn(account);
-    const lastAcceptedMs = await memory.lastAccepted(account);
-    const { standing, isForSession } = this.#keeper;
-    return {
-      account,
-      standing,
-      today,
-      ...(lastAcceptedMs === undefined ? {} : { lastAcceptedMs }),
-      ...(setOn === undefined ? {} : { setOn, ageDays: daysBetween(setOn, day) }),
-      ...(setOn === undefined || maxAgeDays === null
-        ? {}
-        : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
-      isForSessionOnly: isForSession,
-    };
   }
 
   #language({ language }: AppSettings): Language {
