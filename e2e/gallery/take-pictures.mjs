@@ -94,14 +94,51 @@ const scenes = {
     example: 'activity',
     act: async (page) => {
       await page.locator('.entry-head').first().click();
-      await page.locator('.entry-more .button').first().click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
+  'activity-pac-open': {
+    example: 'activity-pac',
+    act: (page) => page.locator('.entry-head').first().click(),
+  },
+  'activity-group-open': {
+    example: 'activity-grouped',
+    act: (page) => page.locator('.entry-head').first().click(),
+  },
+  'activity-group-trace': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.locator('.entry-head').first().click();
+      await page.locator('.trace.newest button').nth(1).click();
+    },
+  },
+  'activity-group-direct': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
+  'activity-today': { example: 'activity-grouped', act: showToday },
+  'activity-today-timeline': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await showToday(page);
+      await page.locator('.event').last().focus();
+    },
+  },
+  'activity-around': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await showToday(page);
+      await page.locator('.event').first().click();
     },
   },
   'activity-nothing': {
     example: 'activity',
     act: async (page) => {
       await page.locator('input[type=search]').fill('gitlab');
-      await page.locator('.bar .icon-button').nth(2).click();
+      await page.locator('.bar .icon-button').nth(1).click();
     },
   },
   'activity-own-open': {
@@ -110,7 +147,7 @@ const scenes = {
   },
   'activity-own-hidden': {
     example: 'activity-own',
-    act: (page) => page.locator('.bar .icon-button').nth(1).click(),
+    act: (page) => page.locator('.filter-row > .icon-button').click(),
   },
   'activity-end': {
     example: 'activity-many',
@@ -272,6 +309,11 @@ function showCheck(page, purpose, result) {
   );
 }
 
+async function showToday(page) {
+  await page.locator('.bar .segments label').nth(1).click();
+  await page.locator('.today').waitFor();
+}
+
 /** A node of the route, counted from this Mac. */
 function press(page, place) {
   return page.locator('button.node').nth(place).click();
@@ -306,7 +348,7 @@ function serve() {
 function findCutText() {
   const found = [];
   for (const element of document.querySelectorAll('#root *')) {
-    if (!(element instanceof HTMLElement) || element.closest('.hidden, svg') !== null) continue;
+    if (!(element instanceof HTMLElement) || element.closest('.hidden, svg, .cut-start') !== null) continue;
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     const panel = document.querySelector('#root').getBoundingClientRect();

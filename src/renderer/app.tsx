@@ -6,7 +6,7 @@ import { wordsFor } from '../shared/words/words-for';
 import type { AppStore } from './app-store';
 import { back, forward, here, home, keyOf, type Location, type Trail, trailTo } from './location';
 import { type Panel, PanelContext } from './panel-context';
-import { ActivityScreen } from './screens/activity-screen';
+import { ActivityScreen } from './screens/activity/activity-screen';
 import { DoctorScreen } from './screens/doctor-screen';
 import { PasswordScreen } from './screens/password-screen';
 import { PreferencesScreen } from './screens/preferences-screen';

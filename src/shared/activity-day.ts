@@ -61,6 +61,9 @@ export type DayEvent = { readonly atMs: number } & (
   | { readonly kind: 'proxy-taken-back'; readonly holder: DayHolder | undefined }
 );
 
+/** A line that stands for logons. */
+export type LogonLine = Extract<DayEvent, { readonly logons: number }>;
+
 /** Without its time. */
 export type Unplaced<Event> = Event extends unknown ? Omit<Event, 'atMs'> : never;
 

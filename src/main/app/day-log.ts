@@ -69,52 +69,32 @@ export class DayLog {
 
   /** What has become of the local proxy, and of the way to the company proxy. */
   takeAppEvent(event: AppEvent): void {
-    switch (event.kind) {
-      case 'listening':
-        this.#switched(true);
-        break;
-      case 'switched-off':
-      case 'start-failed':
-      case 'forgotten':
-        this.#switched(false);
-        break;
-      case 'reachability':
-        if (event.reachability === 'unreachable') this.#elsewhere();
-        else if (event.reachability === 'reachable' && event.upstream !== undefined) {
-          this.#reached(event.upstream);
-        }
-        break;
-      default:
+    const { kind } = event;
+    if (kind === 'listening') this.#switched(true);
+    else if (kind === 'switched-off' || kind === 'start-failed' || kind === 'forgotten')
+      this.#switched(false);
+    else if (kind === 'reachability') {
+      const { reachability, upstream } = event;
+      if (reachability === 'unreachable') this.#elsewhere();
+      else if (reachability === 'reachable' && upstream !== undefined) this.#reached(upstream);
     }
   }
 
   /** What the engine tells of logons and tickets. */
   takeEngineEvent(event: EngineEvent): void {
-    switch (event.kind) {
-      case 'logon-accepted':
-        this.tellLogon('accepted', event.account, event.upstream);
-        break;
-      case 'logon-refused':
-        this.tellLogon('refused', event.account, event.upstream);
-        break;
-      case 'logon-unanswered':
-        this.tellLogon('unanswered', event.account, event.upstream);
-        break;
-      case 'credential-changed':
-        this.#isRefused = false;
-        // The logon that it was accepted with is told next.
-        this.#push(this.#logonEvent('password-accepted', event.account, undefined, 0));
-        break;
-      case 'credential-standing':
-        this.#isRefused = event.standing === 'refused';
-        this.#markFinal();
-        break;
-      case 'kerberos':
-        if (event.trouble === undefined) {
-          this.#push({ kind: 'signed-in-with-ticket', upstream: event.upstream });
-        }
-        break;
-      default:
+    const { kind } = event;
+    if (kind === 'logon-accepted') this.tellLogon('accepted', event.account, event.upstream);
+    else if (kind === 'logon-refused') this.tellLogon('refused', event.account, event.upstream);
+    else if (kind === 'logon-unanswered') this.tellLogon('unanswered', event.account, event.upstream);
+    else if (kind === 'credential-changed') {
+      this.#isRefused = false;
+      // The logon that it was accepted with is told next.
+      this.#push(this.#logonEvent('password-accepted', event.account, undefined, 0));
+    } else if (kind === 'credential-standing') {
+      this.#isRefused = event.standing === 'refused';
+      this.#markFinal();
+    } else if (kind === 'kerberos' && event.trouble === undefined) {
+      this.#push({ kind: 'signed-in-with-ticket', upstream: event.upstream });
     }
   }
 
@@ -290,7 +270,7 @@ export class DayLog {
     this.#hosts.clear();
     this.#presence.clear(startMs);
     // What goes on, as a sleep over midnight, goes on in the new day.
-    this.#events = this.#events.filter(isOpen).map((event) => ({ ...event, atMs: startMs }));
+    this.#events = this.#events.filter(isOpen).map((event) => begunAt(event, startMs));
     this.#keep();
   }
 
@@ -303,6 +283,10 @@ export class DayLog {
       this.#waitForDay();
     }, tomorrowMs - nowMs).unref();
   }
+}
+
+function begunAt(event: DayEvent, atMs: number): DayEvent {
+  return { ...event, atMs };
 }
 
 /** Whether it goes on. */

@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from 'react';
+import { peakHour } from '../../../shared/activity-day';
 import type { AppState } from '../../../shared/state';
-import type { Quantity } from '../../../shared/words/formats';
-import { Icon, type IconName } from '../../components/icon';
+import { joinQuantity } from '../../../shared/words/formats';
+import { DayAxis, dayLabel, Figure } from '../../components/day-figures';
 import { Segments } from '../../components/segments';
 import { DayChart, MinuteChart } from '../../components/traffic-chart';
 import { usePanel } from '../../panel-context';
@@ -12,33 +13,6 @@ export function hasTraffic({ connection, traffic }: AppState): boolean {
   return connection.route.kind === 'upstream' || traffic.openTunnels > 0 || traffic.now.downBytes > 0;
 }
 
-function Figure({
-  icon,
-  label,
-  quantity,
-}: {
-  readonly icon?: IconName;
-  readonly label: string;
-  readonly quantity: Quantity;
-}): ReactNode {
-  const { formats } = usePanel().words;
-  return (
-    <div>
-      <dt>
-        {icon === undefined ? null : <Icon name={icon} size="small" />}
-        {label}
-      </dt>
-      <dd>
-        <span aria-hidden="true">
-          {quantity.value}
-          <small>{quantity.unit}</small>
-        </span>
-        <span className="hidden">{formats.spoken(quantity)}</span>
-      </dd>
-    </div>
-  );
-}
-
 /** What goes through, now and today: figures and a chart. */
 export function TrafficCard(): ReactNode {
   const { state, words } = usePanel();
@@ -47,12 +21,18 @@ export function TrafficCard(): ReactNode {
   const said = words.status;
   const { formats } = words;
   const isNow = span === 'now';
+  const peak = isNow ? undefined : peakHour(traffic.hours);
   const down = isNow ? formats.rate(traffic.now.downBytes) : formats.bytes(traffic.today.downBytes);
   const up = isNow ? formats.rate(traffic.now.upBytes) : formats.bytes(traffic.today.upBytes);
   return (
     <section className="card traffic">
       <div className="traffic-head">
         <h2>{said.traffic}</h2>
+        {peak === undefined ? null : (
+          <span className="traffic-peak">
+            {words.today.peak(joinQuantity(formats.bytes(peak.downBytes)), peak.hour)}
+          </span>
+        )}
         <Segments
           label={said.traffic}
           value={span}
@@ -84,12 +64,8 @@ export function TrafficCard(): ReactNode {
         </>
       ) : (
         <>
-          <DayChart hours={traffic.hours} label={said.chartToday(formats.spoken(down), formats.spoken(up))} />
-          <div className="axis" aria-hidden="true">
-            {['0', '6', '12', '18', '24'].map((hour) => (
-              <span key={hour}>{hour}</span>
-            ))}
-          </div>
+          <DayChart hours={traffic.hours} label={dayLabel(traffic.hours, traffic.today, words)} />
+          <DayAxis />
         </>
       )}
     </section>

@@ -1,0 +1,98 @@
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { domainRuleFor } from '../../../shared/activity-day';
+import { readNoProxyEntry } from '../../../shared/no-proxy-rule';
+import { Button } from '../../components/button';
+import { usePanel } from '../../panel-context';
+
+/** Sends a host, or its whole domain, direct from now on, and says beforehand how many requests of today each would cover. */
+export function AlwaysDirect({
+  host,
+  onClose,
+}: {
+  readonly host: string;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { state, words, run, perform, announce } = usePanel();
+  const said = words.activity;
+  const group = useId();
+  const domain = domainRuleFor(host);
+  const rules = domain === undefined ? [host] : [host, domain];
+  const [chosen, setChosen] = useState(host);
+  const [counts, setCounts] = useState<readonly number[]>([]);
+  const reading = readNoProxyEntry(chosen);
+  const error =
+    reading.kind === 'bad'
+      ? words.field(reading.problem)
+      : state.settings.noProxy.includes(reading.value)
+        ? words.field({ kind: 'duplicate' })
+        : undefined;
+
+  const asked = rules.join(' ');
+  useEffect(() => {
+    let isOver = false;
+    void run({ kind: 'count-covered', rules: asked.split(' ') }).then((result) => {
+      if (!isOver && result.kind === 'covered') setCounts(result.counts);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [run, asked]);
+
+  const add = async (): Promise<void> => {
+    if (reading.kind === 'bad' || error !== undefined) return;
+    const { kind } = await perform({
+      kind: 'change-settings',
+      patch: { noProxy: [...state.settings.noProxy, reading.value] },
+    });
+    if (kind === 'failed') return;
+    announce(said.alwaysDirectDone(reading.value));
+    onClose();
+  };
+
+  return (
+    <form
+      className="always-direct"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // It goes back no page.
+        event.stopPropagation();
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <fieldset>
+        <legend>{said.alwaysDirectField}</legend>
+        {rules.map((rule, index) => (
+          <label key={rule} className="cover">
+            <input type="radio" name={group} checked={chosen === rule} onChange={() => setChosen(rule)} />
+            <span className="cover-rule">{rule}</span>{' '}
+            <span className="cover-count">
+              {counts[index] === undefined ? '' : said.coveredToday(counts[index])}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <p className="cover-note" role={error === undefined ? undefined : 'alert'}>
+        {error ?? said.alwaysDirectNote}
+      </p>
+      <div className="actions">
+        <Button size="small" onClick={onClose}>
+          {words.common.cancel}
+        </Button>
+        <Button
+          size="small"
+          look="primary"
+          isDisabled={error !== undefined}
+          onClick={() => void add()}
+          hasFocusFirst
+        >
+          {said.alwaysDirectDo}
+        </Button>
+      </div>
+    </form>
+  );
+}
