@@ -633,6 +633,9 @@ const examples = {
   },
   activity: { state: at('activity', { ...on, lastActivityId: 214 }), rows },
   'activity-own': { state: at('activity', { ...on, lastActivityId: 215 }), rows: [...rows, ownRow] },
+  'accent-orange': { state: { ...on, accentColor: '#f7821b' } },
+  'accent-blue': { state: { ...on, accentColor: '#007aff' } },
+  'accent-graphite': { state: at('activity', { ...on, accentColor: '#8c8c8c' }), rows },
   'activity-grouped': {
     state: at('activity', { ...on, lastActivityId: 263 }),
     rows: groupedRows(row),

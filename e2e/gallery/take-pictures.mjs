@@ -127,6 +127,17 @@ const scenes = {
       await page.locator('.event').last().focus();
     },
   },
+  'accent-yellow-question': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.evaluate(async () =>
+        window.gallery.show({ ...(await window.gallery.getState()), accentColor: '#ffc600' }),
+      );
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+      await page.keyboard.press('Tab');
+    },
+  },
   'activity-around': {
     example: 'activity-grouped',
     act: async (page) => {

@@ -282,6 +282,8 @@ export interface AppState {
   /** Grows with each change. */
   readonly revision: number;
   readonly version: string;
+  /** The accent colour that the user has chosen for this Mac, as `#rrggbb`; absent where there is none. */
+  readonly accentColor?: string | undefined;
   /** The language of the words. */
   readonly language: Language;
   readonly platform: 'darwin' | 'other';

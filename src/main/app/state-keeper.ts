@@ -55,6 +55,7 @@ export class StateKeeper {
   #isAccountStale = true;
   #accountLookUp: Promise<void> = Promise.resolve();
   #isClosed = false;
+  readonly #endAccent: (() => void) | undefined;
 
   constructor({ ports, keeper, onInternalError }: StateKeeperOptions) {
     this.#ports = ports;
@@ -76,6 +77,7 @@ export class StateKeeper {
     const settings = ports.settings.settings();
     this.store = new StateStore({
       version: ports.version,
+      accentColor: ports.accentColor?.color(),
       language: this.#language(settings),
       platform: ports.platform,
       connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
@@ -102,6 +104,7 @@ export class StateKeeper {
       notices: ports.settings.notices(),
       goTo: undefined,
     });
+    this.#endAccent = ports.accentColor?.subscribe(() => this.#takeAccent());
   }
 
   get state(): AppState {
@@ -130,6 +133,7 @@ export class StateKeeper {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
+    this.#endAccent?.();
   }
 
   /** After everything that could still change it has ended. */
@@ -338,10 +342,15 @@ export class StateKeeper {
     }, sampleMs);
     // The user may have been in System Settings meanwhile.
     this.store.update({ openAtLogin: this.#ports.loginItem.state() });
+    this.#takeAccent();
     void this.refreshAccount();
     this.#refreshRight().catch(this.#onInternalError);
     this.refresh();
     this.store.setVisible(true);
+  }
+
+  #takeAccent(): void {
+    this.store.update({ accentColor: this.#ports.accentColor?.color() });
   }
 
   #endWatch(): void {
