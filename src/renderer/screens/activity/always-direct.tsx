@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { domainRuleFor } from '../../../shared/activity-day';
 import { readNoProxyEntry } from '../../../shared/no-proxy-rule';
 import { Button } from '../../components/button';
@@ -26,6 +26,14 @@ export function AlwaysDirect({
       : state.settings.noProxy.includes(reading.value)
         ? words.field({ kind: 'duplicate' })
         : undefined;
+
+  // A press has asked for it: the answer is under the same finger.
+  const yes = useRef<HTMLButtonElement>(null);
+  const no = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const wanted = yes.current?.disabled === false ? yes.current : no.current;
+    wanted?.focus({ preventScroll: true });
+  }, []);
 
   const asked = rules.join(' ');
   useEffect(() => {
@@ -80,15 +88,15 @@ export function AlwaysDirect({
         {error ?? said.alwaysDirectNote}
       </p>
       <div className="actions">
-        <Button size="small" onClick={onClose}>
+        <Button ref={no} size="small" onClick={onClose}>
           {words.common.cancel}
         </Button>
         <Button
+          ref={yes}
           size="small"
           look="primary"
           isDisabled={error !== undefined}
           onClick={() => void add()}
-          hasFocusFirst
         >
           {said.alwaysDirectDo}
         </Button>
