@@ -71,6 +71,44 @@ test('tells what has happened today, names each logon, and leads to the requests
   await expect(page.locator('.around')).toHaveCount(0);
 });
 
+test('costs nothing while nothing happens, and is one stop of the Tab key', async ({ surroundings }) => {
+  const panel = await setUp(surroundings);
+  const { page } = panel;
+  await panel.go('Activity');
+  // Whatever is drawn anew touches the fields.
+  const changes = (): Promise<number> =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          const observer = new MutationObserver((records) => (count += records.length));
+          const root = document.querySelector('#root');
+          if (root === null) return;
+          observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+          setTimeout(() => resolve(count), 2_500);
+        }),
+    );
+  await expect.poll(changes).toBe(0);
+  await page.getByRole('radio', { name: 'Today' }).check({ force: true });
+  await expect(page.locator('.event').first()).toBeVisible();
+  await expect.poll(changes).toBe(0);
+  expect(await surroundings.fetchPage()).toBe(200);
+  const hosts = page.getByRole('list', { name: 'Most traffic' });
+  await expect(hosts.getByRole('button')).toHaveCount(1);
+  const lines = page.locator('.event');
+  await lines.first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(lines.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(lines.last()).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(hosts.getByRole('button').last()).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(lines.last()).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(lines.first()).toBeFocused();
+});
+
 test('knows the day again after a restart, and no path of it', async ({ surroundings }) => {
   const panel = await setUp(surroundings);
   expect(await surroundings.fetchPage()).toBe(200);

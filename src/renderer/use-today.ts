@@ -13,7 +13,13 @@ export function useToday(hosts: number): ActivityDay | undefined {
   // Whatever happens changes the state; while nothing does, nothing is asked for.
   useReading(state.revision, pauseMs, async () => {
     const result = await run({ kind: 'read-today', hosts });
-    if (result.kind === 'today') setToday(result.today);
+    if (result.kind === 'today') setToday((before) => withSameEvents(result.today, before));
   });
   return today;
+}
+
+/** Most of the time figures have changed, and nothing has happened: then the lines are those of before. */
+function withSameEvents(today: ActivityDay, before: ActivityDay | undefined): ActivityDay {
+  const isSame = before !== undefined && JSON.stringify(before.events) === JSON.stringify(today.events);
+  return isSame ? { ...today, events: before.events } : today;
 }

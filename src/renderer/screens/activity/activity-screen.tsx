@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type { ActivityFilter } from '../../activity-kind';
 import { Page } from '../../components/page';
 import { Segments } from '../../components/segments';
@@ -18,10 +18,16 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
   const rows = useActivity();
   const [view, setView] = useState<'requests' | 'today'>('requests');
   const [filter, setFilter] = useState(everything);
-  const showOnly = (changes: Partial<ActivityFilter>): void => {
-    setFilter({ ...everything, hasOwn: filter.hasOwn, ...changes });
+  const showOnly = useCallback((changes: Partial<ActivityFilter>): void => {
+    setFilter((before) => ({ ...everything, hasOwn: before.hasOwn, ...changes }));
     setView('requests');
-  };
+  }, []);
+  const showHost = useCallback((host: string) => showOnly({ text: host }), [showOnly]);
+  const showMoment = useCallback(
+    (fromMs: number, untilMs: number) =>
+      showOnly({ around: { fromMs: fromMs - aroundMs, untilMs: untilMs + aroundMs } }),
+    [showOnly],
+  );
   /** At the end of the bar, whatever is shown. */
   const [tools, setTools] = useState<HTMLElement | null>(null);
 
@@ -47,13 +53,7 @@ export function ActivityScreen({ openRowId }: { readonly openRowId: number | und
       {view === 'requests' ? (
         <Requests rows={rows} filter={filter} onFilter={setFilter} openRowId={openRowId} tools={tools} />
       ) : (
-        <Today
-          tools={tools}
-          onHost={(host) => showOnly({ text: host })}
-          onMoment={(fromMs, untilMs) =>
-            showOnly({ around: { fromMs: fromMs - aroundMs, untilMs: untilMs + aroundMs } })
-          }
-        />
+        <Today tools={tools} onHost={showHost} onMoment={showMoment} />
       )}
     </Page>
   );

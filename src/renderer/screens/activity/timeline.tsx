@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { DayEvent } from '../../../shared/activity-day';
 import { Icon, type IconName } from '../../components/icon';
-import { usePanel } from '../../panel-context';
+import { useRoving } from '../../components/use-roving';
+import type { Words } from '../../../shared/words/en';
 
 const icons: Record<DayEvent['kind'], IconName> = {
   switched: 'power',
@@ -19,17 +20,22 @@ const icons: Record<DayEvent['kind'], IconName> = {
   'proxy-taken-back': 'laptop',
 };
 
-/** What has happened, a line an event; a press shows the requests around it. */
-export function Timeline({
+/**
+ * What has happened, a line an event; a press shows the requests around it. Drawn anew when something has happened, not with each
+ * figure.
+ */
+export const Timeline = memo(function Timeline({
   events,
+  words,
   onMoment,
 }: {
   /** Newest first. */
   readonly events: readonly DayEvent[];
+  readonly words: Words;
   readonly onMoment: (fromMs: number, untilMs: number) => void;
 }): ReactNode {
-  const { words } = usePanel();
   const said = words.today;
+  const { list, onKeyDown, stop } = useRoving<HTMLOListElement>(events.length);
   return (
     <>
       <div className="today-label">
@@ -40,7 +46,12 @@ export function Timeline({
         <p className="today-note">{said.nothing}</p>
       ) : (
         <>
-          <ol className="card list" aria-label={`${said.timeline}, ${said.newestFirst}`}>
+          <ol
+            className="card list"
+            ref={list}
+            aria-label={`${said.timeline}, ${said.newestFirst}`}
+            onKeyDown={onKeyDown}
+          >
             {events.map((event, index) => {
               const { title, detail } = said.line(event);
               return (
@@ -49,6 +60,7 @@ export function Timeline({
                   <button
                     type="button"
                     className="event"
+                    {...stop(index)}
                     onClick={() => onMoment(event.atMs, 'logons' in event ? event.untilMs : event.atMs)}
                   >
                     <Icon name={icons[event.kind]} />
@@ -65,4 +77,4 @@ export function Timeline({
       )}
     </>
   );
-}
+});

@@ -93,7 +93,7 @@ export function Today({
         </div>
       </section>
       <Hosts day={day} onHost={onHost} />
-      <Timeline events={day.events} onMoment={onMoment} />
+      <Timeline events={day.events} words={words} onMoment={onMoment} />
     </div>
   );
 }
