@@ -127,6 +127,17 @@ const scenes = {
       await page.locator('.event').last().focus();
     },
   },
+  'activity-direct-managed': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.evaluate(async () => {
+        const managed = { names: ['noProxy'], by: 'Corp IT', contact: 'it@corp.example' };
+        window.gallery.show({ ...(await window.gallery.getState()), managed });
+      });
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
   'accent-yellow-question': {
     example: 'activity-grouped',
     act: async (page) => {

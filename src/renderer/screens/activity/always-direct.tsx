@@ -20,8 +20,10 @@ export function AlwaysDirect({
   const [chosen, setChosen] = useState(host);
   const [counts, setCounts] = useState<readonly number[]>([]);
   const reading = readNoProxyEntry(chosen);
-  const error =
-    reading.kind === 'bad'
+  const { names, by, contact } = state.managed;
+  const error = names.includes('noProxy')
+    ? words.problem({ kind: 'setting-managed', name: 'noProxy', by, contact }).sentence
+    : reading.kind === 'bad'
       ? words.field(reading.problem)
       : state.settings.noProxy.includes(reading.value)
         ? words.field({ kind: 'duplicate' })
