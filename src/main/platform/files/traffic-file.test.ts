@@ -96,6 +96,19 @@ describe('TrafficFile', () => {
     expect(await readFile(path(), 'utf8')).not.toContain('page.test');
   });
 
+  it('takes what is known of one day for nothing of the next, whoever tells of that first', async () => {
+    const book = await open();
+    const hosts = [{ host: 'page.test', count: 1, downBytes: 1, upBytes: 1 }];
+    const others = { count: 0, hostCount: 0, downBytes: 0, upBytes: 0 };
+    book.keepRecord(day, () => ({ hosts, others, events: [], presence: [] }));
+    book.keep('2026-12-02', hoursWith(1));
+    await book.close();
+    const later = await open();
+    expect(later.recall('2026-12-02')).toEqual(hoursWith(1));
+    expect(later.recallRecord('2026-12-02')).toBeUndefined();
+    expect(await readFile(path(), 'utf8')).not.toContain('page.test');
+  });
+
   it('leaves out lines that it does not know, and a record that is none', async () => {
     const good = { kind: 'elsewhere', atMs: 1 };
     const events = [
