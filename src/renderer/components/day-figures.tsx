@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { peakHour } from '../../shared/activity-day';
 import type { TrafficStep } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
-import type { Quantity } from '../../shared/words/formats';
+import { joinQuantity, type Quantity } from '../../shared/words/formats';
 import { usePanel } from '../panel-context';
 import { Icon, type IconName } from './icon';
 
@@ -42,6 +42,22 @@ export function DayAxis(): ReactNode {
         <span key={hour}>{hour}</span>
       ))}
     </div>
+  );
+}
+
+/** The figure of the dots in a chart of the day, and when it was; nothing without one. */
+export function DayPeak({ hours }: { readonly hours: readonly TrafficStep[] }): ReactNode {
+  const { formats, today } = usePanel().words;
+  const peak = peakHour(hours);
+  if (peak === undefined) return null;
+  const text = today.peak(joinQuantity(formats.bytes(peak.downBytes)), peak.hour);
+  return (
+    <span className="traffic-peak">
+      {/* How much, and when: each stays whole where the line is too short for both. */}
+      {text.split(/(?<=, )/).map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </span>
   );
 }
 

@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { type ActivityDay, peakHour } from '../../../shared/activity-day';
+import type { ActivityDay } from '../../../shared/activity-day';
 import type { Words } from '../../../shared/words/en';
-import { joinQuantity } from '../../../shared/words/formats';
 import { bytesText } from '../../activity-kind';
 import { IconButton } from '../../components/button';
-import { DayAxis, dayLabel, Figure } from '../../components/day-figures';
+import { DayAxis, dayLabel, DayPeak, Figure } from '../../components/day-figures';
 import { Icon } from '../../components/icon';
 import { DayChart } from '../../components/traffic-chart';
 import { MiddleCut } from '../../components/middle-cut';
@@ -38,7 +37,6 @@ export function Today({
   const said = words.today;
   const { formats } = words;
   const { today: sum } = state.traffic;
-  const peak = peakHour(day.hours);
   const copy = async (): Promise<void> => {
     const { kind } = await perform({ kind: 'copy-text', text: dayText(day, words) });
     if (kind === 'failed') return;
@@ -60,11 +58,7 @@ export function Today({
       <section className="card traffic">
         <div className="traffic-head">
           <h2>{said.traffic}</h2>
-          {peak === undefined ? null : (
-            <span className="traffic-peak">
-              {said.peak(joinQuantity(formats.bytes(peak.downBytes)), peak.hour)}
-            </span>
-          )}
+          <DayPeak hours={day.hours} />
         </div>
         <dl className="figures">
           <Figure icon="arrow-down" label={words.status.down} quantity={formats.bytes(sum.downBytes)} />

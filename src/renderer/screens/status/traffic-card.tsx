@@ -1,8 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { peakHour } from '../../../shared/activity-day';
 import type { AppState } from '../../../shared/state';
-import { joinQuantity } from '../../../shared/words/formats';
-import { DayAxis, dayLabel, Figure } from '../../components/day-figures';
+import { DayAxis, dayLabel, DayPeak, Figure } from '../../components/day-figures';
 import { Segments } from '../../components/segments';
 import { DayChart, MinuteChart } from '../../components/traffic-chart';
 import { usePanel } from '../../panel-context';
@@ -21,18 +19,13 @@ export function TrafficCard(): ReactNode {
   const said = words.status;
   const { formats } = words;
   const isNow = span === 'now';
-  const peak = isNow ? undefined : peakHour(traffic.hours);
   const down = isNow ? formats.rate(traffic.now.downBytes) : formats.bytes(traffic.today.downBytes);
   const up = isNow ? formats.rate(traffic.now.upBytes) : formats.bytes(traffic.today.upBytes);
   return (
     <section className="card traffic">
       <div className="traffic-head">
         <h2>{said.traffic}</h2>
-        {peak === undefined ? null : (
-          <span className="traffic-peak">
-            {words.today.peak(joinQuantity(formats.bytes(peak.downBytes)), peak.hour)}
-          </span>
-        )}
+        {isNow ? null : <DayPeak hours={traffic.hours} />}
         <Segments
           label={said.traffic}
           value={span}

@@ -104,7 +104,7 @@ export const today: typeof english.today = {
   today: 'Heute',
   views: 'Anzeigen',
   traffic: 'Datenverkehr heute',
-  peak: (bytes, hour) => `Spitze ${bytes}, ${hour}–${hour + 1}\u00a0Uhr`,
+  peak: (bytes, hour) => `Spitze ${bytes}, ${hour}–${hour + 1} Uhr`,
   logons: 'Anmeldungen',
   chart: (down, up) => `Datenverkehr heute je Stunde: ${down} geladen, ${up} gesendet`,
   chartPeak: (down, up, hour) =>
