@@ -154,17 +154,15 @@ class App implements AppCore {
     this.#unsubscribe.push(
       network.subscribe(() => this.#keeper.engine?.beginEpoch('network-changed')),
       power.subscribe((event, sleptSinceMs) => {
-        const { engine } = this.#keeper;
         this.#state.takePower(event, sleptSinceMs);
-        if (event === 'suspend') return engine?.suspend();
-        engine?.beginEpoch('woke');
+        if (event === 'suspend') return this.#keeper.engine?.suspend();
+        this.#keeper.engine?.beginEpoch('woke');
         battery.look();
         this.#inBackground(() => systemProxy.check());
         this.#reminders.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#settings.takeHandEdit())),
-      systemProxy.subscribe(() => this.#state.takeSystemProxy(systemProxy.state())),
-      systemProxy.onTakenBack((holder) => this.#state.day.takenBack(holder)),
+      this.#state.followSystemProxy(),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();

@@ -24,6 +24,7 @@ import { isThisMac } from './is-this-mac';
 import { keychainProblem } from './keychain-problem';
 import { systemEntropy } from './system-entropy';
 import { within } from './within';
+import { worthALogon } from './worth-a-logon';
 
 export interface SignInContext {
   readonly ports: CorePorts;
@@ -130,7 +131,7 @@ export class SignInCommands {
     const plan: CheckPlan = { purpose: 'set-up', upstreams, account };
     let credential: Credential | undefined;
     const check = await checks.only(async () => {
-      const chosen = isAgain ? candidates[0] : await this.#worthALogon(candidates);
+      const chosen = isAgain ? candidates[0] : await worthALogon(candidates, this.#context.ports.memory);
       credential = chosen;
       if (chosen === undefined) return checks.refuse(plan);
       return checks.examine(plan, checkUrl, (challenged) => this.#logOn(challenged, [chosen], true));
@@ -143,18 +144,6 @@ export class SignInCommands {
       () => this.#keep(good, false),
       (settings) => ({ ...change(settings), isOn: true }),
     );
-  }
-
-  /** Of several readings of one hash the likeliest that was not refused; undefined when each one was. */
-  async #worthALogon(candidates: readonly Credential[]): Promise<Credential | undefined> {
-    const known = await Promise.all(
-      candidates.map(async (credential) => ({
-        credential,
-        outcome: (await this.#context.ports.memory.recall(credential.account, credential.ntowfv2))?.outcome,
-      })),
-    );
-    const accepted = known.find(({ outcome }) => outcome === 'accepted');
-    return (accepted ?? known.find(({ outcome }) => outcome === undefined))?.credential;
   }
 
   async #logOn(

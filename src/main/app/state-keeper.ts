@@ -6,7 +6,6 @@ import { managedState, nothingManaged } from '../../shared/managed';
 import type { PacState } from '../../shared/pac';
 import type { Account, HostPort, Upstream } from '../../shared/settings';
 import type { AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
-import type { SystemProxyState } from '../../shared/system-proxy';
 import type { Engine } from '../server/engine';
 import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
@@ -14,9 +13,9 @@ import type { CorePorts } from './core-ports';
 import { DayLog } from './day-log';
 import { countLogon } from './count-logon';
 import type { EngineKeeper } from './engine-keeper';
-import { isReady } from './ready-settings';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
+import { firstState } from './first-state';
 import type { LogonOutcome } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
@@ -75,35 +74,9 @@ export class StateKeeper {
     );
     this.day = new DayLog(Date.now, ports.traffic);
     const settings = ports.settings.settings();
-    this.store = new StateStore({
-      version: ports.version,
-      accentColor: ports.accentColor?.color(),
-      language: this.#language(settings),
-      platform: ports.platform,
-      connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
-      reachability: 'unknown',
-      settings,
-      managed: managedState(ports.settings.managed?.() ?? nothingManaged),
-      account: undefined,
-      upstreams: keeper.upstreams(settings),
-      pac: undefined,
-      askedProxies: [],
-      addresses: [],
-      services: [],
-      unbound: [],
-      systemProxy: ports.systemProxy.state(),
-      asksForAdministrator: false,
-      openAtLogin: ports.loginItem.state(),
-      notifications: ports.notifications.state(),
-      commandLink: { kind: ports.commandLink === undefined ? 'unsupported' : 'unknown' },
-      traffic: this.meter.state(false),
-      lastProblems: [],
-      lastActivityId: 0,
-      check: { kind: 'none' },
-      findings: [],
-      notices: ports.settings.notices(),
-      goTo: undefined,
-    });
+    this.store = new StateStore(
+      firstState(ports, keeper.upstreams(settings), this.#language(settings), this.meter.state(false)),
+    );
     this.#endAccent = ports.accentColor?.subscribe(() => this.#takeAccent());
   }
 
@@ -194,9 +167,19 @@ export class StateKeeper {
     else this.day.suspend(this.#keeper.engine?.traffic().openTunnels ?? 0);
   }
 
-  takeSystemProxy(systemProxy: SystemProxyState): void {
-    this.day.takeSystemProxy(systemProxy);
-    this.store.update({ systemProxy });
+  /** Goes with what is true of the Mac's proxy settings. Returns what ends that. */
+  followSystemProxy(): () => void {
+    const { systemProxy: mac } = this.#ports;
+    const endTakings = mac.onTakenBack((holder) => this.day.takenBack(holder));
+    const endChanges = mac.subscribe(() => {
+      const systemProxy = mac.state();
+      this.day.takeSystemProxy(systemProxy);
+      this.store.update({ systemProxy });
+    });
+    return () => {
+      endTakings();
+      endChanges();
+    };
   }
 
   /** The settings have changed. */
