@@ -17,7 +17,7 @@ const groups = [
   {
     name: 'common',
     test: inFiles(
-      'src/shared/(address-text|calendar-day|control.ts|engine-state|error-text|fields|ip-address|log-line|mac-bypass|managed|no-proxy-|pac.ts|password-age|problem|settings.ts|state.ts|system-proxy|task-queue|terminal-commands)',
+      'src/shared/(activity-day|address-text|calendar-day|control.ts|engine-state|error-text|fields|ip-address|log-line|mac-bypass|managed|no-proxy-|pac.ts|password-age|problem|settings.ts|state.ts|system-proxy|task-queue|terminal-commands)',
       'src/shared/(kerberos-text|method-name|text|words/conf-remarks/en|words/system-proxy/en)',
       'src/cli/(describe-app-problem|describe-conf-remark|option-values|result-error|running|state-directory|warn-of-unsaved)',
       'src/main/control/control-sockets',
@@ -37,7 +37,7 @@ const groups = [
       'src/main/upstream/credential.ts',
       'src/main/platform/(debounced-listeners|files/json-file|files/make-private|macos/has-mac-commands|macos/mac-locale)',
       'src/main/platform/(network/on-link-networks|system-proxy/system-proxy-target|system-proxy/unsupported-system-proxy)',
-      'src/main/platform/(files/company-proxy-memory|files/credential|files/memory-file|files/stored-credentials|files/traffic-file|keychain/|macos/run-mac-command)',
+      'src/main/platform/(files/company-proxy-memory|files/credential|files/day-record|files/memory-file|files/stored-credentials|files/traffic-file|keychain/|macos/run-mac-command)',
     ),
   },
   {

@@ -189,6 +189,12 @@ test('structures have the fields that Electron documents', async ({ surroundings
   );
   expect(fields[1]).toEqual(expect.arrayContaining(['openAtLogin', 'wasOpenedAtLogin']));
   expect(fields[2]).toEqual(expect.arrayContaining(['prefersReducedMotion']));
+  // RGBA, without a sign before it.
+  const accent = await evaluate(
+    app,
+    '({ electron: { systemPreferences } }) => systemPreferences.getAccentColor()',
+  );
+  if (isMac) expect(accent).toMatch(/^[\da-f]{8}$/i);
 });
 
 test('whoever quits asks each window, hidden ones too, and one that stays calls it off', async ({

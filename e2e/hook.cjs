@@ -249,6 +249,10 @@ globalThis.__e2e = {
   setAppActive: ({ isActive }) => setActive(isActive),
   loginItem: () => app.getLoginItemSettings().status,
   setLoginItemStatus: ({ status }) => standin.setLoginItemStatus(status),
+  setAccentColor: ({ color }) => {
+    standin.setAccentColor(color);
+    systemPreferences.postLocalNotification('NSSystemColorsDidChangeNotification', {});
+  },
   secondInstance: () => {
     app.emit('second-instance', {}, [], '');
   },

@@ -98,6 +98,8 @@ export interface Hook {
   loginItem(): string;
   /** On the stand-in only. */
   setLoginItemStatus(argument: { readonly status: string }): void;
+  /** On the stand-in only; RGBA in hexadecimal form. */
+  setAccentColor(argument: { readonly color: string }): void;
   secondInstance(): void;
   activate(): void;
   /** Whether a page may have what only the user can grant. */

@@ -39,7 +39,7 @@ test('Activity shows the requests that keep connections ready, and hides them', 
   await expect(shown).toHaveAttribute('aria-pressed', 'true');
   await shown.click();
   await expect(own).toHaveCount(0);
-  await expect(list.getByRole('listitem').first()).toContainText('GET');
+  await expect(list.getByRole('listitem').first()).toContainText('2 requests');
   await shown.click();
   await expect(own.first()).toBeVisible();
 });

@@ -1,31 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const planted: string[] = [];
+/** A tree of the project's shape: in the project itself other tests would find what is planted. */
+const elsewhere = mkdtempSync(join(tmpdir(), 'latchkey-layers-'));
+
+beforeAll(() => copyFileSync(join(root, '.oxlintrc.json'), join(elsewhere, '.oxlintrc.json')));
+afterAll(() => rmSync(elsewhere, { recursive: true }));
 
 /** Plants a file with one import into a layer and returns what lint says of it. */
 function lintPlanted(folder: string, specifier: string): string {
-  const path = join(root, folder, `planted-${planted.length}.ts`);
-  planted.push(path);
+  const path = join(elsewhere, folder, 'planted.ts');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(
     path,
     `import type { planted } from '${specifier}';\nexport type Planted = typeof planted;\n`,
   );
   const { stdout } = spawnSync(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), path], {
-    cwd: root,
+    cwd: elsewhere,
     encoding: 'utf8',
   });
-  rmSync(path);
   return stdout;
 }
-
-afterEach(() => {
-  for (const path of planted.splice(0)) rmSync(path, { force: true });
-});
 
 describe('the layers', () => {
   it.each([

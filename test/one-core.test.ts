@@ -223,6 +223,7 @@ const day = (): readonly Step[] => [
   'credential resume',
   fetchPage,
   'activity --last 1',
+  'activity --covered-by 127.*',
   'settings get port',
   'settings get keepsWarm --json',
   'settings set remindDays 3',

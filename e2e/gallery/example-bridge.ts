@@ -4,6 +4,7 @@ import { insertShellBlock, previewShellBlock } from '../../src/shared/shell-bloc
 import type { ShellBlockPlan } from '../../src/shared/shell-block-plan';
 import type { AppState } from '../../src/shared/state';
 import { shellBlockLines } from '../../src/shared/terminal-commands';
+import { exampleCovered, exampleDay } from './example-day';
 import type { Example } from './states';
 
 export interface ExampleBridge extends AppBridge {
@@ -43,6 +44,12 @@ export function createExampleBridge({ state: first, rows = [], isLooking }: Exam
     }
     if (command.kind === 'read-activity') {
       return { kind: 'activity', rows: rows.filter(({ id }) => id > command.afterId) };
+    }
+    if (command.kind === 'read-today') {
+      return { kind: 'today', today: exampleDay(state.traffic.hours, command.hosts) };
+    }
+    if (command.kind === 'count-covered') {
+      return { kind: 'covered', counts: exampleCovered(command.rules) };
     }
     if (command.kind === 'set-shell-block') {
       show({ ...state, settings: { ...state.settings, writesShellBlock: command.isOn } });

@@ -1,4 +1,5 @@
 import type { ActivityRow, TraceStep } from '../../src/shared/activity';
+import { groupedRows, pacRow } from './example-day';
 import { defaultAppSettings } from '../../src/shared/app-settings';
 import type { Hop } from '../../src/shared/problem';
 import type { Account, HostPort } from '../../src/shared/settings';
@@ -632,6 +633,14 @@ const examples = {
   },
   activity: { state: at('activity', { ...on, lastActivityId: 214 }), rows },
   'activity-own': { state: at('activity', { ...on, lastActivityId: 215 }), rows: [...rows, ownRow] },
+  'accent-orange': { state: { ...on, accentColor: '#f7821b' } },
+  'accent-blue': { state: { ...on, accentColor: '#007aff' } },
+  'accent-graphite': { state: at('activity', { ...on, accentColor: '#8c8c8c' }), rows },
+  'activity-grouped': {
+    state: at('activity', { ...on, lastActivityId: 263 }),
+    rows: groupedRows(row),
+  },
+  'activity-pac': { state: at('activity', { ...on, lastActivityId: 216 }), rows: [...rows, pacRow(row)] },
   'activity-empty': { state: at('activity', idle) },
   'activity-many': {
     state: at('activity', { ...on, lastActivityId: 10_000 }),

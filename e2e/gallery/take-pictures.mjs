@@ -94,14 +94,73 @@ const scenes = {
     example: 'activity',
     act: async (page) => {
       await page.locator('.entry-head').first().click();
-      await page.locator('.entry-more .button').first().click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
+  'activity-pac-open': {
+    example: 'activity-pac',
+    act: (page) => page.locator('.entry-head').first().click(),
+  },
+  'activity-group-open': {
+    example: 'activity-grouped',
+    act: (page) => page.locator('.entry-head').first().click(),
+  },
+  'activity-group-trace': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.locator('.entry-head').first().click();
+      await page.locator('.trace.newest button').nth(1).click();
+    },
+  },
+  'activity-group-direct': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
+  'activity-today': { example: 'activity-grouped', act: showToday },
+  'activity-today-timeline': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await showToday(page);
+      await page.locator('.event').last().focus();
+    },
+  },
+  'activity-direct-managed': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.evaluate(async () => {
+        const managed = { names: ['noProxy'], by: 'Corp IT', contact: 'it@corp.example' };
+        window.gallery.show({ ...(await window.gallery.getState()), managed });
+      });
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+    },
+  },
+  'accent-yellow-question': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await page.evaluate(async () =>
+        window.gallery.show({ ...(await window.gallery.getState()), accentColor: '#ffc600' }),
+      );
+      await page.locator('.entry-head').nth(1).click();
+      await page.locator('.entry-more > .actions .button').first().click();
+      await page.keyboard.press('Tab');
+    },
+  },
+  'activity-around': {
+    example: 'activity-grouped',
+    act: async (page) => {
+      await showToday(page);
+      await page.locator('.event').first().click();
     },
   },
   'activity-nothing': {
     example: 'activity',
     act: async (page) => {
       await page.locator('input[type=search]').fill('gitlab');
-      await page.locator('.bar .icon-button').nth(2).click();
+      await page.locator('.bar .icon-button').nth(1).click();
     },
   },
   'activity-own-open': {
@@ -110,7 +169,7 @@ const scenes = {
   },
   'activity-own-hidden': {
     example: 'activity-own',
-    act: (page) => page.locator('.bar .icon-button').nth(1).click(),
+    act: (page) => page.locator('.filter-row > .icon-button').click(),
   },
   'activity-end': {
     example: 'activity-many',
@@ -298,6 +357,11 @@ function showCheck(page, purpose, result) {
   );
 }
 
+async function showToday(page) {
+  await page.locator('.bar .segments label').nth(1).click();
+  await page.locator('.today').waitFor();
+}
+
 /** A node of the route, counted from this Mac. */
 function press(page, place) {
   return page.locator('button.node').nth(place).click();
@@ -332,7 +396,7 @@ function serve() {
 function findCutText() {
   const found = [];
   for (const element of document.querySelectorAll('#root *')) {
-    if (!(element instanceof HTMLElement) || element.closest('.hidden, svg') !== null) continue;
+    if (!(element instanceof HTMLElement) || element.closest('.hidden, svg, .cut-start') !== null) continue;
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     const panel = document.querySelector('#root').getBoundingClientRect();

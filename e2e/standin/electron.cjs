@@ -179,6 +179,8 @@ module.exports = strict('', {
     openPath: () => Promise.resolve(''),
   }),
   systemPreferences: strict('systemPreferences', {
+    /** RGBA, as a Mac tells it: the blue that it has at first. */
+    getAccentColor: () => process.env.STANDIN_ACCENT ?? '007affff',
     getAnimationSettings: () => ({
       prefersReducedMotion: process.env.STANDIN_REDUCED_MOTION === '1',
       shouldRenderRichAnimation: process.env.STANDIN_REDUCED_MOTION !== '1',

@@ -12,6 +12,7 @@ import { createApp } from './app/app';
 import { recoverFirst } from './app/recover-first';
 import { CompanyProxyMemory } from './platform/files/company-proxy-memory';
 import { CredentialMemory } from './platform/files/credential-memory';
+import { electronAccentColor } from './platform/electron/accent-color';
 import { electronBatterySaver } from './platform/electron/battery-saver';
 import { electronDialogs } from './platform/electron/dialogs';
 import { electronLoginItem } from './platform/electron/login-item';
@@ -195,12 +196,14 @@ async function start(opened: Opened): Promise<void> {
     ),
     systemProxy,
     loginItem: electronLoginItem(process.platform),
+    accentColor: electronAccentColor(process.platform),
     clipboard: { writeText: (text) => clipboard.writeText(text) },
     dialogs: electronDialogs(
       () => words().dialogs,
       (open) => panel.whileDialog(open),
     ),
     panes: electronPanes(report),
+    licences: join(app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'out'), 'licences.txt'),
     notifications: electronNotifications({
       words: () => words().notifications,
       onClick: ({ kind }) => act(kind === 'introduction' ? 'open' : { kind: 'go-to', screen: 'password' }),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ActivityRow } from '../shared/activity';
 import type { Hop } from '../shared/problem';
 import { en } from '../shared/words/en';
-import { amountOf, detailOf, fits, kindOf, lineOf, statusOf, targetOf } from './activity-kind';
+import { fitting, groupRows, textsIn } from './activity-groups';
+import { type ActivityFilter, amountOf, detailOf, kindOf, lineOf, statusOf, targetOf } from './activity-kind';
 import { withNew } from './use-activity';
 
 const hop: Hop = { role: 'upstream', address: { host: 'proxy.corp', port: 8080 } };
@@ -90,7 +91,9 @@ describe('the words of a row', () => {
   });
 });
 
-describe('fits', () => {
+const fits = (given: ActivityRow, filter: ActivityFilter): boolean => fitting(filter, textsIn(en))(given);
+
+describe('fitting', () => {
   it.each([
     ['', 'all', true],
     ['GITHUB', 'all', true],
@@ -101,12 +104,12 @@ describe('fits', () => {
     ['', 'direct', false],
     ['', 'refused', false],
   ] as const)('text "%s" and kind %s: %s', (text, kind, expected) => {
-    expect(fits(row(), { text, kind, hasOwn: true }, en)).toBe(expected);
+    expect(fits(row(), { text, kind, hasOwn: true })).toBe(expected);
   });
 
   it('finds a rule', () => {
-    expect(fits(direct, { text: '*.corp', kind: 'direct', hasOwn: true }, en)).toBe(true);
-    expect(fits(refused, { text: '', kind: 'refused', hasOwn: true }, en)).toBe(true);
+    expect(fits(direct, { text: '*.corp', kind: 'direct', hasOwn: true })).toBe(true);
+    expect(fits(refused, { text: '', kind: 'refused', hasOwn: true })).toBe(true);
   });
 
   it.each([
@@ -120,12 +123,85 @@ describe('fits', () => {
   ] as const)(
     'a row of Latchkey’s own: text "%s", kind %s, own ones %s: %s',
     (text, kind, hasOwn, expected) => {
-      expect(fits(ownRow, { text, kind, hasOwn }, en)).toBe(expected);
+      expect(fits(ownRow, { text, kind, hasOwn })).toBe(expected);
     },
   );
 
   it('hides no other rows with Latchkey’s own', () => {
-    expect(fits(row(), { text: '', kind: 'all', hasOwn: false }, en)).toBe(true);
+    expect(fits(row(), { text: '', kind: 'all', hasOwn: false })).toBe(true);
+  });
+});
+
+describe('fitting by time', () => {
+  const endedMs = row().endedMs;
+  it.each([
+    ['what has ended in it', endedMs - 10, endedMs + 10, true],
+    ['a tunnel that was open all the time', endedMs - 80, endedMs - 20, true],
+    ['what has ended before', endedMs + 1, endedMs + 10, false],
+    ['what has begun after', endedMs - 200, endedMs - 100, false],
+  ])('%s', (_what, fromMs, untilMs, expected) => {
+    expect(fits(row(), { text: '', kind: 'all', hasOwn: true, around: { fromMs, untilMs } })).toBe(expected);
+  });
+});
+
+describe('groupRows', () => {
+  const group = (rows: readonly ActivityRow[]) => groupRows(rows, textsIn(en));
+
+  it('makes one of those that went the same way to the same host, where the newest is', () => {
+    const other = row({ id: 2, target: { host: 'api.github.com', port: 443 } });
+    const groups = group([
+      row({ id: 1, downBytes: 10, upBytes: 1 }),
+      other,
+      row({ id: 3, downBytes: undefined, upBytes: undefined, target: { host: 'GitHub.com', port: 443 } }),
+      row({ id: 4, downBytes: 5, upBytes: 0, status: 204 }),
+    ]);
+    expect(groups.map(({ rows }) => rows.map(({ id }) => id))).toEqual([[4, 3, 1], [2]]);
+    expect(groups[0]).toMatchObject({ count: 3, bytes: 16, kind: 'upstream' });
+  });
+
+  it('keeps apart what differs: port, tunnel, route, outcome', () => {
+    const rows = [
+      row({ id: 1 }),
+      row({ id: 2, target: { host: 'github.com', port: 8443 } }),
+      row({ id: 3, method: 'GET' }),
+      row({ id: 4, route: { kind: 'direct', rule: '*.com' } }),
+      row({ id: 5, route: { kind: 'direct', rule: 'github.com' } }),
+      row({ id: 6, status: 504 }),
+      { ...refused, id: 7 },
+    ];
+    expect(group(rows)).toHaveLength(rows.length);
+  });
+
+  it('has the same name while more of them come, and none for bytes that nobody knows', () => {
+    const open = { downBytes: undefined, upBytes: undefined };
+    const [before] = group([row({ id: 1, ...open })]);
+    const [after] = group([row({ id: 1, ...open }), row({ id: 2, ...open })]);
+    expect(after?.id).toBe(before?.id);
+    expect(after).toMatchObject({ bytes: undefined, count: 2 });
+  });
+
+  it('counts Latchkey’s own by how often it has asked', () => {
+    const more = { ...ownRow, id: 2, own: { count: 4, logonCount: 0, sinceMs: 5 } };
+    expect(group([ownRow, more])).toMatchObject([{ kind: 'own', count: 20, bytes: undefined }]);
+  });
+
+  it('groups 40 hosts with 1,000 rows each by one look at each row', () => {
+    const rows = Array.from({ length: 40_000 }, (_, index) =>
+      row({ id: index + 1, target: { host: `host-${index % 40}.test`, port: 443 } }),
+    );
+    const looks = { count: 0 };
+    const texts = textsIn(en);
+    const textsOf = (each: ActivityRow) => {
+      looks.count += 1;
+      return texts(each);
+    };
+    const groups = groupRows(rows, textsOf);
+    expect(groups).toHaveLength(40);
+    expect(groups.every(({ count }) => count === 1_000)).toBe(true);
+    expect(looks.count).toBeLessThanOrEqual(rows.length + groups.length);
+    // What is shown of a row is made once.
+    const first = rows[0];
+    if (first !== undefined) expect(texts(first)).toBe(texts(first));
   });
 });
 

@@ -12,6 +12,8 @@ export interface ActivityFilter {
   readonly kind: 'all' | 'upstream' | 'direct' | 'refused';
   /** Whether Latchkey's own requests are among them. */
   readonly hasOwn: boolean;
+  /** Only what was under way in this time, in milliseconds since 1970. */
+  readonly around?: { readonly fromMs: number; readonly untilMs: number } | undefined;
 }
 
 /** What rows of the same thing have in common: the id of the first of them. */
@@ -86,20 +88,11 @@ export function statusOf({ status, own }: ActivityRow): string {
 export function amountOf({ downBytes, upBytes, own }: ActivityRow, words: Words): string {
   if (own !== undefined) return own.count === 1 ? '' : words.activity.times(own.count);
   if (downBytes === undefined && upBytes === undefined) return '';
-  const bytes = (downBytes ?? 0) + (upBytes ?? 0);
-  return bytes === 0 ? '0' : joinQuantity(words.formats.bytes(bytes));
+  return bytesText((downBytes ?? 0) + (upBytes ?? 0), words);
 }
 
-/** Whether a row fits the filter: its kind, and each word of the text somewhere in what is shown of it. */
-export function fits(row: ActivityRow, { text, kind, hasOwn }: ActivityFilter, words: Words): boolean {
-  if (row.own !== undefined && !hasOwn) return false;
-  if (kind === 'refused' && kindOf(row) !== 'refused') return false;
-  if (kind === 'upstream' && row.route?.kind !== 'upstream') return false;
-  if (kind === 'direct' && row.route?.kind !== 'direct') return false;
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return true;
-  const shown = `${targetOf(row, words)} ${detailOf(row, words)}${statusOf(row)}`.toLowerCase();
-  return wanted.split(/\s+/).every((word) => shown.includes(word));
+export function bytesText(bytes: number, words: Words): string {
+  return bytes === 0 ? '0' : joinQuantity(words.formats.bytes(bytes));
 }
 
 /** One line of the copied list. */

@@ -1,12 +1,13 @@
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Command, CommandResult } from '../shared/command';
 import type { AppProblem, AppState } from '../shared/state';
 import { wordsFor } from '../shared/words/words-for';
+import { showAccent } from './accent';
 import type { AppStore } from './app-store';
 import { back, forward, here, home, keyOf, type Location, type Trail, trailTo } from './location';
 import { type Panel, PanelContext } from './panel-context';
-import { ActivityScreen } from './screens/activity-screen';
+import { ActivityScreen } from './screens/activity/activity-screen';
 import { DoctorScreen } from './screens/doctor-screen';
 import { PasswordScreen } from './screens/password-screen';
 import { PreferencesScreen } from './screens/preferences-screen';
@@ -60,6 +61,8 @@ export function PanelPages({
     document.documentElement.lang = state.language;
     document.documentElement.dataset['material'] = state.platform === 'darwin' ? 'vibrant' : 'solid';
   }, [state.language, state.platform]);
+
+  useLayoutEffect(() => showAccent(document.documentElement.style, state.accentColor), [state.accentColor]);
 
   const perform = useCallback(
     async (command: Command): Promise<CommandResult> => {

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ActivityRow } from '../shared/activity';
 import { originOf } from './activity-kind';
 import { usePanel } from './panel-context';
+import { useReading } from './use-reading';
 
 /** What is kept here, newest last; main keeps no more either. */
 const keptRows = 10_000;
@@ -23,30 +24,13 @@ export function withNew(
 export function useActivity(): readonly ActivityRow[] {
   const { state, run } = usePanel();
   const [rows, setRows] = useState<readonly ActivityRow[]>([]);
-  const wanted = useRef(state.lastActivityId);
-  wanted.current = state.lastActivityId;
-
-  useEffect(() => {
-    let isOver = false;
-    let known = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const read = async (): Promise<void> => {
-      if (wanted.current > known) {
-        const result = await run({ kind: 'read-activity', afterId: known });
-        if (isOver) return;
-        if (result.kind === 'activity') {
-          known = result.rows.at(-1)?.id ?? wanted.current;
-          if (result.rows.length > 0) setRows((before) => withNew(before, result.rows));
-        }
-      }
-      // Asked in turns rather than by each state: a hundred requests a second are four questions a second.
-      timer = setTimeout(() => void read(), pauseMs);
-    };
-    void read();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [run]);
+  const known = useRef(0);
+  useReading(state.lastActivityId, pauseMs, async () => {
+    if (state.lastActivityId <= known.current) return;
+    const result = await run({ kind: 'read-activity', afterId: known.current });
+    if (result.kind !== 'activity') return;
+    known.current = result.rows.at(-1)?.id ?? state.lastActivityId;
+    if (result.rows.length > 0) setRows((before) => withNew(before, result.rows));
+  });
   return rows;
 }

@@ -9,6 +9,8 @@ export type TraceStep =
   | {
       readonly kind: 'pac';
       readonly answer: string | undefined;
+      /** The line of the script on which it was returned, where that is known. */
+      readonly line?: number;
       readonly detail?: string;
       readonly atMs: number;
     }
@@ -19,9 +21,24 @@ export type TraceStep =
     }
   /** No company proxy could be reached: it waits for one. */
   | { readonly kind: 'held'; readonly atMs: number }
+  /** No connection to this one: found out now, or known from before. */
+  | {
+      readonly kind: 'passed-by';
+      readonly hop: HostPort;
+      readonly why: PassedByReason;
+      readonly isKnown: boolean;
+      readonly atMs: number;
+    }
   | { readonly kind: 'upstream'; readonly upstream: HostPort; readonly atMs: number }
   | { readonly kind: 'sign-in'; readonly hasLogon: boolean; readonly atMs: number }
   | { readonly kind: 'answer'; readonly status: number | undefined; readonly atMs: number };
+
+export type PassedByReason =
+  | 'name-not-found'
+  | 'connection-refused'
+  | 'connect-timed-out'
+  | 'unreachable'
+  | 'other';
 
 /** What Latchkey has asked for itself, so that connections to a company proxy are ready: many requests are one row. */
 export interface OwnRequests {

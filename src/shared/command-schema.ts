@@ -107,6 +107,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('try-address'), address: z.string().min(1).max(2048) }),
   /** The rows after this one, at most 10,000, oldest first. */
   z.strictObject({ kind: z.literal('read-activity'), afterId: z.number().int().min(0) }),
+  /** What has happened today, and the hosts with the most traffic, so many of them. */
+  z.strictObject({ kind: z.literal('read-today'), hosts: z.number().int().min(0).max(2_000) }),
+  /** How many requests of today each of these rules of the no-proxy list would send direct. */
+  z.strictObject({ kind: z.literal('count-covered'), rules: z.array(z.string().min(1).max(300)).max(16) }),
   z.strictObject({ kind: z.literal('copy-terminal-commands'), shell: shell.optional() }),
   /** What the switch for the block would change in the shell's start file. */
   z.strictObject({ kind: z.literal('preview-shell-block') }),
@@ -125,6 +129,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('forget-account') }),
   z.strictObject({ kind: z.literal('show-log') }),
+  /** The licences of all that the app is made of. */
+  z.strictObject({ kind: z.literal('show-licences') }),
   /** The newest lines of the log. */
   z.strictObject({ kind: z.literal('read-log'), maxLines: z.number().int().min(1).max(10_000) }),
   z.strictObject({

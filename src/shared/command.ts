@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ActivityRow } from './activity';
+import type { ActivityDay } from './activity-day';
 import type { commandSchema } from './command-schema';
 import type { ConfGap } from './conf-export';
 import type { PacVerdict } from './pac';
@@ -16,6 +17,9 @@ export type FinishedCheck = Check & { readonly kind: 'finished' };
 export type CommandResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'activity'; readonly rows: readonly ActivityRow[] }
+  | { readonly kind: 'today'; readonly today: ActivityDay }
+  /** How many requests of today each rule covers. */
+  | { readonly kind: 'covered'; readonly counts: readonly number[] }
   /** What became of a check of a password, or of the doctor's. */
   | { readonly kind: 'checked'; readonly check: FinishedCheck }
   /** Oldest first; each begins with its time. */

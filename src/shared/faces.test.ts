@@ -26,6 +26,7 @@ const panelOnly: readonly Command['kind'][] = [
   'export-cntlm-conf',
   'forget-account',
   'show-log',
+  'show-licences',
   'open-settings-pane',
   'try-notification',
   'dismiss-notice',

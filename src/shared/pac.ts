@@ -32,6 +32,8 @@ export type PacVerdict =
       readonly kind: 'ways';
       /** What the script has answered, exactly. */
       readonly answer: string;
+      /** The line of the script on which it was returned, where that is known. */
+      readonly line?: number;
       /** At least one, in the order in which they are to be tried. */
       readonly ways: readonly PacWay[];
     }

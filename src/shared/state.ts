@@ -192,7 +192,7 @@ export interface TrafficState {
   /** Bytes in the last second. */
   readonly now: TrafficStep;
   readonly openTunnels: number;
-  /** The last 60 seconds, oldest first; empty while the panel is hidden. */
+  /** The last 60 seconds, oldest first; empty without any traffic in them, and while the panel is hidden. */
   readonly lastMinute: readonly TrafficStep[];
   /** The hours of today from 0 to 23, local time; empty while the panel is hidden. */
   readonly hours: readonly TrafficStep[];
@@ -284,6 +284,8 @@ export interface AppState {
   /** Grows with each change. */
   readonly revision: number;
   readonly version: string;
+  /** The accent colour that the user has chosen for this Mac, as `#rrggbb`; absent where there is none. */
+  readonly accentColor?: string | undefined;
   /** The language of the words. */
   readonly language: Language;
   readonly platform: 'darwin' | 'other';

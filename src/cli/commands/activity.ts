@@ -4,6 +4,7 @@ import { exitCodes } from '../cli-error';
 import type { ControlClient } from '../control-client';
 import { describeAppProblem } from '../describe-app-problem';
 import { withRunning } from '../running';
+import { formatBytes } from '../format-bytes';
 import type { Terminal } from '../terminal';
 
 export interface ActivityOptions {
@@ -60,17 +61,4 @@ function activityLine(row: ActivityRow): string {
     downBytes === undefined ? 'open' : `${formatBytes(downBytes)} down, ${formatBytes(upBytes ?? 0)} up`;
   const why = problem === undefined ? '' : `: ${describeAppProblem(problem).sentence}`;
   return `${time} ${method} ${where} ${way} ${status ?? 'no answer'} ${Math.round(durationMs)} ms, ${bytes}${why}`;
-}
-
-/** In the units of the panel: 1 kB is 1,000 bytes. */
-function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  // As it will be written: 999.6 kB would be 1000 kB.
-  while (Math.round(value) >= 1_000 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
 }

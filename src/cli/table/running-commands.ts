@@ -13,7 +13,7 @@ import {
   whichOption,
 } from '../shared-options';
 
-const lastOption = (flags: string) =>
+const lastOption = <Flags extends string>(flags: Flags) =>
   new Option(flags, 'so many of the newest ones').argParser(parseCount).default(20, '20');
 
 /** What can be asked of the Latchkey that runs, the app or `latchkey run`. */
@@ -92,13 +92,38 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
     examples: [
       ['latchkey activity', 'the newest twenty'],
       ['latchkey activity --follow --last 0', 'each new one, until Ctrl-C'],
+      ['latchkey activity --today', 'what has happened: networks, sleep, logons, who took the proxy setting'],
+      ['latchkey activity --hosts --last 3', 'the hosts with the most traffic of today'],
+      [
+        'latchkey activity --covered-by "*.example.org"',
+        'how many requests of today that rule would send direct',
+      ],
     ],
   })
     .addOption(whichOption())
     .addOption(lastOption('--last <rows>'))
     .option('-f, --follow', 'goes on with each new one, until Ctrl-C')
+    .addOption(new Option('--hosts', 'the hosts of today instead, the most bytes first').conflicts('follow'))
+    .addOption(new Option('--today', 'what has happened today instead').conflicts(['follow', 'hosts']))
+    .addOption(
+      new Option(
+        '--covered-by <rule>',
+        'instead, how many requests of today a rule of the no-proxy list covers',
+      ).conflicts(['follow', 'hosts', 'today']),
+    )
     .addOption(jsonOption())
-    .action(ending(async (options) => (await import('../commands/activity')).activity(options, terminal)));
+    .action(
+      ending(async (options) => {
+        const { coveredBy } = options;
+        if (coveredBy === undefined && options.hosts !== true && options.today !== true)
+          return (await import('../commands/activity')).activity(options, terminal);
+        const day = await import('../commands/activity-day');
+        if (coveredBy !== undefined) return day.activityCovered({ ...options, coveredBy }, terminal);
+        return options.today === true
+          ? day.activityToday(options, terminal)
+          : day.activityHosts(options, terminal);
+      }),
+    );
 
   const log = command('log', {
     summary: 'show the log',

@@ -41,7 +41,7 @@ export class ActivityLog {
   }
 
   /** @param nowMs milliseconds since 1970 */
-  add(event: FinishedEvent, nowMs: number): void {
+  add(event: FinishedEvent, nowMs: number): ActivityRow {
     const { method, target, route, status, durationMs, bytes, problem, trace } = event;
     const row = this.#append({
       method,
@@ -57,6 +57,7 @@ export class ActivityLog {
     });
     if (bytes === undefined) this.#open.set(event.id, row);
     this.#problems.take(row);
+    return row;
   }
 
   /** A request of Latchkey's own; it is no problem of the user's, whatever came of it. @param nowMs as in `add` */
@@ -91,14 +92,17 @@ export class ActivityLog {
     this.#own.set(key, { ...row, own });
   }
 
-  /** @param nowMs milliseconds since 1970 */
-  end({ id, durationMs, bytes }: EndedEvent, nowMs: number): void {
+  /**
+   * @param nowMs milliseconds since 1970
+   * @returns undefined for a tunnel that is not known any more
+   */
+  end({ id, durationMs, bytes }: EndedEvent, nowMs: number): ActivityRow | undefined {
     const opened = this.#open.get(id);
-    if (opened === undefined) return;
+    if (opened === undefined) return undefined;
     this.#open.delete(id);
     this.#rows.delete(opened.id);
     const { id: replaces, ...known } = opened;
-    this.#append({
+    return this.#append({
       ...known,
       endedMs: nowMs,
       durationMs,

@@ -8,7 +8,7 @@ import { type Origin, startOrigin } from '../../../test/company-proxy/start-orig
 import { account, password } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
 import { isSystemProxySwitchOn } from '../../shared/system-proxy-switch';
-import type { SystemProxyState } from '../../shared/system-proxy';
+import type { ProxyHolder, SystemProxyState } from '../../shared/system-proxy';
 import type { CorePorts } from './core-ports';
 import type { SystemProxy } from '../platform/ports';
 
@@ -23,6 +23,8 @@ class FakeSystemProxy implements SystemProxy {
   /** Whether somebody can connect to the local proxy at the time of each call. */
   readonly calls: string[] = [];
   checks = 0;
+  /** Tells that the setting was taken back from somebody. */
+  takeBack: (holder: ProxyHolder | undefined) => void = () => undefined;
   asks: boolean | undefined;
   question: Promise<void> | undefined;
   #endQuestion = (): void => undefined;
@@ -77,6 +79,11 @@ class FakeSystemProxy implements SystemProxy {
     return () => this.#listeners.delete(listener);
   }
 
+  onTakenBack(listener: (holder: ProxyHolder | undefined) => void): () => void {
+    this.takeBack = listener;
+    return () => undefined;
+  }
+
   async close(): Promise<SystemProxyState> {
     this.#endQuestion();
     this.calls.push(`close${(await this.isListening()) ? ', proxy listens' : ''}`);
@@ -89,7 +96,7 @@ let proxy: CompanyProxy;
 let port: number;
 let mac: FakeSystemProxy;
 let app: AppFixture;
-let tellPower: (event: 'suspend' | 'resume') => void;
+let tellPower: Parameters<CorePorts['power']['subscribe']>[0];
 let quitsAnyway: boolean;
 
 function isListening(): Promise<boolean> {

@@ -7,11 +7,13 @@ import { describeProblem } from '../../shared/text';
 import { TaskQueue } from '../../shared/task-queue';
 import { defaultHopTimeouts } from '../upstream/hop-timeouts';
 import { AccountCommands } from './account-commands';
+import { readActivity } from './activity-commands';
 import { Checks } from './checks';
 import { CommandLinkCommands } from './command-link-commands';
 import { cancelled, done } from './command-result';
 import { ConfCommands } from './conf-commands';
 import type { CorePorts } from './core-ports';
+import { DesktopCommands } from './desktop-commands';
 import { EngineKeeper } from './engine-keeper';
 import { isReady } from './ready-settings';
 import { keychainCredentials } from './keychain-credentials';
@@ -47,6 +49,7 @@ class App implements AppCore {
   readonly #checks: Checks;
   readonly #switch: ProxySwitch;
   readonly #settings: SettingsCommands;
+  readonly #desktop: DesktopCommands;
   readonly #socksUsers: SocksUserCommands;
   readonly #pac: PacCommands;
   readonly #conf: ConfCommands;
@@ -122,6 +125,7 @@ class App implements AppCore {
     this.#conf = new ConfCommands(forConf);
     this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
+    this.#desktop = new DesktopCommands({ ports, settings: settingsCommands, state });
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
     this.#checks = new Checks({
       timeouts,
@@ -144,7 +148,7 @@ class App implements AppCore {
       onKept: (problem) => this.#account.onKept(problem),
       onMethod: (signInMethod) => inOrder(() => this.#settings.changeWith({ signInMethod })),
       onInternalError,
-      onLogon: () => state.countLogons(),
+      onLogon: (outcome, account, upstream) => state.takeLogon(outcome, account, upstream),
     });
   }
 
@@ -153,18 +157,16 @@ class App implements AppCore {
     battery.look();
     this.#unsubscribe.push(
       network.subscribe(() => this.#keeper.engine?.beginEpoch('network-changed')),
-      power.subscribe((event) => {
-        if (event === 'suspend') {
-          this.#keeper.engine?.suspend();
-          return;
-        }
+      power.subscribe((event, sleptSinceMs) => {
+        this.#state.takePower(event, sleptSinceMs);
+        if (event === 'suspend') return this.#keeper.engine?.suspend();
         this.#keeper.engine?.beginEpoch('woke');
         battery.look();
         this.#inBackground(() => systemProxy.check());
         this.#reminders.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#settings.takeHandEdit())),
-      systemProxy.subscribe(() => this.#state.store.update({ systemProxy: systemProxy.state() })),
+      this.#state.followSystemProxy(),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();
@@ -244,7 +246,6 @@ class App implements AppCore {
   }
 
   async #run(command: Command, signal: Asker | undefined): Promise<CommandResult> {
-    const { clipboard, panes, log, loginItem, notifications } = this.#ports;
     switch (command.kind) {
       case 'turn-on':
         return this.#inOrder(() => this.#switch.turnOn());
@@ -295,10 +296,17 @@ class App implements AppCore {
       case 'try-address':
         return this.#settings.tryAddress(command.address, (url) => this.#pac.verdict(url));
       case 'read-activity':
-        return { kind: 'activity', rows: this.#state.activity.after(command.afterId) };
+      case 'read-today':
+      case 'count-covered':
+        return readActivity(this.#state, command);
       case 'copy-terminal-commands':
-        await clipboard.writeText(this.#settings.terminalCommands(command.shell));
-        return done;
+      case 'copy-text':
+      case 'show-log':
+      case 'show-licences':
+      case 'read-log':
+      case 'open-settings-pane':
+      case 'try-notification':
+        return this.#desktop.run(command);
       case 'preview-shell-block':
         return this.#inOrder(() => this.#shellBlock.preview());
       case 'set-shell-block':
@@ -307,27 +315,12 @@ class App implements AppCore {
         return this.#commandLink.look();
       case 'set-command-link':
         return this.#commandLink.set(command.isOn);
-      case 'copy-text':
-        await clipboard.writeText(command.text);
-        return done;
       case 'import-cntlm-conf':
         return this.#conf.import();
       case 'export-cntlm-conf':
         return this.#conf.export(command);
       case 'forget-account':
         return this.#inOrder(() => this.#account.forget());
-      case 'show-log':
-        await panes.openFile(log.path);
-        return done;
-      case 'read-log':
-        return { kind: 'log', lines: await log.tail(command.maxLines) };
-      case 'open-settings-pane':
-        await panes.openSettings(command.pane);
-        this.#state.store.update({ openAtLogin: loginItem.state() });
-        return done;
-      case 'try-notification':
-        notifications.show({ kind: 'introduction' });
-        return done;
       case 'dismiss-notice':
         this.#state.replaceNotices(({ kind }) => kind === command.notice);
         return done;

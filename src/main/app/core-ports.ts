@@ -6,6 +6,7 @@ import type { AppState, Language } from '../../shared/state';
 import type { ProblemText } from '../../shared/text';
 import type { Shell } from '../../shared/terminal-commands';
 import type {
+  AccentColor,
   Clipboard,
   CommandLink,
   Dialogs,
@@ -67,9 +68,13 @@ export interface CorePorts {
   readonly battery: BatterySaver;
   readonly systemProxy: SystemProxy;
   readonly loginItem: LoginItem;
+  /** Default: there is none. */
+  readonly accentColor?: AccentColor;
   readonly clipboard: Clipboard;
   readonly dialogs: Dialogs;
   readonly panes: Panes;
+  /** The file with the licences of all that Latchkey is made of. Default: there is none to be shown. */
+  readonly licences?: string;
   readonly notifications: Notifications;
   /** Whether the icon has a place in the menu bar. */
   readonly isIconShown: () => boolean;

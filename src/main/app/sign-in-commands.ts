@@ -4,7 +4,7 @@ import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
 import type { CredentialCheck } from '../../shared/engine-state';
 import { nothingManaged } from '../../shared/managed';
-import type { HostPort, SignInMethod } from '../../shared/settings';
+import type { Account, HostPort, SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
@@ -23,6 +23,7 @@ import { isThisMac } from './is-this-mac';
 import { storeSecret } from './stored-secret';
 import { systemEntropy } from './system-entropy';
 import { within } from './within';
+import { worthALogon } from './worth-a-logon';
 
 export interface SignInContext {
   readonly ports: CorePorts;
@@ -42,9 +43,11 @@ export interface SignInContext {
   readonly onMethod: (method: SignInMethod) => Promise<CommandResult>;
   /** Told of a bug. */
   readonly onInternalError: (error: unknown) => void;
-  /** A logon was counted. */
-  readonly onLogon: () => void;
+  /** Told of each logon that no engine has made, and of what has become of it. */
+  readonly onLogon: (outcome: LogonOutcome, account: Account, upstream: HostPort) => void;
 }
+
+export type LogonOutcome = 'sent' | 'accepted' | 'refused' | 'unanswered';
 
 /** Set-up, passwords and the doctor: everything that may cost a logon. */
 export class SignInCommands {
@@ -132,7 +135,7 @@ export class SignInCommands {
     const plan: CheckPlan = { purpose: 'set-up', upstreams, account, method };
     let credential: Credential | undefined;
     const check = await checks.only(async () => {
-      const chosen = isAgain ? candidates[0] : await this.#worthALogon(candidates);
+      const chosen = isAgain ? candidates[0] : await worthALogon(candidates, this.#context.ports.memory);
       credential = chosen;
       if (chosen === undefined) return checks.refuse(plan);
       return checks.examine(plan, checkUrl, (challenged) => this.#logOn(challenged, [chosen], true));
@@ -147,18 +150,6 @@ export class SignInCommands {
     );
   }
 
-  /** Of several readings of one hash the likeliest that was not refused; undefined when each one was. */
-  async #worthALogon(candidates: readonly Credential[]): Promise<Credential | undefined> {
-    const known = await Promise.all(
-      candidates.map(async (credential) => ({
-        credential,
-        outcome: (await this.#context.ports.memory.recall(credential.account, markOf(credential)))?.outcome,
-      })),
-    );
-    const accepted = known.find(({ outcome }) => outcome === 'accepted');
-    return (accepted ?? known.find(({ outcome }) => outcome === undefined))?.credential;
-  }
-
   async #logOn(
     challenged: Challenged,
     credentials: readonly Credential[],
@@ -166,6 +157,7 @@ export class SignInCommands {
   ): Promise<SignedIn> {
     const { memory, hostName } = this.#context.ports;
     const { workstation } = this.#context.ports.settings.settings();
+    const upstream = challenged.connection.hop.address;
     const { logOnOnce } = await import('./log-on-once');
     return logOnOnce(challenged, {
       credentials,
@@ -176,7 +168,10 @@ export class SignInCommands {
       companyProxies: this.#context.ports.companyProxies,
       mayNameOtherDomain,
       rememberOutcome: (credential, outcome) => {
-        if (outcome === 'accepted') memory.rememberAccepted(credential.account, Date.now());
+        if (outcome === 'accepted') {
+          memory.rememberAccepted(credential.account, Date.now());
+          this.#context.onLogon(outcome, credential.account, upstream);
+        }
         return this.#context.credentials.remember(credential, outcome);
       },
       countLogon: (kind) => {
@@ -184,7 +179,7 @@ export class SignInCommands {
         if (account === undefined) return;
         if (kind === 'sent') this.#context.checks.countLogon();
         memory.countLogon(account, kind, localDay(Date.now()));
-        this.#context.onLogon();
+        this.#context.onLogon(kind, account, upstream);
       },
     });
   }

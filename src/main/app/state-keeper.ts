@@ -1,21 +1,22 @@
 import type { AppSettings } from '../../shared/app-settings';
-import { daysBetween, localDay } from '../../shared/calendar-day';
 import type { ServiceState, UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
-import { passwordAge } from '../../shared/password-age';
 import type { PacState } from '../../shared/pac';
-import type { Account, Upstream } from '../../shared/settings';
-import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
+import type { Account, HostPort, Upstream } from '../../shared/settings';
+import type { AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
 import type { Engine } from '../server/engine';
+import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
 import type { CorePorts } from './core-ports';
+import { DayLog } from './day-log';
 import { countLogon } from './count-logon';
 import type { EngineKeeper } from './engine-keeper';
-import { isReady } from './ready-settings';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
+import { firstState } from './first-state';
+import type { LogonOutcome } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
@@ -43,6 +44,7 @@ export class StateKeeper {
   readonly store: StateStore;
   readonly activity = new ActivityLog();
   readonly meter: TrafficMeter;
+  readonly day: DayLog;
   readonly #ports: CorePorts;
   readonly #keeper: EngineKeeper;
   readonly #onInternalError: (error: unknown) => void;
@@ -52,6 +54,7 @@ export class StateKeeper {
   #isAccountStale = true;
   #accountLookUp: Promise<void> = Promise.resolve();
   #isClosed = false;
+  readonly #endAccent: (() => void) | undefined;
 
   constructor({ ports, keeper, onInternalError }: StateKeeperOptions) {
     this.#ports = ports;
@@ -69,35 +72,12 @@ export class StateKeeper {
       Date.now,
       ports.traffic,
     );
+    this.day = new DayLog(Date.now, ports.traffic);
     const settings = ports.settings.settings();
-    this.store = new StateStore({
-      version: ports.version,
-      language: this.#language(settings),
-      platform: ports.platform,
-      connection: { kind: isReady(settings) ? 'off' : 'needs-setup' },
-      reachability: 'unknown',
-      settings,
-      managed: managedState(ports.settings.managed?.() ?? nothingManaged),
-      account: undefined,
-      upstreams: keeper.upstreams(settings),
-      pac: undefined,
-      askedProxies: [],
-      addresses: [],
-      services: [],
-      unbound: [],
-      systemProxy: ports.systemProxy.state(),
-      asksForAdministrator: false,
-      openAtLogin: ports.loginItem.state(),
-      notifications: ports.notifications.state(),
-      commandLink: { kind: ports.commandLink === undefined ? 'unsupported' : 'unknown' },
-      traffic: this.meter.state(false),
-      lastProblems: [],
-      lastActivityId: 0,
-      check: { kind: 'none' },
-      findings: [],
-      notices: ports.settings.notices(),
-      goTo: undefined,
-    });
+    this.store = new StateStore(
+      firstState(ports, keeper.upstreams(settings), this.#language(settings), this.meter.state(false)),
+    );
+    this.#endAccent = ports.accentColor?.subscribe(() => this.#takeAccent());
   }
 
   get state(): AppState {
@@ -126,10 +106,12 @@ export class StateKeeper {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
+    this.#endAccent?.();
   }
 
   /** After everything that could still change it has ended. */
   end(): void {
+    this.day.close();
     this.meter.close();
     this.store.close();
   }
@@ -162,14 +144,42 @@ export class StateKeeper {
 
   async #lookUpAccount(): Promise<void> {
     const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
+    const { memory } = this.#ports;
     this.store.update({
-      account: account === undefined ? undefined : await this.#accountState(account, maxPasswordAgeDays),
+      account: account && (await accountState(account, maxPasswordAgeDays, memory, this.#keeper)),
     });
   }
 
   /** The count of logons is looked up when somebody looks: they may be many. */
   countLogons(): void {
     this.#isAccountStale = true;
+  }
+
+  /** A logon that no engine has made, as in set-up. */
+  takeLogon(outcome: LogonOutcome, account: Account, upstream: HostPort): void {
+    this.countLogons();
+    if (outcome !== 'sent') this.day.tellLogon(outcome, account, upstream);
+  }
+
+  /** See Power. */
+  takePower(event: 'suspend' | 'resume', sleptSinceMs?: number): void {
+    if (event === 'resume') this.day.resume(sleptSinceMs);
+    else this.day.suspend(this.#keeper.engine?.traffic().openTunnels ?? 0);
+  }
+
+  /** Goes with what is true of the Mac's proxy settings. Returns what ends that. */
+  followSystemProxy(): () => void {
+    const { systemProxy: mac } = this.#ports;
+    const endTakings = mac.onTakenBack((holder) => this.day.takenBack(holder));
+    const endChanges = mac.subscribe(() => {
+      const systemProxy = mac.state();
+      this.day.takeSystemProxy(systemProxy);
+      this.store.update({ systemProxy });
+    });
+    return () => {
+      endTakings();
+      endChanges();
+    };
   }
 
   /** The settings have changed. */
@@ -231,6 +241,7 @@ export class StateKeeper {
   onAppEvent(event: AppEvent): void {
     const before = this.state.connection;
     const connection = transition(before, event);
+    this.day.takeAppEvent(event);
     const { engine } = this.#keeper;
     this.store.update({ connection, reachability: engine?.state().companyProxy ?? 'unknown' });
     // The same refusal is told once, however often it shows.
@@ -249,10 +260,13 @@ export class StateKeeper {
   onEngineEvent(event: EngineEvent): void {
     countLogon(event, this.#ports.memory);
     this.#print(event);
+    this.day.takeEngineEvent(event);
     if (event.kind === 'proxy-not-agreed') this.#askAbout(event.upstream);
     if (event.kind === 'request-finished' || event.kind === 'tunnel-ended') {
-      if (event.kind === 'request-finished') this.activity.add(event, Date.now());
-      else this.activity.end(event, Date.now());
+      const nowMs = Date.now();
+      const { activity } = this;
+      const row = event.kind === 'request-finished' ? activity.add(event, nowMs) : activity.end(event, nowMs);
+      this.day.addTraffic(row?.target, event);
       const { lastId: lastActivityId, lastProblems } = this.activity;
       if (this.isWatched) this.store.update({ lastActivityId, lastProblems });
     } else if (event.kind === 'own-request') {
@@ -311,10 +325,15 @@ export class StateKeeper {
     }, sampleMs);
     // The user may have been in System Settings meanwhile.
     this.store.update({ openAtLogin: this.#ports.loginItem.state() });
+    this.#takeAccent();
     void this.refreshAccount();
     this.#refreshRight().catch(this.#onInternalError);
     this.refresh();
     this.store.setVisible(true);
+  }
+
+  #takeAccent(): void {
+    this.store.update({ accentColor: this.#ports.accentColor?.color() });
   }
 
   #endWatch(): void {
@@ -327,26 +346,6 @@ export class StateKeeper {
   async #refreshRight(): Promise<void> {
     const asksForAdministrator = (await this.#ports.systemProxy.asksForPassword()) === true;
     if (!this.#isClosed) this.store.update({ asksForAdministrator });
-  }
-
-  async #accountState(account: Account, maxAgeDays: number | null): Promise<AccountState> {
-    const { memory } = this.#ports;
-    const day = localDay(Date.now());
-    const today = await memory.logonsOn(account, day);
-    const setOn = await memory.passwordSetOn(account);
-    const lastAcceptedMs = await memory.lastAccepted(account);
-    const { standing, isForSession } = this.#keeper;
-    return {
-      account,
-      standing,
-      today,
-      ...(lastAcceptedMs === undefined ? {} : { lastAcceptedMs }),
-      ...(setOn === undefined ? {} : { setOn, ageDays: daysBetween(setOn, day) }),
-      ...(setOn === undefined || maxAgeDays === null
-        ? {}
-        : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
-      isForSessionOnly: isForSession,
-    };
   }
 
   #language({ language }: AppSettings): Language {

@@ -41,6 +41,17 @@ describe('TrafficMeter', () => {
     expect(openTunnels).toBe(1);
   });
 
+  it('has none of a minute without traffic, so that nothing changes from one second to the next', () => {
+    for (let second = 0; second < 5; second += 1) {
+      meter.sample();
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(meter.state(true).lastMinute).toEqual([]);
+    carry(1, 0);
+    meter.sample();
+    expect(meter.state(true).lastMinute).toHaveLength(5);
+  });
+
   it('keeps sixty of them', () => {
     for (let second = 0; second < 70; second += 1) {
       carry(second, 0);

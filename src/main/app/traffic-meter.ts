@@ -19,6 +19,10 @@ function add(one: TrafficStep, other: TrafficStep): TrafficStep {
   return { downBytes: one.downBytes + other.downBytes, upBytes: one.upBytes + other.upBytes };
 }
 
+function isSome({ downBytes, upBytes }: TrafficStep): boolean {
+  return downBytes + upBytes > 0;
+}
+
 function startOfDay(nowMs: number): number {
   return new Date(nowMs).setHours(0, 0, 0, 0);
 }
@@ -90,7 +94,8 @@ export class TrafficMeter {
     return {
       now: (isVisible ? this.#minute.at(-1) : undefined) ?? nothing,
       openTunnels: this.#last.openTunnels,
-      lastMinute: isVisible ? [...this.#minute] : [],
+      // A minute without traffic is the same from one second to the next: nobody has anything to draw.
+      lastMinute: isVisible && this.#minute.some(isSome) ? [...this.#minute] : [],
       hours: isVisible ? [...this.#hours] : [],
       today: this.#hours.reduce(add, nothing),
     };

@@ -38,6 +38,20 @@ describe('an answer', () => {
     expect(await answer(finder, 'http://b.example/')).toBe('PROXY b.example:2');
   });
 
+  it('comes with the line on which the script has returned it, also when it is kept', async () => {
+    const finder = await finderOf(`
+      var away = function (name) { return name == "b.example"; };
+      if (away(host)) return "DIRECT";
+      return "PROXY p:1";
+    `);
+    expect(await finder.find(new URL('http://a.example/'))).toMatchObject({ line: 4, answer: 'PROXY p:1' });
+    expect(await finder.find(new URL('http://b.example/'))).toMatchObject({ line: 3, answer: 'DIRECT' });
+    expect(finder.find(new URL('http://a.example/2'))).toMatchObject({ line: 4 });
+    // What it says of it is no line of the script's.
+    const template = await finderOf('return `PROXY ${host}:1`;');
+    expect(await template.find(new URL('http://a.example/'))).not.toHaveProperty('line');
+  });
+
   it('is kept by its URL where the script looks at that, which of https has no path', async () => {
     const finder = await finderOf('return url === "" ? null : "PROXY p:" + ++count');
     expect(await answer(finder, 'http://a.example/1')).toBe('PROXY p:1');

@@ -180,10 +180,10 @@ function hostKey(host: string): string {
   return ` ${host}`;
 }
 
-function verdictOf({ answer }: PacAnswer): PacVerdict {
+function verdictOf({ answer, line }: PacAnswer): PacVerdict {
   if (answer === null) return { kind: 'failed', why: 'no-answer', detail: 'it returns no text' };
   const { ways } = parsePacAnswer(answer);
-  if (ways.length > 0) return { kind: 'ways', answer, ways };
+  if (ways.length > 0) return { kind: 'ways', answer, ...(line === undefined ? {} : { line }), ways };
   return { kind: 'failed', why: 'no-answer', detail: answer.trim() === '' ? 'it returns nothing' : answer };
 }
 

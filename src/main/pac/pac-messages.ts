@@ -44,6 +44,8 @@ export type PacReply =
   | {
       readonly kind: 'done';
       readonly answer: string | null;
+      /** The line on which FindProxyForURL has returned it; undefined where that is not known. */
+      readonly line: number | undefined;
       readonly lookedAt: PacLooks;
       readonly said: readonly string[];
     }

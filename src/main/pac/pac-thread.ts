@@ -33,6 +33,8 @@ export interface PacThreadOptions {
 /** What a script has answered, exactly; null where it has returned no text. */
 export interface PacAnswer {
   readonly answer: string | null;
+  /** The line on which it was returned; undefined where that is not known. */
+  readonly line: number | undefined;
   readonly lookedAt: PacLooks;
   /** What it has told by `alert` and `console`, each on one line. */
   readonly said: readonly string[];
@@ -140,7 +142,12 @@ export class PacThread {
         this.#settled()?.reject(new LateNameError(reply.name));
         break;
       case 'done':
-        this.#settled()?.resolve({ answer: reply.answer, lookedAt: reply.lookedAt, said: reply.said });
+        this.#settled()?.resolve({
+          answer: reply.answer,
+          line: reply.line,
+          lookedAt: reply.lookedAt,
+          said: reply.said,
+        });
         break;
       case 'failed':
         this.#settled()?.reject(new PacError('script', reply.message, reply.line, reply.said));

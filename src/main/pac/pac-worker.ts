@@ -10,6 +10,7 @@ import {
 } from 'quickjs-emscripten-core';
 import librarySource from './helper-library?source';
 import { looksAtUrl } from './looks-at-url';
+import { lineVariable, markReturns, withoutMarks } from './mark-returns';
 import {
   answerIsAwaited,
   answerIsLate,
@@ -136,8 +137,21 @@ function failure(context: QuickJSContext, error: QuickJSHandle): PacReply {
   return { kind: 'failed', message, line: line === undefined ? undefined : Number(line), said };
 }
 
-function done(answer: string | null, isUrlLookedAt: boolean): PacReply {
-  return { kind: 'done', answer, lookedAt: { url: isUrlLookedAt, time, random, ownAddresses, names }, said };
+function done(answer: string | null, isUrlLookedAt: boolean, line?: number): PacReply {
+  const lookedAt = { url: isUrlLookedAt, time, random, ownAddresses, names };
+  return { kind: 'done', answer, line, lookedAt, said };
+}
+
+/** The script with its returns marked; as it is where that would not be a script any more. */
+function marked(context: QuickJSContext, text: string): string {
+  const script = markReturns(text);
+  const result = context.evalCode(script, scriptName, { type: 'global', compileOnly: true });
+  if (result.error) {
+    result.error.dispose();
+    return text;
+  }
+  result.value.dispose();
+  return script;
 }
 
 /** One script, loaded once. */
@@ -157,7 +171,7 @@ class Script {
 
   #load(text: string): PacReply {
     const context = this.#context;
-    const result = context.evalCode(text, scriptName, { type: 'global' });
+    const result = context.evalCode(marked(context, text), scriptName, { type: 'global' });
     if (result.error) return result.error.consume((error) => failure(context, error));
     result.value.dispose();
     runJobs(context);
@@ -167,12 +181,13 @@ class Script {
     if (source === '') {
       return { kind: 'failed', message: 'there is no function FindProxyForURL', line: undefined, said };
     }
-    this.#isUrlLookedAt = looksAtUrl(source, text);
+    this.#isUrlLookedAt = looksAtUrl(withoutMarks(source), text);
     return done(null, this.#isUrlLookedAt);
   }
 
   #find(url: string, host: string): PacReply {
     const context = this.#context;
+    context.newNumber(0).consume((zero) => context.setProp(context.global, lineVariable, zero));
     const result = context.newString(url).consume((urlHandle) =>
       context.newString(host).consume((hostHandle) => {
         return context.callFunction(this.#functions.find, context.undefined, urlHandle, hostHandle);
@@ -180,12 +195,13 @@ class Script {
     );
     if (result.error) return result.error.consume((error) => failure(context, error));
     const answer = result.value.consume((handle) => JSON.parse(context.getString(handle)) as string | null);
+    const line = context.getProp(context.global, lineVariable).consume((handle) => context.getNumber(handle));
     runJobs(context);
     if (answer !== null && answer.length > longestAnswer) {
       const message = `the answer has ${answer.length} characters; it may have ${longestAnswer}`;
       return { kind: 'failed', message, line: undefined, said };
     }
-    return done(answer, this.#isUrlLookedAt);
+    return done(answer, this.#isUrlLookedAt, line > 0 ? line : undefined);
   }
 }
 

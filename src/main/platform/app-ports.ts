@@ -13,6 +13,14 @@ export interface LoginItem {
   set(isOn: boolean): void;
 }
 
+/** The accent colour of the system. */
+export interface AccentColor {
+  /** `#rrggbb`, as it is now; undefined where the system has none. */
+  color(): string | undefined;
+  /** Told when it may have changed. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+}
+
 export interface Clipboard {
   writeText(text: string): Promise<void> | void;
 }

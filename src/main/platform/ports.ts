@@ -1,3 +1,4 @@
+import type { DayRecord } from '../../shared/activity-day';
 import type { LogLevel } from '../../shared/log-line';
 import type { AppSettings } from '../../shared/app-settings';
 import type { CalendarDay } from '../../shared/calendar-day';
@@ -6,7 +7,7 @@ import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
 import type { ManagedSettings } from '../../shared/managed';
 import type { AppProblem, TrafficStep } from '../../shared/state';
-import type { SystemProxyState } from '../../shared/system-proxy';
+import type { ProxyHolder, SystemProxyState } from '../../shared/system-proxy';
 
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */
 export interface Keychain {
@@ -28,8 +29,13 @@ export interface NetworkWatch {
 
 /** Tells when this machine sleeps and wakes. Where sleep cannot be known in advance there is only `resume`. */
 export interface Power {
-  /** Returns what ends the subscription. */
-  subscribe(listener: (event: 'suspend' | 'resume') => void): () => void;
+  /**
+   * Told of the beginning of each sleep, where the system says so, and of its end.
+   *
+   * @param listener `sleptSinceMs`: with `resume`, where nothing was said before; milliseconds since 1970
+   * @returns what ends the subscription
+   */
+  subscribe(listener: (event: 'suspend' | 'resume', sleptSinceMs?: number) => void): () => void;
   close(): void;
 }
 
@@ -70,12 +76,16 @@ export interface CompanyProxyStore extends CompanyProxyBook {
   close(): Promise<void>;
 }
 
-/** Today's traffic as it was before a restart. */
+/** Today's traffic, and what else is known of today, as it was before a restart. */
 export interface TrafficBook {
   /** The bytes of each hour of a day, as they were kept last; undefined when there are none. */
   recall(day: string): readonly TrafficStep[] | undefined;
   /** @param hours 24 of them; written in a while, and by `close` */
   keep(day: string, hours: readonly TrafficStep[]): void;
+  /** What was kept of a day; what is of another day is forgotten. */
+  recallRecord(day: string): DayRecord | undefined;
+  /** @param record asked for when it is written, in a while and by `close` */
+  keepRecord(day: string, record: () => DayRecord): void;
   /** Writes what is not written yet. Never rejects. */
   close(): Promise<void>;
 }
@@ -127,6 +137,8 @@ export interface SystemProxy {
   asksForPassword(): Promise<boolean | undefined>;
   /** Told of each change of the state. Returns what ends the subscription. */
   subscribe(listener: (state: SystemProxyState) => void): () => void;
+  /** Told of each other program that had taken the setting, from which it was taken back at once. Returns what ends that. */
+  onTakenBack(listener: (holder: ProxyHolder | undefined) => void): () => void;
   /**
    * Puts everything back before it returns, or within 3 s: for the end of the user's session, which waits for nothing. What
    * is under way ends. Can be switched on again, should the session go on after all.

@@ -86,6 +86,7 @@ export class Forwarder {
         return await send(to);
       } catch (error) {
         if (!isConnectFailure(error) || request.isGone) throw error;
+        if (error.hop.role === 'upstream') record.passedBy(error, false);
         // Nothing has been sent yet.
         const isLast = to.others === undefined || to.others.length === 0;
         if (isLast && error.hop.role === 'upstream') {
@@ -118,8 +119,7 @@ export class Forwarder {
         if (byRules.kind === 'direct') return byRules;
         const asked = guide.find(urlOf(head, address));
         const verdict = asked instanceof Promise ? await asked : asked;
-        if (verdict.kind === 'ways') record.trace({ kind: 'pac', answer: verdict.answer });
-        else record.trace({ kind: 'pac', answer: undefined, detail: verdict.detail });
+        record.asked(verdict);
         const [first = byRules, ...rest] = this.#forwarding.pac.passages(verdict, address);
         others = rest;
         return first;

@@ -82,7 +82,7 @@ afterEach(async () => {
 const get = async (path = '/bytes/5'): Promise<number> =>
   (await send(fixture.port, fixture.url(path))).status;
 const requestsOf = (proxy: CompanyProxy): number => proxy.requests.length;
-const traceOf = (at = -1): readonly unknown[] => {
+const traceOf = (at = -1): readonly { readonly kind: string }[] => {
   const event = fixture.events.filter(({ kind }) => kind === 'request-finished').at(at);
   return event?.kind === 'request-finished' ? event.trace.map(({ atMs: _atMs, ...step }) => step) : [];
 };
@@ -168,14 +168,35 @@ describe('the ways of an answer', () => {
     await start();
     answer = () => ways(`SOCKS 127.0.0.1:${dead}; DIRECT`);
     await get();
-    expect(traceOf().slice(0, 3)).toEqual([
+    const hop = { host: '127.0.0.1', port: dead };
+    const passedBy = { kind: 'passed-by', hop, why: 'connection-refused', isKnown: false };
+    expect(traceOf().slice(0, 4)).toEqual([
       { kind: 'pac', answer: `SOCKS 127.0.0.1:${dead}; DIRECT` },
       { kind: 'route', route: 'upstream' },
+      passedBy,
       { kind: 'route', route: 'direct' },
     ]);
     // What is known to be down is not tried first again.
     await get();
     expect(traceOf().slice(1, 2)).toEqual([{ kind: 'route', route: 'direct' }]);
+  });
+
+  it('that fail have a line of their own, once, and those that are known to be down as well', async () => {
+    await start();
+    const good = `127.0.0.1:${fixture.proxy.port}`;
+    answer = () => ways(`PROXY 127.0.0.1:${dead}; PROXY ${good}`);
+    const hop = { host: '127.0.0.1', port: dead };
+    // A probe may have found it out before.
+    const passedBy = { kind: 'passed-by', hop, why: 'connection-refused', isKnown: expect.any(Boolean) };
+    const told = () => traceOf().filter(({ kind }) => kind === 'passed-by' || kind === 'upstream');
+    const reached = { kind: 'upstream', upstream: { host: '127.0.0.1', port: fixture.proxy.port } };
+    expect(await get()).toBe(200);
+    expect(told()).toEqual([passedBy, reached]);
+    // Two at once, of which one finds no connection that is kept.
+    const target = `127.0.0.1:${fixture.origin.port}`;
+    const tunnels = await Promise.all([1, 2].map(() => tunnelStatus(fixture.port, target)));
+    expect(tunnels).toEqual([200, 200]);
+    expect(told()).toEqual([{ ...passedBy, isKnown: true }, reached]);
   });
 
   it('that are all down have the PAC read again, and the request says what is wrong', async () => {

@@ -1,9 +1,11 @@
-import type { TraceStep } from '../../shared/activity';
+import type { PassedByReason, TraceStep } from '../../shared/activity';
 import type { ByteCount } from '../../shared/event';
+import type { PacVerdict } from '../../shared/pac';
 import type { Hop, Problem } from '../../shared/problem';
 import type { RouteTaken } from '../../shared/route-taken';
 import type { HostPort } from '../../shared/settings';
 import type { OutgoingRequest } from '../upstream/outgoing-request';
+import type { UpstreamError } from '../upstream/upstream-error';
 import { type CountedConnection, untoldBytes } from './byte-counts';
 import type { Destination, Forwarding } from './forwarding';
 import { awayRule, pacRule } from './passage';
@@ -12,6 +14,17 @@ type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
 /** What stands where a rule of the user's stands, and is none. */
 const notRules: ReadonlySet<string> = new Set([awayRule, pacRule]);
+
+const reasons: ReadonlyMap<string, PassedByReason> = new Map(
+  (['name-not-found', 'connection-refused', 'connect-timed-out', 'unreachable'] as const).map((reason) => [
+    reason,
+    reason,
+  ]),
+);
+
+function isSameHop(one: HostPort, other: HostPort): boolean {
+  return one.host === other.host && one.port === other.port;
+}
 
 /** What is known about a request of any kind of client, from its beginning until it is told. */
 export class RequestRecord {
@@ -37,6 +50,16 @@ export class RequestRecord {
     this.#trace.push({ ...step, atMs: this.#sinceStart() });
   }
 
+  /** Notes what the PAC has said. */
+  asked(verdict: PacVerdict): void {
+    if (verdict.kind === 'failed') {
+      this.trace({ kind: 'pac', answer: undefined, detail: verdict.detail });
+      return;
+    }
+    const { answer, line } = verdict;
+    this.trace({ kind: 'pac', answer, ...(line === undefined ? {} : { line }) });
+  }
+
   /** Notes where it goes. */
   goesTo(destination: Destination): void {
     if (destination.kind === 'local') {
@@ -57,6 +80,16 @@ export class RequestRecord {
       this.trace({ kind: 'upstream', upstream: address });
       if (hasLogon !== undefined) this.trace({ kind: 'sign-in', hasLogon });
     };
+    outgoing.onPassedBy = (error, isKnown) => this.passedBy(error, isKnown);
+  }
+
+  /** Notes that no connection to a hop came about, once for as long as nothing else is tried. */
+  passedBy({ hop: { address }, code }: UpstreamError, isKnown: boolean): void {
+    const { host, port } = address;
+    const last = this.#trace.findLast((step) => step.kind === 'passed-by' && isSameHop(step.hop, address));
+    // What was found out now is known to the next try.
+    if (last !== undefined && (isKnown || last === this.#trace.at(-1))) return;
+    this.trace({ kind: 'passed-by', hop: { host, port }, why: reasons.get(code) ?? 'other', isKnown });
   }
 
   /** It was answered with a tunnel: what the connection carries from now on is told when that is over. */

@@ -14,7 +14,7 @@ import type { OutgoingRequest } from './outgoing-request';
 import { authenticate, type Entropy, logOn, requestChallenge } from './sign-in';
 import type { SignedInConnections } from './signed-in-connections';
 import { requestOf, type Trial } from './trial';
-import { isConnectFailure, UpstreamError } from './upstream-error';
+import { isConnectFailure, type OnPassedBy, UpstreamError } from './upstream-error';
 import type { UpstreamHealth } from './upstream-health';
 import type { WarmConnections } from './warm-connections';
 
@@ -133,16 +133,16 @@ export class Handshakes {
   }
 
   /** Opens a connection, to whichever upstream is there. @throws UpstreamError */
-  async connect(): Promise<HttpConnection> {
+  async connect(onPassedBy?: OnPassedBy): Promise<HttpConnection> {
     const { health, timeouts } = this.#options;
     // With one upstream, the connection itself tells whether it is there.
     if (health.count > 1) await health.whenKnown();
     let connected: Awaited<ReturnType<UpstreamHealth['connect']>>;
     try {
-      connected = await health.connect();
+      connected = await health.connect(onPassedBy);
     } catch (error) {
       if (!isConnectFailure(error) || !(await health.whenReachable(this.#holdUntilMs))) throw error;
-      connected = await health.connect();
+      connected = await health.connect(onPassedBy);
     }
     const connection = new HttpConnection(connected.hopSocket, connected.hop, timeouts);
     if (!this.#isClosed) return connection;

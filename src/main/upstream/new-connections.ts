@@ -50,7 +50,7 @@ export class NewConnections {
       // afterwards connection and challenge are there when the turn comes, so that a turn is one round trip. Upstreams
       // that do not ask need no permit, and a slow origin behind them must hold nobody up; nor does a Kerberos ticket.
       if (gate.standing === 'proven' || (await handshakes.needsNoTurn(health.preferred))) {
-        connection = await handshakes.connect();
+        connection = await handshakes.connect(request.onPassedBy);
         early = connection;
         handshakes.begin(early);
         if (handshakes.mayGoAhead(early)) leg = await handshakes.challenge(early, request, undefined);
@@ -71,7 +71,7 @@ export class NewConnections {
           const trialConnection = isOfUse ? connection : undefined;
           connection = undefined;
           const tried = await handshakes.tryOut(
-            trialConnection ?? (await handshakes.connect()),
+            trialConnection ?? (await handshakes.connect(request.onPassedBy)),
             permit,
             trial,
           );
@@ -92,7 +92,7 @@ export class NewConnections {
         connection = undefined;
         leg = undefined;
       }
-      connection ??= await handshakes.connect();
+      connection ??= await handshakes.connect(request.onPassedBy);
       return await this.#signIn(connection, request, own, permit, leg);
     } catch (error) {
       if (connection !== undefined && !signedIn.wasKept(connection)) connection.destroy();

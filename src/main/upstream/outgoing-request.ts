@@ -1,6 +1,7 @@
 import type { Hop } from '../../shared/problem';
 import type { HeaderList, ResponseHead } from '../http1/message-head';
 import type { UploadBody } from './upload-body';
+import type { OnPassedBy } from './upstream-error';
 
 /** RFC 9110, 9.2.2: only these may be repeated by a proxy when it is not known whether they were carried out. */
 const idempotentMethods: ReadonlySet<string> = new Set([
@@ -27,6 +28,8 @@ export class OutgoingRequest {
   mayBeCarriedOut = false;
   /** Whether a connection that was signed in has asked for the sign-in again: it has forgotten, or this URL is forbidden. */
   wasAskedAgain = false;
+  /** Told of each hop that it could not be sent to. */
+  onPassedBy: OnPassedBy = () => undefined;
   /** Told of the hop that it is about to be sent to, and whether a logon is made for it: undefined if none is asked for. */
   onPassage: (hop: Hop, hasLogon: boolean | undefined) => void = () => undefined;
 

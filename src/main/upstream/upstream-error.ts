@@ -38,6 +38,9 @@ export type UpstreamErrorCode =
   | 'not-agreed'
   | 'aborted';
 
+/** Told of each hop that no connection comes about to: why, and whether that was known before. */
+export type OnPassedBy = (error: UpstreamError, isKnown: boolean) => void;
+
 /** A failure between Latchkey and the next hop. The message states facts and holds no secret. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';

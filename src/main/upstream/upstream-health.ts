@@ -8,7 +8,7 @@ import { KeptSocket } from './kept-socket';
 import type { ResolveName } from './name-cache';
 import { isForbidden, newUpstream, type Upstream } from './upstream';
 import { UpstreamDialer } from './upstream-dialer';
-import { isConnectFailure, UpstreamError } from './upstream-error';
+import { isConnectFailure, type OnPassedBy, UpstreamError } from './upstream-error';
 import { UpstreamProbes } from './upstream-probes';
 
 export interface UpstreamHealthOptions {
@@ -168,13 +168,14 @@ export class UpstreamHealth {
    *
    * @throws UpstreamError when none can be reached: of one that macOS forbids, as the user can mend that, else of the first
    */
-  async connect(): Promise<Connected> {
+  async connect(onPassedBy?: OnPassedBy): Promise<Connected> {
     for (;;) {
       const epoch = this.#epoch;
       const upstreams = this.#upstreams;
-      let connected = await this.#connectToFirst();
+      let connected = await this.#connectToFirst(onPassedBy);
       // A port that refuses is found out in no time, so it is worth another look; nobody waits for a host that is silent.
-      if (connected === undefined && (await this.#lookAgain())) connected = await this.#connectToFirst();
+      if (connected === undefined && (await this.#lookAgain()))
+        connected = await this.#connectToFirst(onPassedBy);
       if (connected !== undefined) return connected;
       // What was found out of other upstreams, or on another network, is no answer.
       if (this.#isClosed || (epoch === this.#epoch && upstreams === this.#upstreams)) break;
@@ -221,9 +222,12 @@ export class UpstreamHealth {
     return isFirstChoice || this.#options.nowMs() - this.#epochStartMs >= headStartMs;
   }
 
-  async #connectToFirst(): Promise<Connected | undefined> {
+  async #connectToFirst(onPassedBy?: OnPassedBy): Promise<Connected | undefined> {
     for (const upstream of this.#upstreams) {
-      if (upstream.status === 'down') continue;
+      if (upstream.status === 'down') {
+        if (upstream.error !== undefined) onPassedBy?.(upstream.error, true);
+        continue;
+      }
       const epoch = this.#epoch;
       try {
         const hopSocket = this.#kept.take(upstream.hop) ?? (await this.#dialer.dial(upstream.hop));
@@ -236,6 +240,7 @@ export class UpstreamHealth {
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
         if (epoch !== this.#epoch || !this.has(upstream.hop)) return undefined;
+        onPassedBy?.(error, false);
         // One that resets connections is there: without another to go to, its error is the answer.
         if (!this.#failed(upstream, error)) throw error;
       }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { peakHour } from '../../shared/activity-day';
 import type { TrafficStep } from '../../shared/state';
 
 const width = 312;
@@ -72,7 +73,7 @@ const noTraffic: TrafficStep = { downBytes: 0, upBytes: 0 };
 const hourWidth = width / 24;
 const barWidth = 9;
 
-/** Today as 24 bars; an hour without traffic is a dash. */
+/** Today as 24 bars: an hour without traffic is a dash on the floor, and dots are at the height of the peak. */
 export function DayChart({
   hours,
   label,
@@ -82,6 +83,8 @@ export function DayChart({
 }): ReactNode {
   const all = Array.from({ length: 24 }, (_, hour) => hours[hour] ?? noTraffic);
   const scale = scaleFor(all);
+  const peak = peakHour(all);
+  const peakY = middle - 0.5 - Math.max(1, scale(peak?.downBytes ?? 0));
   return (
     <svg
       className="chart"
@@ -118,6 +121,7 @@ export function DayChart({
           </g>
         );
       })}
+      {peak === undefined ? null : <path className="peak" d={`M1 ${peakY.toFixed(1)}H${width - 1}`} />}
     </svg>
   );
 }

@@ -7,7 +7,6 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { ActivityRow } from '../../shared/activity';
 
 /** Every row has this height; the open one shows all of its text, and its details below. */
 const rowHeight = 45;
@@ -16,7 +15,7 @@ const rowHeight = 45;
 const beyond = 8;
 
 /** A list of any length of which only what can be seen is drawn. Arrow keys move, Return opens. */
-export function VirtualList({
+export function VirtualList<Row extends { readonly id: string }>({
   label,
   rows,
   openId,
@@ -28,8 +27,8 @@ export function VirtualList({
   more,
 }: {
   readonly label: string;
-  readonly rows: readonly ActivityRow[];
-  readonly openId: number | undefined;
+  readonly rows: readonly Row[];
+  readonly openId: string | undefined;
   readonly isHeld: boolean;
   /** What the button says that lets the rows in that wait; there is none without. */
   readonly newer: string | undefined;
@@ -38,9 +37,9 @@ export function VirtualList({
    * scrolled.
    */
   readonly onHold: (isHeld: boolean) => void;
-  readonly onToggle: (id: number) => void;
-  readonly head: (row: ActivityRow) => ReactNode;
-  readonly more: (row: ActivityRow) => ReactNode;
+  readonly onToggle: (id: string) => void;
+  readonly head: (row: Row) => ReactNode;
+  readonly more: (row: Row) => ReactNode;
 }): ReactNode {
   const frame = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -48,7 +47,7 @@ export function VirtualList({
   const [scrolled, setScrolled] = useState(0);
   const [height, setHeight] = useState(0);
   const [openExtra, setOpenExtra] = useState(0);
-  const [activeId, setActiveId] = useState<number>();
+  const [activeId, setActiveId] = useState<string>();
   const isPointerIn = useRef(false);
   const focusNext = useRef(false);
 
@@ -109,7 +108,7 @@ export function VirtualList({
 
   useEffect(() => {
     if (!focusNext.current) return;
-    const row = box.current?.querySelector(`[data-row="${rows[activeIndex]?.id}"]`);
+    const row = box.current?.querySelector(`[data-row="${CSS.escape(rows[activeIndex]?.id ?? '')}"]`);
     if (!(row instanceof HTMLElement)) return;
     focusNext.current = false;
     row.focus({ preventScroll: true });

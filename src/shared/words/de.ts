@@ -27,6 +27,7 @@ import { status } from './status/de';
 import { systemProxyInGerman } from './system-proxy/de';
 import { systemProxySection } from './system-proxy-section/de';
 import { terminal } from './terminal/de';
+import { today } from './today/de';
 import { tray } from './tray/de';
 import { upstreams } from './upstreams/de';
 import type { Words } from './en';
@@ -47,6 +48,7 @@ export const de: Words = {
   setUp,
   password,
   activity,
+  today,
   preferences,
   upstreams,
   pac,

@@ -27,6 +27,7 @@ import { status } from './status/en';
 import { systemProxyInEnglish } from './system-proxy/en';
 import { systemProxySection } from './system-proxy-section/en';
 import { terminal } from './terminal/en';
+import { today } from './today/en';
 import { tray } from './tray/en';
 import { upstreams } from './upstreams/en';
 
@@ -46,6 +47,7 @@ export const en = {
   setUp,
   password,
   activity,
+  today,
   preferences,
   upstreams,
   pac,

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { DayRecord } from '../../../shared/activity-day';
 import { isCalendarDay } from '../../../shared/calendar-day';
 import type { TrafficStep } from '../../../shared/state';
 import { TaskQueue } from '../../../shared/task-queue';
 import type { TrafficBook } from '../ports';
+import { readDayRecord, type StoredRecord, storedDayRecord } from './day-record';
 import { isFields } from './json-file';
 import { MemoryFile } from './memory-file';
 
@@ -11,7 +13,11 @@ type StoredHour = readonly [downBytes: number, upBytes: number];
 interface StoredDay {
   readonly day: string;
   readonly hours: readonly StoredHour[];
+  /** What else is known of the day. One that is damaged is none. */
+  readonly record?: StoredRecord;
 }
+
+const noHours: readonly StoredHour[] = Array.from({ length: 24 }, () => [0, 0] as const);
 
 interface Memory {
   readonly version: 1;
@@ -44,7 +50,7 @@ function isMemory(value: unknown): value is Memory {
 }
 
 /**
- * The traffic of one day, by the hour, in one file for all that a user runs; that of other days is dropped with each write. No
+ * The traffic of one day, by the hour, and what else is known of it, in one file for all that a user runs; that of other days is dropped with each write. No
  * method rejects: what goes wrong with the file is told through `onProblem`.
  */
 export class TrafficFile implements TrafficBook {
@@ -52,6 +58,8 @@ export class TrafficFile implements TrafficBook {
   readonly #owner: string;
   readonly #tasks = new TaskQueue();
   #kept: StoredDay | undefined;
+  /** What the record of that day is by now. */
+  #record: (() => DayRecord) | undefined;
   #isWritten = true;
   #timer: NodeJS.Timeout | undefined;
 
@@ -93,7 +101,33 @@ export class TrafficFile implements TrafficBook {
   }
 
   keep(day: string, hours: readonly TrafficStep[]): void {
-    this.#kept = { day, hours: hours.map(({ downBytes, upBytes }) => [downBytes, upBytes] as const) };
+    this.#turnTo(day);
+    this.#put({ hours: hours.map(({ downBytes, upBytes }) => [downBytes, upBytes] as const) });
+  }
+
+  recallRecord(day: string): DayRecord | undefined {
+    this.#turnTo(day);
+    return readDayRecord(this.#kept?.record);
+  }
+
+  keepRecord(day: string, record: () => DayRecord): void {
+    this.#turnTo(day);
+    this.#record = record;
+    this.#put({});
+  }
+
+  /** Of another day nothing is kept, neither here nor in the file. */
+  #turnTo(day: string): void {
+    if (this.#kept === undefined) this.#kept = { day, hours: noHours };
+    else if (this.#kept.day !== day) {
+      this.#kept = { day, hours: noHours };
+      this.#record = undefined;
+      this.#put({});
+    }
+  }
+
+  #put(changes: Partial<StoredDay>): void {
+    if (this.#kept !== undefined) this.#kept = { ...this.#kept, ...changes };
     this.#isWritten = false;
     this.#timer ??= setTimeout(() => void this.#write(), writeDelayMs).unref();
   }
@@ -106,9 +140,10 @@ export class TrafficFile implements TrafficBook {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     return this.#tasks.run(async () => {
-      const kept = this.#kept;
-      if (this.#isWritten || kept === undefined) return;
+      if (this.#isWritten || this.#kept === undefined) return;
       this.#isWritten = true;
+      if (this.#record !== undefined) this.#kept = { ...this.#kept, record: storedDayRecord(this.#record()) };
+      const kept = this.#kept;
       try {
         const { traffic = {} } = (await this.#file.read()) ?? {};
         const today = Object.entries(traffic).filter(([, { day }]) => day === kept.day);

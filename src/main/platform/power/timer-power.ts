@@ -18,15 +18,16 @@ const sleptMs = 10_000;
  * @param workMs processor time that this process has taken
  */
 export function timerPower(nowMs: () => number = Date.now, workMs: () => number = processorTimeMs): Power {
-  const listeners = new Set<(event: 'suspend' | 'resume') => void>();
+  const listeners = new Set<Parameters<Power['subscribe']>[0]>();
   let last = { nowMs: nowMs(), workMs: workMs() };
   const timer = setInterval(() => {
     const now = { nowMs: nowMs(), workMs: workMs() };
     const lateMs = now.nowMs - last.nowMs - tickMs;
     const isBlocked = now.workMs - last.workMs > lateMs / 2;
+    const awakeMs = last.nowMs;
     last = now;
     if (lateMs < sleptMs || isBlocked) return;
-    for (const listener of listeners) listener('resume');
+    for (const listener of listeners) listener('resume', awakeMs);
   }, tickMs).unref();
   return {
     subscribe: (listener) => {

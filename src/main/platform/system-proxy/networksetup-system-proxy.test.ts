@@ -631,10 +631,14 @@ describe('watched', () => {
     const proxy = systemProxy();
     await on(proxy);
     const states: SystemProxyState[] = [];
+    const takenFrom: unknown[] = [];
     proxy.subscribe((state) => states.push(state));
+    proxy.onTakenBack((holder) => takenFrom.push(holder));
     mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
     expect(await proxy.check()).toMatchObject({ kind: 'on' });
     expect(service('Wi-Fi').web).toEqual(ours);
+    const charles = { kind: 'proxy', address: { host: 'charles.example', port: 8888 } };
+    expect(takenFrom).toEqual([charles]);
     nowMs += 61_000;
     mac.change('Wi-Fi', { web: theirs, secureWeb: theirs });
     expect(await proxy.check()).toMatchObject({ kind: 'on' });
@@ -648,6 +652,8 @@ describe('watched', () => {
     nowMs += 600_000;
     await proxy.check();
     expect(service('Wi-Fi').web).toEqual(theirs);
+    // The third time it was left to them.
+    expect(takenFrom).toEqual([charles, charles]);
     expect(states.map(({ kind }) => kind)).toEqual(['taken-over']);
     expect(await off(proxy)).toMatchObject({ kind: 'off' });
     expect(service('Wi-Fi').web).toEqual(theirs);

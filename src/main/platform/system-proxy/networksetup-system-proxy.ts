@@ -68,6 +68,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
   readonly #applier: ProxyApplier;
   readonly #restorer: ProxyRestorer;
   readonly #listeners = new Set<(state: SystemProxyState) => void>();
+  readonly #takenBackListeners = new Set<(holder: ProxyHolder | undefined) => void>();
   readonly #closing = new AbortController();
   /** Ends what is under way. */
   #working = new AbortController();
@@ -98,6 +99,11 @@ export class NetworksetupSystemProxy implements SystemProxy {
   subscribe(listener: (state: SystemProxyState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onTakenBack(listener: (holder: ProxyHolder | undefined) => void): () => void {
+    this.#takenBackListeners.add(listener);
+    return () => this.#takenBackListeners.delete(listener);
   }
 
   set(isOn: boolean, { mayAsk }: { readonly mayAsk: boolean }): Promise<SystemProxyState> {
@@ -166,6 +172,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
     await watchClosed;
     this.#setState(restored);
     this.#listeners.clear();
+    this.#takenBackListeners.clear();
     return restored;
   }
 
@@ -273,8 +280,11 @@ export class NetworksetupSystemProxy implements SystemProxy {
     const nowMs = this.#options.monotonicMs();
     this.#takenAtMs = [...this.#takenAtMs.filter((atMs) => nowMs - atMs < fightMs), nowMs];
     if (this.#takenAtMs.length > 1) this.#isContested = true;
-    if (!this.#isContested) return this.#applier.apply(work);
-    return { kind: 'taken-over', holder: await this.#findHolder(taken, work), notes: [] };
+    const holder = await this.#findHolder(taken, work);
+    if (this.#isContested) return { kind: 'taken-over', holder, notes: [] };
+    const state = await this.#applier.apply(work);
+    if (state.kind === 'on') for (const listener of this.#takenBackListeners) listener(holder);
+    return state;
   }
 
   async #findHolder({ web, pac }: ServiceProxies, { signal }: ProxyWork): Promise<ProxyHolder | undefined> {

@@ -13,6 +13,7 @@ export function unsupportedSystemProxy(): SystemProxy {
     asksForPassword: () => Promise.resolve(undefined),
     restoreNow: () => undefined,
     subscribe: () => () => undefined,
+    onTakenBack: () => () => undefined,
     close: () => Promise.resolve(unsupported),
   };
 }

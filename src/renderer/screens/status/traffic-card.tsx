@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { AppState } from '../../../shared/state';
-import type { Quantity } from '../../../shared/words/formats';
-import { Icon, type IconName } from '../../components/icon';
+import { DayAxis, dayLabel, DayPeak, Figure } from '../../components/day-figures';
 import { Segments } from '../../components/segments';
 import { DayChart, MinuteChart } from '../../components/traffic-chart';
 import { usePanel } from '../../panel-context';
@@ -10,33 +9,6 @@ import { usePanel } from '../../panel-context';
 export function hasTraffic({ connection, traffic }: AppState): boolean {
   if (connection.kind !== 'on') return false;
   return connection.route.kind === 'upstream' || traffic.openTunnels > 0 || traffic.now.downBytes > 0;
-}
-
-function Figure({
-  icon,
-  label,
-  quantity,
-}: {
-  readonly icon?: IconName;
-  readonly label: string;
-  readonly quantity: Quantity;
-}): ReactNode {
-  const { formats } = usePanel().words;
-  return (
-    <div>
-      <dt>
-        {icon === undefined ? null : <Icon name={icon} size="small" />}
-        {label}
-      </dt>
-      <dd>
-        <span aria-hidden="true">
-          {quantity.value}
-          <small>{quantity.unit}</small>
-        </span>
-        <span className="hidden">{formats.spoken(quantity)}</span>
-      </dd>
-    </div>
-  );
 }
 
 /** What goes through, now and today: figures and a chart. */
@@ -53,6 +25,7 @@ export function TrafficCard(): ReactNode {
     <section className="card traffic">
       <div className="traffic-head">
         <h2>{said.traffic}</h2>
+        {isNow ? null : <DayPeak hours={traffic.hours} />}
         <Segments
           label={said.traffic}
           value={span}
@@ -84,12 +57,8 @@ export function TrafficCard(): ReactNode {
         </>
       ) : (
         <>
-          <DayChart hours={traffic.hours} label={said.chartToday(formats.spoken(down), formats.spoken(up))} />
-          <div className="axis" aria-hidden="true">
-            {['0', '6', '12', '18', '24'].map((hour) => (
-              <span key={hour}>{hour}</span>
-            ))}
-          </div>
+          <DayChart hours={traffic.hours} label={dayLabel(traffic.hours, traffic.today, words)} />
+          <DayAxis />
         </>
       )}
     </section>
