@@ -48,6 +48,7 @@ export const fakeState: AppState = {
   lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },
+  wayProof: undefined,
   findings: [],
   notices: [],
   goTo: undefined,

@@ -98,6 +98,7 @@ const on: AppState = {
   lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },
+  wayProof: undefined,
   findings: [],
   notices: [],
   goTo: undefined,

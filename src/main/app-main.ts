@@ -12,12 +12,14 @@ import { createApp } from './app/app';
 import { recoverFirst } from './app/recover-first';
 import { CompanyProxyMemory } from './platform/files/company-proxy-memory';
 import { CredentialMemory } from './platform/files/credential-memory';
+import { electronAppPage } from './platform/electron/app-page';
 import { electronBatterySaver } from './platform/electron/battery-saver';
 import { electronDialogs } from './platform/electron/dialogs';
 import { electronLoginItem } from './platform/electron/login-item';
 import { electronNotifications } from './platform/electron/notifications';
 import { electronPanes } from './platform/electron/panes';
 import { electronPower } from './platform/electron/power';
+import { curlPage } from './platform/terminal/curl-page';
 import { HomeShellStart } from './platform/terminal/home-shell-start';
 import { systemKerberos } from './platform/kerberos/system-kerberos';
 import { keytarKeychain } from './platform/keychain/keytar-keychain';
@@ -221,6 +223,7 @@ async function start(opened: Opened): Promise<void> {
         certificates: trustedCertificates,
       });
     },
+    pages: { asApp: electronAppPage(), asCurl: curlPage(process.env) },
     startEngine,
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(ownConf === undefined ? {} : { confPlaces: [ownConf] }),

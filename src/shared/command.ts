@@ -7,6 +7,7 @@ import type { Problem } from './problem';
 import type { Upstream } from './settings';
 import type { ShellBlockPlan } from './shell-block-plan';
 import type { AppProblem, Check } from './state';
+import type { WayProof } from './way-proof';
 
 /** What panel, tray and terminal ask of the core. A password travels in it once and goes nowhere else. */
 export type Command = z.infer<typeof commandSchema>;
@@ -36,6 +37,7 @@ export type CommandResult =
       readonly place: string | undefined;
       readonly error: string | undefined;
     }
+  | { readonly kind: 'way-proof'; readonly proof: WayProof }
   /** A cntlm.conf was written, without this. */
   | { readonly kind: 'exported'; readonly gaps: readonly ConfGap[] }
   /** The settings were read again and are in use, but for a password that was not accepted, for this reason. */

@@ -10,6 +10,7 @@ import type { PacFinding, PacState, PacTrouble } from './pac';
 import type { Account, HostPort, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
+import type { WayProof } from './way-proof';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
 export type Connection =
@@ -314,6 +315,8 @@ export interface AppState {
   /** The newest row of the activity list, so that the panel knows when to ask for more. */
   readonly lastActivityId: number;
   readonly check: Check;
+  /** Which way programs were last seen to go; undefined until that was tried, and once nobody wants to know any more. */
+  readonly wayProof: WayProof | undefined;
   /** What set-up can take over; empty until it was looked for. */
   readonly findings: readonly Finding[];
   /** What is wrong with the app itself and does not stop it. */

@@ -49,6 +49,10 @@ class FakeSystemProxy implements SystemProxy {
     });
   }
 
+  endQuestion(): void {
+    this.#endQuestion();
+  }
+
   become(state: SystemProxyState): SystemProxyState {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);

@@ -12,6 +12,7 @@ import { CommandLinkCommands } from './command-link-commands';
 import { cancelled, done } from './command-result';
 import { ConfCommands } from './conf-commands';
 import type { CorePorts } from './core-ports';
+import { DesktopCommands } from './desktop-commands';
 import { EngineKeeper } from './engine-keeper';
 import { isReady } from './ready-settings';
 import { keychainCredentials } from './keychain-credentials';
@@ -29,6 +30,7 @@ import { SocksUserCommands } from './socks-user-commands';
 import { StateKeeper } from './state-keeper';
 import { systemEntropy } from './system-entropy';
 import { toEngineSettings } from './to-engine-settings';
+import { WayProver } from './way-prover';
 
 const defaultCheckUrl = new URL('http://example.com/');
 
@@ -55,6 +57,8 @@ class App implements AppCore {
   readonly #shellBlock: ShellBlockCommands;
   readonly #commandLink: CommandLinkCommands;
   readonly #reminders: PasswordReminders;
+  readonly #wayProver: WayProver;
+  readonly #desktop: DesktopCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #tasks = new TaskQueue();
   #ready: Promise<void> = Promise.resolve();
@@ -97,7 +101,10 @@ class App implements AppCore {
       isForbiddenByMac: ports.isForbiddenByMac,
       describe: (problem) => (ports.describe ?? describeProblem)(problem, this.#state.state.language),
       onAppEvent: (event) => this.#state.onAppEvent(event),
-      onEngineEvent: (event) => this.#state.onEngineEvent(event),
+      onEngineEvent: (event) => {
+        this.#state.onEngineEvent(event);
+        this.#wayProver.onEngineEvent(event);
+      },
       onUnbound: (unbound) => this.#state.takeUnbound(unbound),
       onInternalError,
       isTraced: () => ports.traces !== 'while-watched' || this.#state.isWatched,
@@ -121,6 +128,8 @@ class App implements AppCore {
     const forConf = { ports, credentials, state, settings: settingsCommands, socksPasswords, setUp, inOrder };
     this.#conf = new ConfCommands(forConf);
     this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
+    this.#desktop = new DesktopCommands(ports, settingsCommands, state);
+    this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
     this.#checks = new Checks({
@@ -141,6 +150,7 @@ class App implements AppCore {
       checkUrl,
       timeouts,
       takeOver: (store, change) => inOrder(() => this.#account.takeOver(store, change)),
+      proveWay: () => this.#wayProver.prove(),
       onKept: (problem) => this.#account.onKept(problem),
       onInternalError,
       onLogon: () => state.countLogons(),
@@ -222,6 +232,7 @@ class App implements AppCore {
     this.#account.close();
     for (const end of this.#unsubscribe) end();
     this.#checks.close();
+    this.#wayProver.close();
     const { systemProxy, network, power, battery, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
@@ -243,7 +254,6 @@ class App implements AppCore {
   }
 
   async #run(command: Command, signal: Asker | undefined): Promise<CommandResult> {
-    const { clipboard, panes, log, loginItem, notifications } = this.#ports;
     switch (command.kind) {
       case 'turn-on':
         return this.#inOrder(() => this.#switch.turnOn());
@@ -274,13 +284,18 @@ class App implements AppCore {
         return done;
       case 'dismiss-check':
         this.#checks.dismiss();
+        this.#wayProver.dismiss();
         return done;
       case 'run-doctor':
         return this.#signIn.runDoctor(command, signal);
       case 'answer-doctor':
         this.#checks.answer(command.signsIn);
         return done;
+      case 'prove-way':
+        return this.#wayProver.prove();
       case 'set-system-proxy':
+        // Whoever skips the question for a password need not wait for its answer.
+        if (!command.isOn) this.#ports.systemProxy.endQuestion();
         return this.#inOrder(() => this.#switch.switchSystemProxy(command.isOn));
       case 'set-open-at-login':
         return this.#settings.setOpenAtLogin(command.isOn);
@@ -295,38 +310,26 @@ class App implements AppCore {
         return this.#settings.tryAddress(command.address, (url) => this.#pac.verdict(url));
       case 'read-activity':
         return { kind: 'activity', rows: this.#state.activity.after(command.afterId) };
-      case 'copy-terminal-commands':
-        await clipboard.writeText(this.#settings.terminalCommands(command.shell));
-        return done;
       case 'preview-shell-block':
-        return this.#inOrder(() => this.#shellBlock.preview());
       case 'set-shell-block':
-        return this.#inOrder(() => this.#shellBlock.set(command.isOn));
+        return this.#inOrder(() => this.#shellBlock.run(command));
       case 'look-for-command':
         return this.#commandLink.look();
       case 'set-command-link':
         return this.#commandLink.set(command.isOn);
-      case 'copy-text':
-        await clipboard.writeText(command.text);
-        return done;
       case 'import-cntlm-conf':
         return this.#conf.import();
       case 'export-cntlm-conf':
         return this.#conf.export(command);
       case 'forget-account':
         return this.#inOrder(() => this.#account.forget());
+      case 'copy-terminal-commands':
+      case 'copy-text':
       case 'show-log':
-        await panes.openFile(log.path);
-        return done;
       case 'read-log':
-        return { kind: 'log', lines: await log.tail(command.maxLines) };
       case 'open-settings-pane':
-        await panes.openSettings(command.pane);
-        this.#state.store.update({ openAtLogin: loginItem.state() });
-        return done;
       case 'try-notification':
-        notifications.show({ kind: 'introduction' });
-        return done;
+        return this.#desktop.run(command);
       case 'dismiss-notice':
         this.#state.replaceNotices(({ kind }) => kind === command.notice);
         return done;

@@ -37,6 +37,8 @@ export interface SignInContext {
     store: () => Promise<void>,
     change: (settings: AppSettings) => AppSettings,
   ) => Promise<CommandResult>;
+  /** Sees which way programs go now. */
+  readonly proveWay: () => Promise<unknown>;
   /** A credential was stored, or kept for the session for this reason. */
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
   /** Told of a bug. */
@@ -117,11 +119,12 @@ export class SignInCommands {
     candidates: readonly Credential[],
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
-    const { checks, checkUrl, takeOver } = this.#context;
-    const store = this.#context.ports.settings;
+    const { checks, checkUrl, takeOver, ports, proveWay } = this.#context;
+    const store = ports.settings;
     const managed = managedProblem(store.managed?.() ?? nothingManaged, known);
     if (managed !== undefined) return failed(managed);
     const { port } = store.settings();
+    const hasSystemProxy = ports.systemProxy.state().kind !== 'unsupported';
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;
@@ -137,10 +140,17 @@ export class SignInCommands {
     const isOpen = check.problem?.kind === 'sign-in-not-asked';
     const good = credential;
     if (good === undefined || (check.result !== 'accepted' && !isOpen)) return done;
-    return takeOver(
+    const result = await takeOver(
       () => this.#keep(good, false),
-      (settings) => ({ ...change(settings), isOn: true }),
+      (settings) => ({
+        ...change(settings),
+        isOn: true,
+        // Whoever sets up for the first time wants this Mac to use it; whoever does so anew has said already.
+        usesSystemProxy: settings.usesSystemProxy || (hasSystemProxy && !isReady(settings)),
+      }),
     );
+    if (hasSystemProxy && result.kind === 'done') await proveWay();
+    return result;
   }
 
   /** Of several readings of one hash the likeliest that was not refused; undefined when each one was. */

@@ -94,6 +94,7 @@ export class StateKeeper {
       lastProblems: [],
       lastActivityId: 0,
       check: { kind: 'none' },
+      wayProof: undefined,
       findings: [],
       notices: ports.settings.notices(),
       goTo: undefined,

@@ -34,6 +34,7 @@ beforeEach(() => {
     lastProblems: [],
     lastActivityId: 0,
     check: { kind: 'none' },
+    wayProof: undefined,
     findings: [],
     notices: [],
     goTo: undefined,

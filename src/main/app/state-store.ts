@@ -15,6 +15,7 @@ const promptKeys = [
   'notifications',
   'account',
   'check',
+  'wayProof',
   'notices',
   'askedProxies',
   'goTo',

@@ -119,6 +119,8 @@ export interface SystemProxy {
    * @param mayAsk whether the user has just clicked, so that an administrator's password may be asked for
    */
   set(isOn: boolean, options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
+  /** Ends a question for an administrator's password that is open, as if the user had cancelled it. */
+  endQuestion(): void;
   /** Puts back what a Latchkey that was killed has left; before anything else at the start. One that runs is left alone. */
   recover(options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
   /** Looks whether everything still is as the user wants it; for whoever knows that the machine has woken. */

@@ -57,14 +57,15 @@ function systemProxyDetail({ state, words, go }: Panel): {
 }
 
 /** Use for this Mac, and Open at login; what this machine has no such setting for is left out. */
-export function AppToggles(): ReactNode {
+export function AppToggles({ hasMacSwitch = true }: { readonly hasMacSwitch?: boolean }): ReactNode {
   const panel = usePanel();
   const { state, words, perform } = panel;
   const { systemProxy, openAtLogin } = state;
-  if (systemProxy.kind === 'unsupported' && openAtLogin === 'unsupported') return null;
+  const hasMac = hasMacSwitch && systemProxy.kind !== 'unsupported';
+  if (!hasMac && openAtLogin === 'unsupported') return null;
   return (
     <section className="card list">
-      {systemProxy.kind === 'unsupported' ? null : (
+      {!hasMac ? null : (
         <SwitchRow
           label={words.status.useForThisMac}
           isOn={isSystemProxySwitchOn(state)}

@@ -71,6 +71,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
   readonly #closing = new AbortController();
   /** Ends what is under way. */
   #working = new AbortController();
+  /** Ends the question for a password of what is under way. */
+  #question = new AbortController();
   #state: SystemProxyState = { kind: 'off', notes: [] };
   /** The last one in which nothing was under way. */
   #settled = this.#state;
@@ -117,6 +119,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
       if (isSwitchedOn(state) || state.kind === 'off') this.#isWanted = isSwitchedOn(state);
       return state;
     });
+  }
+
+  endQuestion(): void {
+    this.#question.abort();
   }
 
   recover({ mayAsk }: { readonly mayAsk: boolean }): Promise<SystemProxyState> {
@@ -171,7 +177,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   #work(mayAsk: boolean): ProxyWork {
     const signal = AbortSignal.any([this.#closing.signal, this.#working.signal]);
-    return { mayAsk, signal, notes: [], before: this.#settled };
+    this.#question = new AbortController();
+    return { mayAsk, signal, question: this.#question.signal, notes: [], before: this.#settled };
   }
 
   #setState(state: SystemProxyState): void {

@@ -8,6 +8,7 @@ import { Page } from '../../components/page';
 import { useCredentialCheck } from '../../components/use-credential-check';
 import { usePanel } from '../../panel-context';
 import { type FileFinding, isUsable, keyOf, onlyPacOf } from './finding';
+import { Finishing } from './finishing';
 import { Found } from './found';
 import { Intro } from './intro';
 import { Ready } from './ready';
@@ -113,11 +114,12 @@ export function SetUpScreen(): ReactNode {
   // What was accepted is being put to use, which takes the Keychain its time.
   const isTakenOver = state.connection.kind !== 'needs-setup';
   const isGood = finished?.result === 'accepted' || finished?.problem?.kind === 'sign-in-not-asked';
-  const shown = check.running ?? (isGood && check.isPending && !isTakenOver ? finished : undefined);
-  if (shown !== undefined) {
+  const finishing = isGood && check.isPending ? finished : undefined;
+  if (check.running !== undefined || finishing !== undefined) {
     return (
       <Page title={words.setUp.title} onBack={leave}>
-        <CheckView check={shown} />
+        {check.running === undefined ? null : <CheckView check={check.running} />}
+        {finishing === undefined ? null : <Finishing check={finishing} />}
       </Page>
     );
   }

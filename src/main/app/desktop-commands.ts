@@ -1,0 +1,55 @@
+import type { Command, CommandResult } from '../../shared/command';
+import { assertNever } from '../../shared/problem';
+import { done } from './command-result';
+import type { CorePorts } from './core-ports';
+import type { SettingsCommands } from './settings-commands';
+import type { StateKeeper } from './state-keeper';
+
+/** What is asked of the desktop rather than of the proxy: clipboard, log, System Settings, notifications. */
+export class DesktopCommands {
+  readonly #ports: CorePorts;
+  readonly #settings: SettingsCommands;
+  readonly #state: StateKeeper;
+
+  constructor(ports: CorePorts, settings: SettingsCommands, state: StateKeeper) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#state = state;
+  }
+
+  async run(
+    command: Command & {
+      readonly kind:
+        | 'copy-terminal-commands'
+        | 'copy-text'
+        | 'show-log'
+        | 'read-log'
+        | 'open-settings-pane'
+        | 'try-notification';
+    },
+  ): Promise<CommandResult> {
+    const { clipboard, panes, log, loginItem, notifications } = this.#ports;
+    switch (command.kind) {
+      case 'copy-terminal-commands':
+        await clipboard.writeText(this.#settings.terminalCommands(command.shell));
+        return done;
+      case 'copy-text':
+        await clipboard.writeText(command.text);
+        return done;
+      case 'show-log':
+        await panes.openFile(log.path);
+        return done;
+      case 'read-log':
+        return { kind: 'log', lines: await log.tail(command.maxLines) };
+      case 'open-settings-pane':
+        await panes.openSettings(command.pane);
+        this.#state.store.update({ openAtLogin: loginItem.state() });
+        return done;
+      case 'try-notification':
+        notifications.show({ kind: 'introduction' });
+        return done;
+      default:
+        return assertNever(command);
+    }
+  }
+}
