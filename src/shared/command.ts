@@ -3,6 +3,7 @@ import type { ActivityRow } from './activity';
 import type { commandSchema } from './command-schema';
 import type { ConfGap } from './conf-export';
 import type { PacVerdict } from './pac';
+import type { Finding } from './finding';
 import type { Problem } from './problem';
 import type { Upstream } from './settings';
 import type { ShellBlockPlan } from './shell-block-plan';
@@ -16,6 +17,8 @@ export type FinishedCheck = Check & { readonly kind: 'finished' };
 
 export type CommandResult =
   | { readonly kind: 'done' }
+  /** What set-up can take over; the state has it as well, a moment later. */
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'activity'; readonly rows: readonly ActivityRow[] }
   /** What became of a check of a password, or of the doctor's. */
   | { readonly kind: 'checked'; readonly check: FinishedCheck }

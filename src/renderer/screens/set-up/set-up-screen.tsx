@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Command } from '../../../shared/command';
+import type { Finding } from '../../../shared/finding';
 import { isPac, readAccount, readUpstream } from '../../../shared/fields';
 import { formatAccount, formatHostPort, formatUpstream } from '../../../shared/settings';
 import { Button } from '../../components/button';
@@ -19,7 +20,9 @@ import { usePacLook } from './use-pac-look';
 export function SetUpScreen(): ReactNode {
   const { state, words, run, goHome } = usePanel();
   const check = useCredentialCheck('set-up');
-  const usable = state.findings.filter(isUsable);
+  // The state is told a moment after the answer.
+  const [found, setFound] = useState<readonly Finding[]>([]);
+  const usable = (state.findings.length === 0 ? found : state.findings).filter(isUsable);
   const [chosen, setChosen] = useState<string>();
   const [form, setForm] = useState<'none' | 'by-hand' | 'file' | 'mac-pac'>('none');
   // What was checked while the panel was away is there again, but for the password.
@@ -36,7 +39,10 @@ export function SetUpScreen(): ReactNode {
   // Until it is known what is on this Mac, there is no page to be taken away again.
   const [isLooking, setIsLooking] = useState(usable.length === 0 && check.finished === undefined);
   useEffect(() => {
-    void run({ kind: 'look-around' }).then(() => setIsLooking(false));
+    void run({ kind: 'look-around' }).then((result) => {
+      if (result.kind === 'found') setFound(result.findings);
+      setIsLooking(false);
+    });
   }, [run]);
 
   const result = check.finished?.result;
