@@ -20,10 +20,11 @@ export interface WayProverOptions {
   readonly state: Pick<StateKeeper, 'store'>;
   /** After what was asked for before. */
   readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
+  /** How long after a page its request is awaited among those of the local proxy: both end at about once. Default: 2 s. */
+  readonly lateMs?: number;
 }
 
-/** How long after a page its request is awaited among those of the local proxy: they end within a moment of each other. */
-const lateMs = 2_000;
+const defaultLateMs = 2_000;
 /** A page that does not come is no page, be the company proxy ever so slow. */
 const pageMs = 30_000;
 
@@ -89,7 +90,7 @@ export class WayProver {
   }
 
   async #prove(fetchPage: (signal: AbortSignal) => Promise<void>): Promise<PageProof> {
-    const { url } = this.#options;
+    const { url, lateMs = defaultLateMs } = this.#options;
     const target = targetOf(url);
     const seen = new Promise<Finished>((resolve) => {
       this.#witness = (event) => {

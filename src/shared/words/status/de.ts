@@ -32,7 +32,7 @@ export const status: typeof english.status = {
   doctor: 'Diagnose',
   preferences: 'Einstellungen',
   checkAgain: 'Erneut prüfen',
-  asksForAdministrator: 'macOS fragt nach dem Passwort eines Administrators',
+  asksForAdministrator: 'macOS wird nach dem Passwort eines Administrators fragen',
   moreNotes: (count) => (count === 1 ? '1 weiterer Hinweis …' : `${count} weitere Hinweise …`),
   putBack: 'Einstellungen zurückholen …',
   enterPassword: 'Passwort eingeben …',

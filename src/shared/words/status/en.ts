@@ -33,7 +33,7 @@ export const status = {
   doctor: 'Doctor',
   preferences: 'Preferences',
   checkAgain: 'Check again',
-  asksForAdministrator: 'macOS asks for the password of an administrator',
+  asksForAdministrator: 'macOS will ask for an administrator’s password',
   moreNotes: (count: number): string => (count === 1 ? '1 more note…' : `${count} more notes…`),
   putBack: 'Put the settings back…',
   enterPassword: 'Enter password…',
