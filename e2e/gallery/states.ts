@@ -177,7 +177,7 @@ challenge  done     NTLM, 254 bytes; 6 ms
     DNS computer proxy01.corp.example
     clock        ${clock}
     flags        0xa2898205 UNICODE REQUEST_TARGET NTLM ALWAYS_SIGN TARGET_TYPE_DOMAIN EXTENDED_SESSIONSECURITY TARGET_INFO VERSION 128 56
-${clock.startsWith('372') ? 'clock      warning  this machine minus the company proxy: 372.0 s' : 'clock      done     this machine minus the company proxy: 0.8 s'}
+${clock.startsWith('372') ? 'clock      warning  this computer minus the company proxy: 372.0 s' : 'clock      done     this computer minus the company proxy: 0.8 s'}
 logon      done     CORP\\alice; 61 ms
 page       done     200 OK, 1256 bytes; 140 ms
 `;
@@ -741,7 +741,7 @@ const examples = {
           logonDone,
           pageDone,
         ],
-        report: report('372.0 s behind this machine: too far apart, set the clock'),
+        report: report('372.0 s behind this computer: too far apart, set the clock'),
       }),
     }),
   },
@@ -756,7 +756,7 @@ const examples = {
           logonDone,
           pageDone,
         ],
-        report: report('0.8 s behind this machine'),
+        report: report('0.8 s behind this computer'),
       }),
     }),
   },
@@ -818,7 +818,7 @@ const examples = {
       ...onOne,
       check: finished('doctor', 'accepted', {
         steps: [...steps, logonDone, pageDone],
-        report: report('0.8 s behind this machine'),
+        report: report('0.8 s behind this computer'),
       }),
     }),
   },

@@ -16,7 +16,7 @@ function proxiesInForce() {
   if (folder === undefined) return Promise.resolve('');
   return new Promise((resolve, reject) => {
     execFile(join(folder, 'scutil'), ['--proxy'], (error, stdout) =>
-      error ? reject(error) : resolve(stdout),
+      error ? reject(new Error('scutil', { cause: error })) : resolve(stdout),
     );
   });
 }

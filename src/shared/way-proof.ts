@@ -25,11 +25,6 @@ export interface WayProof {
   readonly curlBy: TerminalLines;
 }
 
-/** Whether it is over. */
-export function isProofOver({ app, curl }: WayProof): boolean {
-  return app.kind !== 'running' && curl.kind !== 'running';
-}
-
 /** Whether both pages went through Latchkey. */
 export function isProved({ app, curl }: WayProof): boolean {
   return app.kind === 'through' && curl.kind === 'through';

@@ -273,7 +273,7 @@ function stepLines({ name, status, value, durationMs, skewMs, problem, details =
     ...(value === undefined ? [] : [value]),
     ...(skewMs === undefined
       ? []
-      : [`this machine minus the company proxy: ${(skewMs / 1000).toFixed(1)} s`]),
+      : [`this computer minus the company proxy: ${(skewMs / 1000).toFixed(1)} s`]),
     ...(problem === undefined ? [] : [sentenceOf(problem)]),
     ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
   ];

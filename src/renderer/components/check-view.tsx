@@ -32,8 +32,8 @@ export function CheckView({ check }: { readonly check: RunningCheck }): ReactNod
 export function CheckFacts({ check }: { readonly check: RunningCheck | FinishedCheck }): ReactNode {
   return (
     <ul className="card list">
-      <FactRow icon="server" label={formatHostPort(check.upstream)} />
-      <FactRow icon="key" label={formatAccount(check.account)} />
+      <FactRow icon="server" label={formatHostPort(check.upstream)} isName />
+      <FactRow icon="key" label={formatAccount(check.account)} isName />
     </ul>
   );
 }

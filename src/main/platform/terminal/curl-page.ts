@@ -20,7 +20,7 @@ export function curlPage(env: NodeJS.ProcessEnv): PageFetchers['asCurl'] {
       const file = shell === 'fish' ? 'fish' : '/bin/sh';
       const child = execFile(file, ['-c', script], { env: own, signal }, (error) => {
         if (error === null) resolve();
-        else reject(error);
+        else reject(new Error(`curl: ${error.message}`, { cause: error }));
       });
       child.stdin?.on('error', () => undefined).end();
     });

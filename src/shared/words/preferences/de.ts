@@ -5,7 +5,7 @@ export const preferences: typeof english.preferences = {
   title: 'Einstellungen',
   companyProxies: 'Firmenproxys',
   noProxyFor: 'Ohne Proxy',
-  portAndAccess: 'Anschluss und Zugriff',
+  portAndAccess: 'Port und Zugriff',
   socksAndTunnels: 'SOCKS und Tunnel',
   socksSummary: (ports, tunnels) =>
     [ports, tunnels === 0 ? '' : tunnels === 1 ? 'ein Tunnel' : `${tunnels} Tunnel`]
@@ -31,7 +31,7 @@ export const preferences: typeof english.preferences = {
   ageUnknown: 'Unbekannt',
   goDirect: 'Direkt verbinden',
   wait: (seconds) => `${seconds} s warten`,
-  refuse: 'Abweisen',
+  refuse: 'Ablehnen',
   importFile: 'Aus cntlm.conf übernehmen …',
   exportTitle: 'Sichern',
   exportFile: 'Als cntlm.conf sichern …',

@@ -25,7 +25,7 @@ export const setUp: typeof english.setUp = {
   costs: 'Die Prüfung kostet höchstens einen Anmeldeversuch.',
   next: 'Weiter',
   companyProxy: 'Firmenproxy',
-  companyProxyHint: 'Name und Anschluss, etwa proxy.corp:8080, oder URL oder Datei einer PAC',
+  companyProxyHint: 'Name und Port, etwa proxy.corp:8080, oder URL oder Datei einer PAC',
   use: (text) => `${text} verwenden`,
   account: 'Konto',
   accountHint: 'DOMÄNE\\benutzer, wie in Windows',
@@ -70,7 +70,7 @@ export const setUp: typeof english.setUp = {
   closesIn: (seconds) => `Schließt sich in ${seconds} s`,
   settingsComeBack: 'Die jetzigen Proxy-Einstellungen kommen zurück, sobald Latchkey aus ist.',
   refused:
-    'Der Firmenproxy hat dieses Passwort abgewiesen. Er sagt nicht, ob es falsch, abgelaufen oder gesperrt ist.',
+    'Der Firmenproxy hat dieses Passwort abgelehnt. Er sagt nicht, ob es falsch, abgelaufen oder gesperrt ist.',
   refusedDetail: 'Ein Anmeldeversuch wurde verbraucht. Ohne Änderung wird nichts mehr gesendet.',
   changeToTryAgain: 'Zum Wiederholen ändern. Dasselbe Passwort wird nicht zweimal gesendet.',
   cancelled: 'Die Prüfung wurde abgebrochen. Nichts wurde gesichert.',

@@ -39,8 +39,8 @@ export const status: typeof english.status = {
   signInOnce: 'Einmal anmelden',
   resume: 'Mit dem alten Passwort weitermachen',
   setUp: 'Einrichten …',
-  usePort: (port) => `Anschluss ${port} verwenden`,
-  portAndAccess: 'Anschluss wählen …',
+  usePort: (port) => `Port ${port} verwenden`,
+  portAndAccess: 'Port wählen …',
   companyProxies: 'Firmenproxy ändern …',
   tryAgain: 'Noch einmal versuchen',
 };
