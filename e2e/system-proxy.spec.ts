@@ -25,6 +25,15 @@ async function setUp({ surroundings, mac }: Scene): Promise<Panel> {
 
 const toggle = ({ page }: Panel) => page.getByRole('switch', { name: toggleName });
 
+/** An app that this Mac is to use, whatever comes of it. */
+async function setUpWhatever({ surroundings, mac }: Scene): Promise<Panel> {
+  const app = await surroundings.launch({ env: macEnvironment(mac) });
+  const panel = new Panel(app, await app.panel());
+  await panel.fillSetUp(surroundings.proxyName, 'CORP\\alice', password);
+  await panel.button('Done').click();
+  return panel;
+}
+
 async function setUpAndUse(scene: Scene): Promise<Panel> {
   const { surroundings, mac } = scene;
   const app = await surroundings.launch({ env: macEnvironment(mac) });
@@ -269,8 +278,7 @@ test('says when a VPN is in front', async ({ surroundings, mac }) => {
     ...mac.read(),
     store: { 'State:/Network/Global/Proxies': { HTTPEnable: 1, HTTPProxy: 'vpn.example', HTTPPort: 3128 } },
   });
-  const panel = await setUp({ surroundings, mac });
-  await toggle(panel).click();
+  const panel = await setUpWhatever({ surroundings, mac });
   await panel.say('A VPN or a profile puts vpn.example:3128 in front. Terminals go through Latchkey.');
   await expect(toggle(panel)).toBeChecked();
 });
@@ -278,8 +286,7 @@ test('says when a VPN is in front', async ({ surroundings, mac }) => {
 test('names a service that macOS does not let go, and sets the others', async ({ surroundings, mac }) => {
   mac.write({ ...mac.read(), services: usualServices });
   mac.change('Wi-Fi', { refuses: true });
-  const panel = await setUp({ surroundings, mac });
-  await toggle(panel).click();
+  const panel = await setUpWhatever({ surroundings, mac });
   await panel.say(/macOS did not take the settings of “Wi-Fi”/);
   await expect(toggle(panel)).toBeChecked();
   expect(service(mac, lan).web).toMatchObject({ isOn: true, host: '127.0.0.1', port: surroundings.port });

@@ -39,6 +39,7 @@ export const fakeState: AppState = {
   services: [],
   unbound: [],
   systemProxy: { kind: 'unsupported', notes: [] },
+  takenBy: undefined,
   asksForAdministrator: false,
   openAtLogin: 'unsupported',
   notifications: 'unknown',

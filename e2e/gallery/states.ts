@@ -43,6 +43,7 @@ const account: AccountState = {
   setOn: '2026-10-08',
   ageDays: 40,
   daysLeft: 50,
+  signedInWith: 'NTLMv2',
   isForSessionOnly: false,
 };
 
@@ -65,7 +66,7 @@ const on: AppState = {
   },
   account,
   upstreams: [
-    { address: proxy, status: 'in-use' },
+    { address: proxy, status: 'in-use', answer: { ip: '10.1.4.2', durationMs: 3 } },
     { address: { host: 'proxy2.corp', port: 8080 }, status: 'standing-by' },
     {
       address: { host: 'proxy-dr.corp', port: 3128 },
@@ -83,6 +84,7 @@ const on: AppState = {
   services: [],
   unbound: [],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
+  takenBy: undefined,
   asksForAdministrator: false,
   openAtLogin: 'on',
   notifications: 'on',
@@ -468,8 +470,11 @@ const examples = {
       systemProxy: {
         kind: 'taken-over',
         holder: { kind: 'proxy', address: { host: '127.0.0.1', port: 8888 } },
+        sinceMs: new Date(2026, 10, 17, 14, 31).getTime(),
+        setBackCount: 3,
         notes: [],
       },
+      takenBy: 'Inspector',
     },
   },
   'mac-vpn': {

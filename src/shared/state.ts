@@ -2,7 +2,14 @@ import type { LastProblem } from './activity';
 import type { ConfMatter } from './conf-remark';
 import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type { CredentialStanding, LogonCount, Reachability, ServiceState, UnboundPort } from './engine-state';
+import type {
+  CredentialStanding,
+  DialAnswer,
+  LogonCount,
+  Reachability,
+  ServiceState,
+  UnboundPort,
+} from './engine-state';
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
@@ -179,6 +186,8 @@ export interface UpstreamState {
   /** Why it is down, and since when (milliseconds since 1970). */
   readonly problem?: Problem;
   readonly downSinceMs?: number;
+  /** How it took the last connection, while it is in use. */
+  readonly answer?: DialAnswer;
 }
 
 /** Bytes in one step of the chart. */
@@ -201,6 +210,8 @@ export interface TrafficState {
 export interface AccountState {
   readonly account: Account;
   readonly standing: CredentialStanding;
+  /** What the company proxy has taken last; undefined until a connection was signed in. */
+  readonly signedInWith?: 'Kerberos' | 'NTLMv2';
   /** Milliseconds since 1970. */
   readonly lastAcceptedMs?: number;
   readonly today: LogonCount;
@@ -304,6 +315,8 @@ export interface AppState {
   /** What of the settings is not listened on, while the local proxy runs. */
   readonly unbound: readonly UnboundPort[];
   readonly systemProxy: SystemProxyState;
+  /** Who listens where another program has led the Mac's proxy setting to, on this Mac; undefined where that is not known. */
+  readonly takenBy: string | undefined;
   /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
   readonly asksForAdministrator: boolean;
   readonly openAtLogin: OpenAtLoginState;

@@ -173,7 +173,7 @@ class App implements AppCore {
         this.#reminders.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#settings.takeHandEdit())),
-      systemProxy.subscribe(() => this.#state.store.update({ systemProxy: systemProxy.state() })),
+      systemProxy.subscribe(() => this.#state.takeSystemProxy()),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();

@@ -14,6 +14,7 @@ import type { CorePorts } from './core-ports';
 import { countLogon } from './count-logon';
 import type { EngineKeeper } from './engine-keeper';
 import { isReady } from './ready-settings';
+import { isThisMac } from './is-this-mac';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
 import { StateStore } from './state-store';
@@ -49,6 +50,7 @@ export class StateKeeper {
   readonly #print: (event: EngineEvent) => void;
   #timer: NodeJS.Timeout | undefined;
   #watchers = 0;
+  #signedInWith: AccountState['signedInWith'];
   #isAccountStale = true;
   #accountLookUp: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -86,6 +88,7 @@ export class StateKeeper {
       services: [],
       unbound: [],
       systemProxy: ports.systemProxy.state(),
+      takenBy: undefined,
       asksForAdministrator: false,
       openAtLogin: ports.loginItem.state(),
       notifications: ports.notifications.state(),
@@ -261,22 +264,41 @@ export class StateKeeper {
       if (this.isWatched) this.store.update({ lastActivityId: this.activity.lastId });
     } else if (event.kind === 'kerberos') {
       const { trouble, upstream } = event;
-      if (trouble === undefined) this.onAppEvent({ kind: 'credential-accepted', upstream });
+      if (trouble === undefined) {
+        this.#signedInWith = 'Kerberos';
+        this.onAppEvent({ kind: 'credential-accepted', upstream });
+        this.countLogons();
+      }
       this.replaceNotices(
         ({ kind }) => kind === 'kerberos-unused',
         trouble === undefined ? undefined : { kind: 'kerberos-unused', trouble, upstream },
       );
     } else if (event.kind.startsWith('logon-')) {
+      if (event.kind === 'logon-accepted') this.#signedInWith = 'NTLMv2';
       this.countLogons();
     } else {
       // What failed on another network says nothing of this one.
       if (event.kind === 'network-epoch') {
+        this.#signedInWith = undefined;
         this.activity.forgetProblems();
         this.replaceNotices(({ kind }) => kind === 'kerberos-unused');
       }
       if (event.kind.startsWith('credential-')) void this.refreshAccount();
       this.refresh();
     }
+  }
+
+  /** The Mac's proxy settings are as the port says now. Who has taken them on this Mac is asked of the system. */
+  takeSystemProxy(): void {
+    const systemProxy = this.#ports.systemProxy.state();
+    this.store.update({ systemProxy, takenBy: undefined });
+    if (systemProxy.kind !== 'taken-over' || systemProxy.holder?.kind !== 'proxy') return;
+    const { host, port } = systemProxy.holder.address;
+    if (!isThisMac(host)) return;
+    void this.#ports.portHolders.holderOf(port).then((takenBy) => {
+      const isStill = this.#ports.systemProxy.state() === systemProxy;
+      if (!this.#isClosed && isStill) this.store.update({ takenBy });
+    });
   }
 
   /** How far the check of the user is. One that is over may have cost a logon. */
@@ -347,6 +369,7 @@ export class StateKeeper {
         ? {}
         : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
       isForSessionOnly: isForSession,
+      ...(this.#signedInWith === undefined ? {} : { signedInWith: this.#signedInWith }),
     };
   }
 

@@ -25,6 +25,7 @@ beforeEach(() => {
     services: [],
     unbound: [],
     systemProxy: { kind: 'unsupported', notes: [] },
+    takenBy: undefined,
     asksForAdministrator: false,
     openAtLogin: 'off',
     commandLink: { kind: 'unknown' },

@@ -211,12 +211,14 @@ describe('the two languages', () => {
     const german = new Set(fixedTexts(de));
     const same = new Set(fixedTexts(en).filter((text) => german.has(text)));
     expect([...same].toSorted()).toEqual([
+      'Details',
       'Deutsch',
       'English',
       'Internet',
       'Latchkey',
       'Name',
       'PAC',
+      'Port',
       'SOCKS5',
       'Terminal',
       'Terminals',

@@ -84,6 +84,9 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #isWanted = false;
   #takenAtMs: readonly number[] = [];
   #isContested = false;
+  /** How often it was set again since the user wanted it, and when that was given up, on the wall. */
+  #setBackCount = 0;
+  #contestedAtMs = 0;
 
   constructor(options: NetworksetupSystemProxyOptions) {
     this.#options = options;
@@ -106,6 +109,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#isWanted = isOn;
     this.#isContested = false;
     this.#takenAtMs = [];
+    this.#setBackCount = 0;
     this.#applier.forgetRefusals();
     return this.#inTurn(async () => {
       this.#setState({ kind: 'changing', to: isOn ? 'on' : 'off', notes: [] });
@@ -279,9 +283,17 @@ export class NetworksetupSystemProxy implements SystemProxy {
     }
     const nowMs = this.#options.monotonicMs();
     this.#takenAtMs = [...this.#takenAtMs.filter((atMs) => nowMs - atMs < fightMs), nowMs];
-    if (this.#takenAtMs.length > 1) this.#isContested = true;
-    if (!this.#isContested) return this.#applier.apply(work);
-    return { kind: 'taken-over', holder: await this.#findHolder(taken, work), notes: [] };
+    if (this.#takenAtMs.length > 1 && !this.#isContested) {
+      this.#isContested = true;
+      this.#contestedAtMs = this.#options.nowMs();
+    }
+    if (!this.#isContested) {
+      this.#setBackCount += 1;
+      return this.#applier.apply(work);
+    }
+    const holder = await this.#findHolder(taken, work);
+    const sinceMs = this.#contestedAtMs;
+    return { kind: 'taken-over', holder, sinceMs, setBackCount: this.#setBackCount, notes: [] };
   }
 
   async #findHolder({ web, pac }: ServiceProxies, { signal }: ProxyWork): Promise<ProxyHolder | undefined> {
