@@ -26,7 +26,7 @@ const phrases: readonly Phrase[] = [
   { pattern: /\bwhen Latchkey is on\b/i, instead: 'what is so now' },
   { pattern: /anschl(?:uss|üsse)/i, instead: 'Port', isGerman: true },
   {
-    pattern: /abgewiesen|verweigert|zurückgewiesen|\bweist\b.*\bab\b/i,
+    pattern: /abgewiesen|abweis|verweigert|zurückgewiesen|\bweist\b.*\bab\b/i,
     instead: 'abgelehnt',
     isGerman: true,
   },

@@ -50,6 +50,7 @@ export const fakeState: AppState = {
   lastActivityId: 0,
   check: { kind: 'none' },
   wayProof: undefined,
+  logTellsAllUntilMs: undefined,
   findings: [],
   notices: [],
   goTo: undefined,

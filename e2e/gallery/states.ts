@@ -101,6 +101,7 @@ const on: AppState = {
   lastActivityId: 0,
   check: { kind: 'none' },
   wayProof: undefined,
+  logTellsAllUntilMs: undefined,
   findings: [],
   notices: [],
   goTo: undefined,

@@ -223,6 +223,7 @@ async function start(opened: Opened): Promise<void> {
         certificates: trustedCertificates,
       });
     },
+    logAllForMs: 60 * 60_000,
     pages: { asApp: electronAppPage(), asCurl: curlPage(process.env) },
     startEngine,
     ...(checkUrl === undefined ? {} : { checkUrl }),

@@ -11,6 +11,7 @@ export type Section =
   | 'off-network'
   | 'this-mac'
   | 'terminal'
+  | 'log'
   | 'advanced'
   | 'export';
 

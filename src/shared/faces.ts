@@ -44,6 +44,7 @@ const allowed: Readonly<Record<Face, ReadonlySet<Command['kind']>>> = {
     'export-cntlm-conf',
     'forget-account',
     'show-log',
+    'read-log',
     'open-settings-pane',
     'try-notification',
     'dismiss-notice',

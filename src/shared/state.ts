@@ -330,6 +330,8 @@ export interface AppState {
   readonly check: Check;
   /** Which way programs were last seen to go; undefined until that was tried, and once nobody wants to know any more. */
   readonly wayProof: WayProof | undefined;
+  /** When the log goes back to problems only, in milliseconds since 1970; undefined while it does not tell everything. */
+  readonly logTellsAllUntilMs: number | undefined;
   /** What set-up can take over; empty until it was looked for. */
   readonly findings: readonly Finding[];
   /** What is wrong with the app itself and does not stop it. */

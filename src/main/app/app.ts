@@ -128,7 +128,7 @@ class App implements AppCore {
     const forConf = { ports, credentials, state, settings: settingsCommands, socksPasswords, setUp, inOrder };
     this.#conf = new ConfCommands(forConf);
     this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
-    this.#desktop = new DesktopCommands(ports, settingsCommands, state);
+    this.#desktop = new DesktopCommands({ ...parts, settingsCommands, inOrder, onInternalError });
     this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
@@ -231,8 +231,7 @@ class App implements AppCore {
     this.#state.close();
     this.#account.close();
     for (const end of this.#unsubscribe) end();
-    this.#checks.close();
-    this.#wayProver.close();
+    for (const part of [this.#checks, this.#wayProver, this.#desktop]) part.close();
     const { systemProxy, network, power, battery, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.

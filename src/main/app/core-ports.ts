@@ -83,6 +83,8 @@ export interface CorePorts {
   readonly isForbiddenByMac?: IsForbiddenByMac;
   /** Fetch a page as other programs would. Default: which way they go is not tried. */
   readonly pages?: PageFetchers;
+  /** How long the log may tell everything, in milliseconds, before it goes back to problems only. Default: as long as it is set. */
+  readonly logAllForMs?: number;
   /** Opens the PAC that a setting names. Default: none can be had. */
   readonly openPac?: OpenPac;
   /** Whether the user has just asked for it, so that macOS may ask for an administrator's password at the start. */

@@ -2,8 +2,19 @@ import type { Command, CommandResult } from '../../shared/command';
 import { assertNever } from '../../shared/problem';
 import { done } from './command-result';
 import type { CorePorts } from './core-ports';
+import { DebugLogEnd } from './debug-log-end';
 import type { SettingsCommands } from './settings-commands';
 import type { StateKeeper } from './state-keeper';
+
+export interface DesktopCommandsOptions {
+  readonly ports: CorePorts;
+  readonly settingsCommands: SettingsCommands;
+  readonly state: StateKeeper;
+  /** One change after the other. */
+  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
+  /** Told of a bug. */
+  readonly onInternalError: (error: unknown) => void;
+}
 
 /** What is asked of the desktop rather than of the proxy: clipboard, log, System Settings, notifications. */
 export class DesktopCommands {
@@ -11,10 +22,25 @@ export class DesktopCommands {
   readonly #settings: SettingsCommands;
   readonly #state: StateKeeper;
 
-  constructor(ports: CorePorts, settings: SettingsCommands, state: StateKeeper) {
+  readonly #debugLogEnd: DebugLogEnd | undefined;
+
+  constructor({ ports, settingsCommands, state, inOrder, onInternalError }: DesktopCommandsOptions) {
     this.#ports = ports;
-    this.#settings = settings;
+    this.#settings = settingsCommands;
     this.#state = state;
+    const { logAllForMs: limitMs } = ports;
+    if (limitMs === undefined) return;
+    this.#debugLogEnd = new DebugLogEnd({
+      store: state.store,
+      limitMs,
+      nowMs: Date.now,
+      end: () => inOrder(() => settingsCommands.changeWith({ logLevel: 'warning' })),
+      onInternalError,
+    });
+  }
+
+  close(): void {
+    this.#debugLogEnd?.close();
   }
 
   async run(

@@ -98,6 +98,7 @@ export class StateKeeper {
       lastActivityId: 0,
       check: { kind: 'none' },
       wayProof: undefined,
+      logTellsAllUntilMs: undefined,
       findings: [],
       notices: ports.settings.notices(),
       goTo: undefined,
@@ -296,8 +297,7 @@ export class StateKeeper {
     const { host, port } = systemProxy.holder.address;
     if (!isThisMac(host)) return;
     void this.#ports.portHolders.holderOf(port).then((takenBy) => {
-      const isStill = this.#ports.systemProxy.state() === systemProxy;
-      if (!this.#isClosed && isStill) this.store.update({ takenBy });
+      if (this.#ports.systemProxy.state() === systemProxy) this.store.update({ takenBy });
     });
   }
 

@@ -36,6 +36,7 @@ beforeEach(() => {
     lastActivityId: 0,
     check: { kind: 'none' },
     wayProof: undefined,
+    logTellsAllUntilMs: undefined,
     findings: [],
     notices: [],
     goTo: undefined,

@@ -16,6 +16,7 @@ const promptKeys = [
   'account',
   'check',
   'wayProof',
+  'logTellsAllUntilMs',
   'notices',
   'askedProxies',
   'goTo',

@@ -3,6 +3,14 @@ import type * as english from './en';
 
 export const preferences: typeof english.preferences = {
   title: 'Einstellungen',
+  search: 'Einstellungen durchsuchen',
+  clearSearch: 'Suche leeren',
+  found: 'Gefunden',
+  nothingFound: (query) => `Nichts heißt hier „${query}“`,
+  searchKeys: 'Return öffnet das erste. Escape leert das Feld.',
+  none: 'Keine',
+  proxiesByPac: (count) => (count === 1 ? 'PAC, 1 Rechner' : `PAC, ${count} Rechner`),
+  byBlock: 'Block in der Startdatei',
   companyProxies: 'Firmenproxys',
   noProxyFor: 'Ohne Proxy',
   portAndAccess: 'Port und Zugriff',
