@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { wordsFor } from '../src/shared/words/words-for';
+import { cutTexts } from './cut-texts';
 import { account, expect, macEnvironment, password, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { isOnHeadline, Panel } from './panel';
@@ -15,27 +16,6 @@ async function complaints(page: Page): Promise<string[]> {
   // Its second page, for frames, would be a window that the app knows nothing of.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
-}
-
-/** Text that is cut, and what sticks out of the panel. A host too long for its row ends in dots, and is told in full elsewhere. */
-function cutTexts(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const { clientWidth } = document.documentElement;
-    for (const element of document.querySelectorAll('#root *')) {
-      if (!(element instanceof HTMLElement) || element.closest('.hidden') !== null) continue;
-      const { left, right, width } = element.getBoundingClientRect();
-      const { overflowX, overflowY, textOverflow } = getComputedStyle(element);
-      const name = `${element.tagName.toLowerCase()} “${(element.textContent ?? '').slice(0, 40)}”`;
-      if (width > 0 && (right > clientWidth + 0.5 || left < -0.5)) found.push(`sticks out: ${name}`);
-      const isWide = element.scrollWidth > element.clientWidth + 1;
-      if (overflowX !== 'visible' && isWide && textOverflow !== 'ellipsis' && element.tagName !== 'INPUT')
-        found.push(`cut: ${name}`);
-      if (overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 1)
-        found.push(`cut below: ${name}`);
-    }
-    return found;
-  });
 }
 
 const widths = [320, 480, 360];

@@ -17,6 +17,9 @@ export function LogSection(): ReactNode {
   const { lastActivityId, logTellsAllUntilMs } = state;
   const [lines, setLines] = useState<readonly string[]>([]);
   const [isCopied, showCopied] = useDone<true>();
+  /** Its time of day stands for its moment. */
+  const shownLine = (line: string): string =>
+    line.replace(/^\S+/, (moment) => words.formats.clockSeconds(Date.parse(moment)));
   useEffect(() => {
     let isOver = false;
     void run({ kind: 'read-log', maxLines: shownLines }).then((result) => {
@@ -62,7 +65,7 @@ export function LogSection(): ReactNode {
           <p className="note">{said.empty}</p>
         ) : (
           <pre className="log-lines selectable" tabIndex={0} role="region" aria-label={said.lastLines}>
-            {lines.join('\n')}
+            {lines.map(shownLine).join('\n')}
           </pre>
         )}
       </section>

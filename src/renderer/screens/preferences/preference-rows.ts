@@ -198,7 +198,7 @@ export function searchPreferences(
     if (fits(label, value)) pages.push({ section, icon, label, page: undefined, value });
     for (const [name, itsValue = ''] of parts) {
       // The name of the page alone would bring all that is on it.
-      if (!fits(label, name, itsValue) || fits(label)) continue;
+      if (!fits(name, itsValue) && (fits(label) || !fits(label, name, itsValue))) continue;
       inside.push({ section, icon, label: name, page: label, value: itsValue || undefined });
     }
   }
