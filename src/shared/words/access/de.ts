@@ -12,6 +12,9 @@ export const access: typeof english.access = {
   rules: 'Nach Regeln, der Reihe nach',
   rulesDetail: 'Die erste, die passt, entscheidet; sonst darf man',
   rulesEmpty: 'Es gibt noch keine Regel; wer einen der Ports erreicht, darf sich verbinden.',
+  allow: 'Erlauben',
+  deny: 'Ablehnen',
+  raise: (entry) => `${entry} nach oben`,
   addRule: 'Regel hinzufügen, etwa allow 10.1.0.0/16',
   rulesHold:
     'Die Regeln gelten auch für SOCKS und Tunnel. Andere Rechner erreichen nur, was unten steht; *:3128 ist jede Adresse. Ohne Regel für 127.0.0.1 lehnt ein abschließendes deny * auch diesen Mac ab.',
