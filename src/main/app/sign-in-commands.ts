@@ -1,14 +1,14 @@
 import type { Asker } from '../../shared/app-core';
 import type { AppSettings } from '../../shared/app-settings';
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
-import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
-import type { CredentialCheck } from '../../shared/engine-state';
+import type { Command, CommandResult } from '../../shared/command';
 import { nothingManaged } from '../../shared/managed';
 import { type Account, formatAccount, type HostPort } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 import type { Credential } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
+import { outcomeOf, resultOf } from './check-results';
 import type { CheckOutcome, CheckPlan, Checks } from './checks';
 import { cancelled, done, failed } from './command-result';
 import type { CredentialSource } from './credential-source';
@@ -344,18 +344,6 @@ export class SignInCommands {
     const { fetchPage } = await import('./fetch-page');
     return { kind: 'elsewhere', fetchPage: () => fetchPage(address, url, timeouts) };
   }
-}
-
-function resultOf(check: FinishedCheck | undefined): CommandResult {
-  return check === undefined ? cancelled : { kind: 'checked', check };
-}
-
-/** @param result undefined: no logon was made */
-function outcomeOf(result: CredentialCheck | undefined): CheckOutcome {
-  if (result === undefined) return { result: 'cancelled' };
-  return result.kind === 'accepted'
-    ? { result: 'accepted' }
-    : { result: result.kind, problem: result.problem };
 }
 
 type PasswordChange = Omit<Command & { readonly kind: 'change-password' }, 'kind'>;

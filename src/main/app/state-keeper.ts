@@ -1,6 +1,6 @@
 import type { AppSettings } from '../../shared/app-settings';
 import { daysBetween, localDay } from '../../shared/calendar-day';
-import type { ServiceState, UnboundPort } from '../../shared/engine-state';
+import type { UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
@@ -8,7 +8,6 @@ import { passwordAge } from '../../shared/password-age';
 import type { PacState } from '../../shared/pac';
 import type { Account, Upstream } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
-import type { Engine } from '../server/engine';
 import { ActivityLog } from './activity-log';
 import type { CorePorts } from './core-ports';
 import { countLogon } from './count-logon';
@@ -17,6 +16,7 @@ import { isReady } from './ready-settings';
 import { isThisMac } from './is-this-mac';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
+import { serviceStates } from './service-states';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
@@ -27,16 +27,6 @@ export interface StateKeeperOptions {
   readonly ports: CorePorts;
   readonly keeper: EngineKeeper;
   readonly onInternalError: (error: unknown) => void;
-}
-
-/** The ports that speak no HTTP. */
-function serviceStates(engine: Engine | undefined): readonly ServiceState[] {
-  return (engine?.services ?? []).flatMap(({ service, address }): ServiceState[] => {
-    if (service.kind === 'http') return [];
-    return service.kind === 'tunnel'
-      ? [{ kind: service.kind, address, target: service.target }]
-      : [{ kind: service.kind, address }];
-  });
 }
 
 /** Keeps the one state true: by what the engine tells, by what the ports say, and by what the commands have done. */
