@@ -32,12 +32,20 @@ const longest: Partial<AppSettings> = {
   workstation: 'A'.repeat(63),
 };
 
-/** Whether what scrolls shows that there is more, and all else is there. */
+/** Where there is more than can be seen: the page shows that with a fade, and few lists of their own may have some. */
 function hiddenRows(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('.body')].flatMap((body) => {
-      const hasMore = body.scrollHeight - body.clientHeight - body.scrollTop > 1;
-      return hasMore === body.classList.contains('more') ? [] : [`more is not shown: ${body.scrollHeight}`];
+    [...document.querySelectorAll<HTMLElement>('#root *')].flatMap((element) => {
+      const { overflowY } = getComputedStyle(element);
+      if (
+        overflowY === 'visible' ||
+        overflowY === 'clip' ||
+        element.matches('input, .log-lines, .diff, .hidden')
+      )
+        return [];
+      const hasMore = element.scrollHeight - element.clientHeight - element.scrollTop > 1;
+      const shows = element.matches('.body') ? element.classList.contains('more') : false;
+      return hasMore === shows ? [] : [`more is not shown: ${element.className} ${element.scrollHeight}`];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { WayProof } from '../../src/shared/way-proof';
 import type { ActivityRow, TraceStep } from '../../src/shared/activity';
 import { defaultAppSettings } from '../../src/shared/app-settings';
 import type { Hop } from '../../src/shared/problem';
@@ -45,6 +46,12 @@ const account: AccountState = {
   daysLeft: 50,
   signedInWith: 'NTLMv2',
   isForSessionOnly: false,
+};
+
+const proved: WayProof = {
+  app: { kind: 'through', durationMs: 140 },
+  curl: { kind: 'through', durationMs: 96 },
+  curlBy: { kind: 'block', file: '~/.zshrc' },
 };
 
 const on: AppState = {
@@ -341,7 +348,33 @@ const examples = {
       check: running('set-up', [...steps, { name: 'logon', status: 'running' }], false),
     },
   },
-  'set-up-ready': { state: at('set-up', { ...on, check: finished('set-up', 'accepted') }) },
+  'set-up-ready': {
+    state: at('set-up', { ...on, check: finished('set-up', 'accepted'), wayProof: proved }),
+  },
+  'set-up-ready-commands': {
+    state: at('set-up', {
+      ...on,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, curlBy: { kind: 'commands' } },
+    }),
+  },
+  'set-up-ready-skipped': {
+    state: at('set-up', {
+      ...on,
+      settings: { ...on.settings, usesSystemProxy: false },
+      systemProxy: { kind: 'off', notes: [] },
+      asksForAdministrator: true,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, app: { kind: 'not-used' } },
+    }),
+  },
+  'set-up-ready-around': {
+    state: at('set-up', {
+      ...on,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, curl: { kind: 'around' } },
+    }),
+  },
   'set-up-refused': { state: { ...fresh, check: finished('set-up', 'refused') } },
   'set-up-unreachable': {
     state: {

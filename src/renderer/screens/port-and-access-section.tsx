@@ -86,7 +86,7 @@ export function PortAndAccessSection(): ReactNode {
               const rule = parseRule(entry);
               if (rule === undefined) return { title: entry };
               return {
-                title: formatRule(rule).replace(/^\S+ /, ''),
+                title: rule.host === '*' ? said.allOthers : formatRule(rule).replace(/^\S+ /, ''),
                 value: rule.action === 'allow' ? said.allow : said.deny,
               };
             }}

@@ -14,6 +14,7 @@ export const access: typeof english.access = {
   rulesEmpty: 'Es gibt noch keine Regel; wer einen der Ports erreicht, darf sich verbinden.',
   allow: 'Erlauben',
   deny: 'Ablehnen',
+  allOthers: 'Alle anderen',
   raise: (entry) => `${entry} nach oben`,
   addRule: 'Regel hinzufügen, etwa allow 10.1.0.0/16',
   rulesHold:

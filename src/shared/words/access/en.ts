@@ -12,6 +12,7 @@ export const access = {
   rulesEmpty: 'There is no rule yet, so whoever reaches one of these ports may connect.',
   allow: 'Allow',
   deny: 'Deny',
+  allOthers: 'All others',
   raise: (entry: string): string => `Move ${entry} up`,
   addRule: 'Add rule, as in allow 10.1.0.0/16',
   rulesHold:
