@@ -23,7 +23,13 @@ function systemProxyDetail({ state, words, go }: Panel): {
   } else if (connection.kind === 'on' && kind !== 'failed') {
     // The hero says why.
     const road = macRoad(state).kind;
-    if (road === 'taken' || road === 'behind' || road === 'refused') lines.push(words.status.notInForce);
+    if (road === 'taken' || road === 'behind' || road === 'refused') {
+      const sinceMs = kind === 'taken-over' ? systemProxy.sinceMs : undefined;
+      const said = words.status;
+      lines.push(
+        sinceMs === undefined ? said.notInForce : said.notInForceSince(words.formats.clock(sinceMs)),
+      );
+    }
   } else if (!isPlain) {
     lines.push(sentence);
   }

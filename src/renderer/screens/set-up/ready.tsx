@@ -50,6 +50,7 @@ export function Ready({ onDone }: { readonly onDone: () => void }): ReactNode {
     onDone();
     void run({ kind: 'hide-panel' });
   });
+  const canCopy = left === undefined || wayProof?.curlBy.kind !== 'block';
   const isUnused = wayProof?.app.kind === 'not-used';
   return (
     <Page>
@@ -68,14 +69,17 @@ export function Ready({ onDone }: { readonly onDone: () => void }): ReactNode {
       {systemProxy.kind === 'unsupported' ? null : (
         <Note>{isUnused ? words.setUp.settingsAsTheyWere : words.setUp.settingsComeBack}</Note>
       )}
+      {left === undefined || !canCopy ? null : <Note>{words.setUp.closesIn(left)}</Note>}
       <div className="actions">
-        {left === undefined || wayProof?.curlBy.kind !== 'block' ? (
+        {canCopy ? (
           <Button onClick={() => void copy()}>
             {isCopied === true ? words.common.copied : words.status.copyTerminalCommands}
           </Button>
         ) : null}
         <span className="grow" />
-        {left === undefined ? null : <small className="closes">{words.setUp.closesIn(left)}</small>}
+        {left === undefined || canCopy ? null : (
+          <small className="closes">{words.setUp.closesIn(left)}</small>
+        )}
         <Button look="primary" hasFocusFirst onClick={onDone}>
           {words.common.done}
         </Button>

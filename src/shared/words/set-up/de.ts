@@ -41,10 +41,10 @@ export const setUp: typeof english.setUp = {
   waitingForMac: 'Wartet auf macOS …',
   readyForTerminals: 'Bereit für Terminals',
   proved: 'Safari und curl gehen durch Latchkey',
-  provedByCommands: 'Safari geht durch Latchkey, mit den Terminal-Befehlen auch curl',
+  provedByCommands: 'Safari geht durch Latchkey, mit den Terminalbefehlen auch curl',
   terminalsProved: 'curl geht durch Latchkey. Apps behalten die Einstellungen dieses Mac.',
   terminalsProvedByCommands:
-    'Mit den Terminal-Befehlen geht curl durch Latchkey. Apps behalten die Einstellungen dieses Mac.',
+    'Mit den Terminalbefehlen geht curl durch Latchkey. Apps behalten die Einstellungen dieses Mac.',
   proofLabel: 'Was probiert wurde',
   proof: {
     running: 'läuft',
@@ -60,8 +60,8 @@ export const setUp: typeof english.setUp = {
   cameThrough: (account) =>
     account === undefined ? 'Eine Seite kam durch' : `Eine Seite kam durch als ${formatAccount(account)}`,
   samePageByBlock: (file) => `Dieselbe Seite, durch den Block in ${file}`,
-  samePageByCommands: 'Dieselbe Seite, mit den Terminal-Befehlen',
-  byCommands: 'Mit den Terminal-Befehlen kam eine Seite durch',
+  samePageByCommands: 'Dieselbe Seite, mit den Terminalbefehlen',
+  byCommands: 'Mit den Terminalbefehlen kam eine Seite durch',
   around: 'Eine Seite kam, aber nicht durch Latchkey',
   noPage: 'Keine Seite kam',
   untried: 'Nicht probiert',

@@ -5,6 +5,7 @@ export const status: typeof english.status = {
   useForThisMac: 'Für diesen Mac verwenden',
   ownSettings: 'Aus: Apps folgen den eigenen Einstellungen des Mac',
   notInForce: 'Nicht in Kraft',
+  notInForceSince: (time) => `Nicht in Kraft seit ${time}`,
   openAtLogin: 'Bei der Anmeldung öffnen',
   needsApproval: 'Muss in den Systemeinstellungen erlaubt werden',
   openSystemSettings: 'Systemeinstellungen öffnen …',

@@ -4,6 +4,7 @@ export const status = {
   useForThisMac: 'Use for this Mac',
   ownSettings: 'Off: apps use this Mac’s own settings',
   notInForce: 'Not in force',
+  notInForceSince: (time: string): string => `Not in force since ${time}`,
   openAtLogin: 'Open at login',
   needsApproval: 'Needs your approval in System Settings',
   openSystemSettings: 'Open System Settings…',
