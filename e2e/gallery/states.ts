@@ -3,7 +3,8 @@ import type { ActivityRow, TraceStep } from '../../src/shared/activity';
 import { defaultAppSettings } from '../../src/shared/app-settings';
 import type { Hop } from '../../src/shared/problem';
 import type { Account, HostPort } from '../../src/shared/settings';
-import type { AccountState, AppState, Check, Language, Step, TrafficStep } from '../../src/shared/state';
+import type { AccountState, AppState, Check, Language, Step } from '../../src/shared/state';
+import type { TrafficStep } from '../../src/shared/traffic';
 
 /** A state of the app with a name, and what the activity list holds. */
 export interface Example {

@@ -17,6 +17,7 @@ import type { PacFinding, PacState, PacTrouble } from './pac';
 import type { Account, HostPort, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
+import type { TrafficState } from './traffic';
 import type { WayProof } from './way-proof';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
@@ -188,23 +189,6 @@ export interface UpstreamState {
   readonly downSinceMs?: number;
   /** How it took the last connection, while it is in use. */
   readonly answer?: DialAnswer;
-}
-
-/** Bytes in one step of the chart. */
-export interface TrafficStep {
-  readonly downBytes: number;
-  readonly upBytes: number;
-}
-
-export interface TrafficState {
-  /** Bytes in the last second. */
-  readonly now: TrafficStep;
-  readonly openTunnels: number;
-  /** The last 60 seconds, oldest first; empty while the panel is hidden. */
-  readonly lastMinute: readonly TrafficStep[];
-  /** The hours of today from 0 to 23, local time; empty while the panel is hidden. */
-  readonly hours: readonly TrafficStep[];
-  readonly today: TrafficStep;
 }
 
 export interface AccountState {

@@ -293,7 +293,6 @@ class App implements AppCore {
       case 'prove-way':
         return this.#wayProver.prove();
       case 'set-system-proxy':
-        // Whoever skips the question for a password need not wait for its answer.
         if (!command.isOn) this.#ports.systemProxy.endQuestion();
         return this.#inOrder(() => this.#switch.switchSystemProxy(command.isOn));
       case 'set-open-at-login':

@@ -1,13 +1,12 @@
 import type { AppSettings } from '../../shared/app-settings';
-import { daysBetween, localDay } from '../../shared/calendar-day';
 import type { UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
-import { passwordAge } from '../../shared/password-age';
 import type { PacState } from '../../shared/pac';
-import type { Account, Upstream } from '../../shared/settings';
+import type { Upstream } from '../../shared/settings';
 import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
+import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
 import type { CorePorts } from './core-ports';
 import { countLogon } from './count-logon';
@@ -158,7 +157,16 @@ export class StateKeeper {
   async #lookUpAccount(): Promise<void> {
     const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
     this.store.update({
-      account: account === undefined ? undefined : await this.#accountState(account, maxPasswordAgeDays),
+      account:
+        account === undefined
+          ? undefined
+          : await accountState(
+              account,
+              maxPasswordAgeDays,
+              this.#ports.memory,
+              this.#keeper,
+              this.#signedInWith,
+            ),
     });
   }
 
@@ -340,27 +348,6 @@ export class StateKeeper {
   async #refreshRight(): Promise<void> {
     const asksForAdministrator = (await this.#ports.systemProxy.asksForPassword()) === true;
     if (!this.#isClosed) this.store.update({ asksForAdministrator });
-  }
-
-  async #accountState(account: Account, maxAgeDays: number | null): Promise<AccountState> {
-    const { memory } = this.#ports;
-    const day = localDay(Date.now());
-    const today = await memory.logonsOn(account, day);
-    const setOn = await memory.passwordSetOn(account);
-    const lastAcceptedMs = await memory.lastAccepted(account);
-    const { standing, isForSession } = this.#keeper;
-    return {
-      account,
-      standing,
-      today,
-      ...(lastAcceptedMs === undefined ? {} : { lastAcceptedMs }),
-      ...(setOn === undefined ? {} : { setOn, ageDays: daysBetween(setOn, day) }),
-      ...(setOn === undefined || maxAgeDays === null
-        ? {}
-        : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
-      isForSessionOnly: isForSession,
-      ...(this.#signedInWith === undefined ? {} : { signedInWith: this.#signedInWith }),
-    };
   }
 
   #language({ language }: AppSettings): Language {

@@ -5,7 +5,8 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
 import type { ManagedSettings } from '../../shared/managed';
-import type { AppProblem, TrafficStep } from '../../shared/state';
+import type { AppProblem } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 import type { SystemProxyState } from '../../shared/system-proxy';
 
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */

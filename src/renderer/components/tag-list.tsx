@@ -67,12 +67,7 @@ export function TagList({
           }
         />
       ) : (
-        <RemovableTags
-          label={label}
-          entries={entries}
-          removeLabel={removeLabel}
-          onRemove={remove}
-        />
+        <RemovableTags label={label} entries={entries} removeLabel={removeLabel} onRemove={remove} />
       )}
       <div className="field-block tag-field">
         <BareField

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { TrafficStep } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 
 const width = 312;
 const height = 46;

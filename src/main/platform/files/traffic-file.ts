@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isCalendarDay } from '../../../shared/calendar-day';
-import type { TrafficStep } from '../../../shared/state';
+import type { TrafficStep } from '../../../shared/traffic';
 import { TaskQueue } from '../../../shared/task-queue';
 import type { TrafficBook } from '../ports';
 import { isFields } from './json-file';

@@ -101,7 +101,9 @@ export function SetUpForm({
         <ul className="card list">
           {first === undefined ? null : <FactRow icon="server" label={formatHostPort(first)} isName />}
           {filePac === undefined ? null : <FactRow icon="file" label={filePac} isName />}
-          {file.account === undefined ? null : <FactRow icon="key" label={formatAccount(file.account)} isName />}
+          {file.account === undefined ? null : (
+            <FactRow icon="key" label={formatAccount(file.account)} isName />
+          )}
         </ul>
       )}
       {file === undefined && pacService !== undefined ? (
