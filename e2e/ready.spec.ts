@@ -25,6 +25,8 @@ async function findConf(
   options: { readonly language?: string } = {},
 ): Promise<Panel> {
   const file = join(surroundings.directory, 'cntlm.conf');
+  // A PAC of the Mac would be offered first.
+  mac.change('Wi-Fi', { pac: { isOn: false, url: '' } });
   const hash = invertDigits(ntowfv2(ntHash(password), account).toString('hex').toUpperCase());
   const lines = ['Username alice', 'Domain CORP', `PassNTLMv2 ${hash}`, `Proxy ${surroundings.proxyName}`];
   await writeFile(file, [...lines, `Listen ${surroundings.port}`, ''].join('\n'));
@@ -92,9 +94,9 @@ test('Skip is no failure: ready for terminals, and one action for the rest', asy
   surroundings,
   mac,
 }) => {
-  const before = JSON.stringify(mac.read().services);
   standardUser(mac, 'hangs');
   const panel = await findConf(surroundings, mac);
+  const before = JSON.stringify(mac.read().services);
   await panel.button('Check and save').click();
   await panel.say('macOS asks for an administrator’s password. It goes to macOS; Latchkey never sees it.');
   await panel.say('Without it, apps keep their own settings; terminals work.');
