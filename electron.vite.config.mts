@@ -24,6 +24,11 @@ export default defineConfig({
   renderer: {
     root: resolve('src/renderer'),
     plugins: [react(), shippedPackages('renderer')],
-    build: { minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
+    // Read from the disk, and once.
+    build: {
+      minify: true,
+      chunkSizeWarningLimit: 1_000,
+      rollupOptions: { input: resolve('src/renderer/index.html') },
+    },
   },
 });

@@ -51,6 +51,7 @@ export const test = base.extend<{
       accounts: [{ ...account, password }],
       // One that a user may choose besides.
       methods: ['NTLMv2', 'NT'],
+      whereIs: (host, port) => ({ host: host === 'origin.test' ? '127.0.0.1' : host, port }),
     });
     const [port = 0] = await freePorts(1);
     // A free port, and a company proxy for 127.0.0.1 as well: the origin is there.
@@ -69,7 +70,10 @@ export const test = base.extend<{
           directory,
           ...options,
           env: {
-            LATCHKEY_CHECK_URL: `http://127.0.0.1:${origin.port}/`,
+            // By its name: no program asks a proxy for this Mac itself.
+            LATCHKEY_CHECK_URL: `http://${isOnMac(options) ? 'origin.test' : '127.0.0.1'}:${origin.port}/`,
+            // The settings of this machine are none of a spec's business: one that needs some brings an emulated Mac.
+            LATCHKEY_MAC_COMMANDS: '',
             // What this machine has would come into set-up while a spec fills it in.
             LATCHKEY_CONF: join(directory, 'no-cntlm.conf'),
             ...options.env,
@@ -95,6 +99,8 @@ export const test = base.extend<{
     await removeFolder(directory);
   },
 });
+
+const isOnMac = ({ env }: Partial<LaunchOptions>): boolean => env?.['LATCHKEY_MAC_COMMANDS'] !== undefined;
 
 /** What an app needs to take an emulated Mac for its own; a packaged one takes the commands of the system and no others. */
 export function macEnvironment(mac: EmulatedMac): Record<string, string> {

@@ -146,7 +146,7 @@ test('each request is followed at the terminal', async ({ surroundings }) => {
 
 test('the Mac’s proxy is switched from the terminal', async ({ surroundings, mac }) => {
   const before = JSON.stringify(mac.read().services);
-  const panel = await Panel.setUp(
+  const panel = await Panel.setUpForTerminals(
     await surroundings.launch({ env: macEnvironment(mac) }),
     surroundings.proxyName,
     password,

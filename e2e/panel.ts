@@ -27,12 +27,21 @@ export class Panel {
     return new Panel(app, page);
   }
 
+  /** As `setUp`, and used by terminals alone: on a Mac the switch is put back that set-up has left on. */
+  static async setUpForTerminals(app: RunningApp, companyProxy: string, password: string): Promise<Panel> {
+    const panel = await Panel.setUp(app, companyProxy, password);
+    const toggle = panel.page.getByRole('switch', { name: 'Use for this Mac' });
+    await toggle.click();
+    await expect(toggle).not.toBeChecked();
+    await expect(panel.headline).toHaveText('On for terminals');
+    return panel;
+  }
+
   /** An app that is set up and on, with its panel open. */
   static async setUp(app: RunningApp, companyProxy: string, password: string): Promise<Panel> {
     const panel = new Panel(app, await app.panel());
     await panel.fillSetUp(companyProxy, 'CORP\\alice', password);
     await panel.button('Done').click();
-    // On a Mac it is for terminals alone until the Mac is to use it as well.
     await expect(panel.headline).toHaveText(isOnHeadline);
     return panel;
   }
@@ -78,6 +87,8 @@ export class Panel {
     await this.field('Account').fill(account);
     await this.password.fill(password);
     await this.password.press('Enter');
+    // The pointer keeps what would close by itself.
+    await this.page.mouse.move(20, 20);
   }
 
   get password(): Locator {

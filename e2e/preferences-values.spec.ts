@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
 import type { AppSettings } from '../src/shared/app-settings';
-import { expect, password, type Surroundings, test } from './fixtures';
+import { expect, password, type Surroundings, takePicture, test } from './fixtures';
 import { introduction, isOnHeadline, isOnToolTip, Panel } from './panel';
 
 const setUp = async (surroundings: Surroundings): Promise<Panel> => {
@@ -131,6 +131,26 @@ test('lists take what can be meant, and nothing twice', async ({ surroundings })
   await expect.poll(async () => (await settingsOf(surroundings)).allowed).toEqual(['192.168.7.0/24']);
   await panel.button('Remove 192.168.7.0/24').click();
   await expect.poll(async () => (await settingsOf(surroundings)).allowed).toEqual([]);
+});
+
+test('rules are in their order, and one can be taken up', async ({ surroundings }) => {
+  const panel = await setUp(surroundings);
+  await panel.go('Port and access');
+  await panel.page.getByRole('radio', { name: /^By rules/ }).click();
+  const field = panel.field('Add rule, as in allow 10.1.0.0/16');
+  const rules = async (): Promise<readonly string[]> => (await settingsOf(surroundings)).rules;
+  for (const rule of ['deny 10.1.0.0/16', 'allow 127.0.0.1']) {
+    await field.fill(rule);
+    await field.press('Enter');
+    await expect.poll(rules).toContain(rule);
+  }
+  const rows = panel.page.getByRole('list', { name: 'By rules, in order' }).getByRole('listitem');
+  await expect(rows.nth(0)).toContainText('10.1.0.0/16');
+  await expect(rows.nth(0)).toContainText('Deny');
+  await panel.button('Move allow 127.0.0.1 up').click();
+  await expect.poll(rules).toEqual(['allow 127.0.0.1', 'deny 10.1.0.0/16']);
+  await expect(rows.nth(0)).toContainText('127.0.0.1');
+  await takePicture(panel.app, panel.page, 'preferences-rules-en-light');
 });
 
 /** The status of a page that is fetched through an address of the local proxy, or why there is none. */

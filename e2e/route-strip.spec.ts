@@ -17,7 +17,7 @@ const onward = ['Latchkey, in use', 'Company proxy, signed in', 'Internet, in us
 
 test('the route is the Mac’s and the connection’s, and its nodes mend it', async ({ surroundings, mac }) => {
   const app = await surroundings.launch({ env: macEnvironment(mac) });
-  const panel = await Panel.setUp(app, surroundings.proxyName, password);
+  const panel = await Panel.setUpForTerminals(app, surroundings.proxyName, password);
   const node = (name: string): Locator => panel.button(name);
   const wifi = () => mac.read().services.find(({ name }) => name === 'Wi-Fi');
   const isOurs = (): boolean =>

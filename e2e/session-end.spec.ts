@@ -6,7 +6,6 @@ import { isOnHeadline, Panel } from './panel';
 async function setUpAndUse(surroundings: Surroundings, mac: EmulatedMac): Promise<Panel> {
   const app = await surroundings.launch({ env: macEnvironment(mac) });
   const panel = await Panel.setUp(app, surroundings.proxyName, password);
-  await panel.page.getByRole('switch', { name: 'Use for this Mac' }).click();
   await expect.poll(() => isInUse(mac)).toBe(true);
   return panel;
 }

@@ -48,7 +48,6 @@ class Terminal {
     const { proxyName } = this.surroundings;
     const panel = await Panel.setUp(await this.launch(), proxyName, password);
     const toggle = panel.page.getByRole('switch', { name: 'Use for this Mac' });
-    await toggle.click();
     await expect(toggle).toBeChecked();
     await expect.poll(() => this.mac.read().services[0]?.web.isOn).toBe(true);
     await panel.go('Preferences', 'Terminal');

@@ -127,7 +127,7 @@ async function startRun(): Promise<Scene> {
   return { proxy, origin, mac, port, commands };
 }
 
-/** What keytar says on this machine; undefined where it has a Keychain. It is asked once: it may look for one for long. */
+/** What keytar says on this computer; undefined where it has a Keychain. It is asked once: it may look for one for long. */
 let asked: Promise<FakeKeychain['refusal']> | undefined;
 function keychainHere(): Promise<FakeKeychain['refusal']> {
   asked ??= keytarKeychain()
@@ -167,7 +167,7 @@ function withoutOwn(text: string, { proxy, port, commands }: Scene): string {
       .replace(/\b\d\d:\d\d:\d\d\b/g, 'CLOCK')
       .replace(/"(durationMs|endedMs|atMs|pid)": ?[\d.]+/g, '"$1":0')
       .replace(/\d+ ms/g, 'N ms')
-      .replace(/[\d.]+ s (?:ahead of|behind) this machine/, 'N s from this machine')
+      .replace(/[\d.]+ s (?:ahead of|behind) this computer/, 'N s from this computer')
       // `latchkey run` keeps it while somebody follows alone.
       .replace(/"trace":\[.*?\]\}/g, '"trace":[]}')
       .replace(/`latchkey run`, version [\d.]+, process \d+|the app, version [\d.]+/g, 'WHO')
@@ -182,8 +182,12 @@ function leaves(command: CommandUnknownOpts): string[] {
   return command.commands.flatMap((each) => (each.commands.length === 0 ? [pathOf(each)] : leaves(each)));
 }
 
-/** What asks nobody: these have tests of their own. */
+/** What asks nobody, or is answered by what the host can fetch a page with: these have tests of their own. */
 const askNobody = [
+  'system-proxy prove',
+  'service install',
+  'service remove',
+  'service status',
   'run',
   'restore',
   'service install',

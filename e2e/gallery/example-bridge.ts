@@ -58,6 +58,14 @@ export function createExampleBridge({ state: first, rows = [], isLooking }: Exam
       const proxies = ['proxy.corp', 'proxy2.corp'].map((host) => ({ host, port: 8080 }));
       return { kind: 'pac', proxies, place: command.pac, error: undefined };
     }
+    if (command.kind === 'read-log') {
+      const lines = [
+        '2026-11-17T13:31:02.000Z warning proxy2.corp:8080 gave no answer within 2 s',
+        '2026-11-17T13:31:04.000Z info proxy.corp:8080 is used in its place',
+        '2026-11-17T13:35:20.000Z warning updates.example.com:443 was answered with 504',
+      ];
+      return { kind: 'log', lines };
+    }
     if (command.kind === 'preview-shell-block') return { kind: 'shell-block', plan: examplePlan(state) };
     if (command.kind === 'try-address') {
       const rule = state.settings.noProxy.find((entry) =>

@@ -1,7 +1,7 @@
 import type { ActivityRow } from '../../src/shared/activity';
 import type { ActivityDay, DayEvent } from '../../src/shared/activity-day';
 import type { Account, HostPort } from '../../src/shared/settings';
-import type { TrafficStep } from '../../src/shared/state';
+import type { TrafficStep } from '../../src/shared/traffic';
 
 const alice: Account = { domain: 'CORP', user: 'alice' };
 const proxy: HostPort = { host: 'proxy.corp', port: 8080 };

@@ -1,9 +1,11 @@
+import type { WayProof } from '../../src/shared/way-proof';
 import type { ActivityRow, TraceStep } from '../../src/shared/activity';
 import { groupedRows, pacRow } from './example-day';
 import { defaultAppSettings } from '../../src/shared/app-settings';
 import type { Hop } from '../../src/shared/problem';
 import type { Account, HostPort } from '../../src/shared/settings';
-import type { AccountState, AppState, Check, Language, Step, TrafficStep } from '../../src/shared/state';
+import type { AccountState, AppState, Check, Language, Step } from '../../src/shared/state';
+import type { TrafficStep } from '../../src/shared/traffic';
 
 /** A state of the app with a name, and what the activity list holds. */
 export interface Example {
@@ -44,7 +46,14 @@ const account: AccountState = {
   setOn: '2026-10-08',
   ageDays: 40,
   daysLeft: 50,
+  signedInWith: 'NTLMv2',
   isForSessionOnly: false,
+};
+
+const proved: WayProof = {
+  app: { kind: 'through', durationMs: 140 },
+  curl: { kind: 'through', durationMs: 96 },
+  curlBy: { kind: 'block', file: '~/.zshrc' },
 };
 
 const on: AppState = {
@@ -66,7 +75,7 @@ const on: AppState = {
   },
   account,
   upstreams: [
-    { address: proxy, status: 'in-use' },
+    { address: proxy, status: 'in-use', answer: { ip: '10.1.4.2', durationMs: 3 } },
     { address: { host: 'proxy2.corp', port: 8080 }, status: 'standing-by' },
     {
       address: { host: 'proxy-dr.corp', port: 3128 },
@@ -84,6 +93,7 @@ const on: AppState = {
   services: [],
   unbound: [],
   systemProxy: { kind: 'on', mode: 'manual', services: ['Wi-Fi'], notes: [] },
+  takenBy: undefined,
   asksForAdministrator: false,
   openAtLogin: 'on',
   notifications: 'on',
@@ -99,6 +109,8 @@ const on: AppState = {
   lastProblems: [],
   lastActivityId: 0,
   check: { kind: 'none' },
+  wayProof: undefined,
+  logTellsAllUntilMs: undefined,
   findings: [],
   notices: [],
   goTo: undefined,
@@ -177,7 +189,7 @@ challenge  done     NTLM, 254 bytes; 6 ms
     DNS computer proxy01.corp.example
     clock        ${clock}
     flags        0xa2898205 UNICODE REQUEST_TARGET NTLM ALWAYS_SIGN TARGET_TYPE_DOMAIN EXTENDED_SESSIONSECURITY TARGET_INFO VERSION 128 56
-${clock.startsWith('372') ? 'clock      warning  this machine minus the company proxy: 372.0 s' : 'clock      done     this machine minus the company proxy: 0.8 s'}
+${clock.startsWith('372') ? 'clock      warning  this computer minus the company proxy: 372.0 s' : 'clock      done     this computer minus the company proxy: 0.8 s'}
 logon      done     CORP\\alice; 61 ms
 page       done     200 OK, 1256 bytes; 140 ms
 `;
@@ -338,7 +350,33 @@ const examples = {
       check: running('set-up', [...steps, { name: 'logon', status: 'running' }], false),
     },
   },
-  'set-up-ready': { state: at('set-up', { ...on, check: finished('set-up', 'accepted') }) },
+  'set-up-ready': {
+    state: at('set-up', { ...on, check: finished('set-up', 'accepted'), wayProof: proved }),
+  },
+  'set-up-ready-commands': {
+    state: at('set-up', {
+      ...on,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, curlBy: { kind: 'commands' } },
+    }),
+  },
+  'set-up-ready-skipped': {
+    state: at('set-up', {
+      ...on,
+      settings: { ...on.settings, usesSystemProxy: false },
+      systemProxy: { kind: 'off', notes: [] },
+      asksForAdministrator: true,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, app: { kind: 'not-used' } },
+    }),
+  },
+  'set-up-ready-around': {
+    state: at('set-up', {
+      ...on,
+      check: finished('set-up', 'accepted'),
+      wayProof: { ...proved, curl: { kind: 'around' } },
+    }),
+  },
   'set-up-refused': { state: { ...fresh, check: finished('set-up', 'refused') } },
   'set-up-unreachable': {
     state: {
@@ -468,8 +506,11 @@ const examples = {
       systemProxy: {
         kind: 'taken-over',
         holder: { kind: 'proxy', address: { host: '127.0.0.1', port: 8888 } },
+        sinceMs: new Date(2026, 10, 17, 14, 31).getTime(),
+        setBackCount: 3,
         notes: [],
       },
+      takenBy: 'Inspector',
     },
   },
   'mac-vpn': {
@@ -749,7 +790,7 @@ const examples = {
           logonDone,
           pageDone,
         ],
-        report: report('372.0 s behind this machine: too far apart, set the clock'),
+        report: report('372.0 s behind this computer: too far apart, set the clock'),
       }),
     }),
   },
@@ -764,7 +805,7 @@ const examples = {
           logonDone,
           pageDone,
         ],
-        report: report('0.8 s behind this machine'),
+        report: report('0.8 s behind this computer'),
       }),
     }),
   },
@@ -826,7 +867,7 @@ const examples = {
       ...onOne,
       check: finished('doctor', 'accepted', {
         steps: [...steps, logonDone, pageDone],
-        report: report('0.8 s behind this machine'),
+        report: report('0.8 s behind this computer'),
       }),
     }),
   },

@@ -226,6 +226,18 @@ const scenes = {
     },
   },
   'preferences-port': { example: 'preferences', act: (page) => openSection(page, 'port-and-access') },
+  'preferences-search': {
+    example: 'preferences-ports',
+    act: (page) => page.locator('input[type=search]').fill('port'),
+  },
+  'preferences-log': { example: 'preferences', act: (page) => openSection(page, 'log') },
+  'preferences-mac-details': {
+    example: 'preferences',
+    act: async (page) => {
+      await openSection(page, 'this-mac');
+      await page.locator('summary').click();
+    },
+  },
   'preferences-rules': { example: 'preferences-ports', act: (page) => openSection(page, 'port-and-access') },
   'preferences-socks': {
     example: 'preferences-ports',

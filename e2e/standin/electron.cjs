@@ -17,6 +17,7 @@ const {
   strictEmitter,
   throwAfterDestroy,
 } = require('./strict.cjs');
+const { fromPartition } = require('./session.cjs');
 const { BrowserWindow, ipcMain, net, protocol } = require('./windows.cjs');
 
 const trayEvents = /** @type {const} */ (['mouse-down', 'mouse-up', 'click', 'right-click']);
@@ -173,6 +174,7 @@ module.exports = strict('', {
       setPermissionRequestHandler: () => undefined,
       setPermissionCheckHandler: () => undefined,
     }),
+    fromPartition,
   }),
   shell: strict('shell', {
     openExternal: () => Promise.resolve(),

@@ -11,7 +11,7 @@ import { confPlace, describeConfMatter } from './describe-conf-remark';
 export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
   own: 'another setting of this Latchkey has opened it already',
   'in-use': 'another program has it',
-  'no-such-address': 'it is not an address of this machine',
+  'no-such-address': 'it is not an address of this computer',
   'not-allowed': 'it needs rights that you do not have',
   other: 'the system has refused it',
 };
@@ -37,7 +37,7 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
         remedy: 'Use a port above 1023.',
       };
     case 'no-such-address':
-      return { sentence: `${problem.host} is not an address of this machine.`, remedy: 'Correct Listen.' };
+      return { sentence: `${problem.host} is not an address of this computer.`, remedy: 'Correct Listen.' };
     case 'upstream-is-latchkey':
       return {
         sentence: `The company proxy ${formatHostPort(problem.upstream)} is the address that Latchkey itself listens on.`,
@@ -86,7 +86,7 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
     }
     case 'setting-managed':
       return {
-        sentence: `${problem.name} is managed: ${problem.by ?? 'your company'} has set it for this machine.`,
+        sentence: `${problem.name} is managed: ${problem.by ?? 'your company'} has set it for this computer.`,
         remedy: problem.contact === undefined ? 'Ask those who look after it.' : `Ask ${problem.contact}.`,
       };
     case 'managed-wrong':

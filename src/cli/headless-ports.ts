@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CorePorts } from '../main/app/core-ports';
+import { curlPage } from '../main/platform/terminal/curl-page';
 import { HomeShellStart } from '../main/platform/terminal/home-shell-start';
 import { systemKerberos } from '../main/platform/kerberos/system-kerberos';
 import { keytarKeychain } from '../main/platform/keychain/keytar-keychain';
@@ -55,6 +56,7 @@ export function headlessPorts(terminal: Terminal, directory: string, own: OwnPor
       recordPath: join(directory, 'shell-block'),
       pid: process.pid,
     }),
+    pages: { asCurl: curlPage(env) },
     keychain: keytarKeychain(),
     kerberos: systemKerberos({ nowMs: () => process.uptime() * 1000 }),
     network: systemNetworkWatch(platform, warn),

@@ -228,7 +228,7 @@ describe('latchkey system-proxy', () => {
     const { code, output } = await latchkey(['system-proxy', 'on']);
     expect(output).toContain('open the app, or start `latchkey run`');
     expect(code).toBe(1);
-    expect((await latchkey(['system-proxy', 'up'])).output).toContain("on, off or status, not 'up'");
+    expect((await latchkey(['system-proxy', 'up'])).output).toContain("on, off, status or prove, not 'up'");
   });
 
   it.skipIf(process.platform === 'darwin')('says on another system that it needs macOS', async () => {

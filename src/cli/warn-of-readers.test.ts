@@ -34,7 +34,7 @@ describe('a cntlm.conf that others can read', () => {
   it.each([0o644, 0o640, 0o604, 0o666])('is warned of when it holds a hash: %o', async (mode) => {
     const path = join(folder, 'cntlm.conf');
     expect(await warningsOf(start + hash, mode)).toEqual([
-      `${path}: warning: other users of this machine can read the hash in it; close it to them: \`chmod go-rwx ${path}\``,
+      `${path}: warning: other users of this computer can read the hash in it; close it to them: \`chmod go-rwx ${path}\``,
     ]);
   });
 

@@ -26,6 +26,6 @@ export async function warnOfReaders(
   const close = `chmod go-rwx ${word}`;
   const command = uid === process.getuid?.() ? close : `sudo chown "$USER" ${word} && ${close}`;
   terminal.err(
-    `${path}: warning: other users of this machine can read the ${secret} in it; close it to them: \`${command}\``,
+    `${path}: warning: other users of this computer can read the ${secret} in it; close it to them: \`${command}\``,
   );
 }

@@ -13,12 +13,14 @@ import { recoverFirst } from './app/recover-first';
 import { CompanyProxyMemory } from './platform/files/company-proxy-memory';
 import { CredentialMemory } from './platform/files/credential-memory';
 import { electronAccentColor } from './platform/electron/accent-color';
+import { electronAppPage } from './platform/electron/app-page';
 import { electronBatterySaver } from './platform/electron/battery-saver';
 import { electronDialogs } from './platform/electron/dialogs';
 import { electronLoginItem } from './platform/electron/login-item';
 import { electronNotifications } from './platform/electron/notifications';
 import { electronPanes } from './platform/electron/panes';
 import { electronPower } from './platform/electron/power';
+import { curlPage } from './platform/terminal/curl-page';
 import { HomeShellStart } from './platform/terminal/home-shell-start';
 import { systemKerberos } from './platform/kerberos/system-kerberos';
 import { keytarKeychain } from './platform/keychain/keytar-keychain';
@@ -224,6 +226,8 @@ async function start(opened: Opened): Promise<void> {
         certificates: trustedCertificates,
       });
     },
+    logAllForMs: 60 * 60_000,
+    pages: { asApp: electronAppPage(), asCurl: curlPage(process.env) },
     startEngine,
     ...(checkUrl === undefined ? {} : { checkUrl }),
     ...(ownConf === undefined ? {} : { confPlaces: [ownConf] }),

@@ -12,6 +12,7 @@ export type Section =
   | 'off-network'
   | 'this-mac'
   | 'terminal'
+  | 'log'
   | 'advanced'
   | 'export';
 

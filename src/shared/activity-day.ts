@@ -1,7 +1,7 @@
 import type { CalendarDay } from './calendar-day';
 import { ipDigits } from './ip-address';
 import type { Account, HostPort } from './settings';
-import type { TrafficStep } from './state';
+import type { TrafficStep } from './traffic';
 import type { ProxyHolder } from './system-proxy';
 
 /** The requests of today to one host, on whichever port, and what they have carried; of a tunnel, once it has ended. */

@@ -79,6 +79,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   /** The doctor's question, whether to spend a logon. */
   z.strictObject({ kind: z.literal('answer-doctor'), signsIn: z.boolean() }),
   z.strictObject({ kind: z.literal('set-system-proxy'), isOn: z.boolean() }),
+  /** Fetches a page as an app of this Mac would and one as curl in a new terminal, to see which way they go. */
+  z.strictObject({ kind: z.literal('prove-way') }),
   z.strictObject({ kind: z.literal('set-open-at-login'), isOn: z.boolean() }),
   z.strictObject({
     kind: z.literal('change-settings'),

@@ -4,10 +4,12 @@ import type { ActivityDay } from './activity-day';
 import type { commandSchema } from './command-schema';
 import type { ConfGap } from './conf-export';
 import type { PacVerdict } from './pac';
+import type { Finding } from './finding';
 import type { Problem } from './problem';
 import type { Upstream } from './settings';
 import type { ShellBlockPlan } from './shell-block-plan';
 import type { AppProblem, Check } from './state';
+import type { WayProof } from './way-proof';
 
 /** What panel, tray and terminal ask of the core. A password travels in it once and goes nowhere else. */
 export type Command = z.infer<typeof commandSchema>;
@@ -16,6 +18,8 @@ export type FinishedCheck = Check & { readonly kind: 'finished' };
 
 export type CommandResult =
   | { readonly kind: 'done' }
+  /** What set-up can take over; the state has it as well, a moment later. */
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'activity'; readonly rows: readonly ActivityRow[] }
   | { readonly kind: 'today'; readonly today: ActivityDay }
   /** How many requests of today each rule covers. */
@@ -40,6 +44,7 @@ export type CommandResult =
       readonly place: string | undefined;
       readonly error: string | undefined;
     }
+  | { readonly kind: 'way-proof'; readonly proof: WayProof }
   /** A cntlm.conf was written, without this. */
   | { readonly kind: 'exported'; readonly gaps: readonly ConfGap[] }
   /** The settings were read again and are in use, but for a password that was not accepted, for this reason. */

@@ -16,6 +16,14 @@ export const reachabilities = ['unknown', 'reachable', 'unreachable', 'forbidden
 
 export type Reachability = (typeof reachabilities)[number];
 
+/** How a company proxy took a connection. */
+export interface DialAnswer {
+  /** Where its name leads. */
+  readonly ip: string;
+  /** For its name, TCP and TLS, as far as each was needed. */
+  readonly durationMs: number;
+}
+
 /** What the running engine is like at the moment. Holds no secret. */
 export interface EngineState {
   readonly account: Account;
@@ -25,6 +33,8 @@ export interface EngineState {
   readonly companyProxy: Reachability;
   /** The company proxy that new connections go to; undefined when none can be reached. */
   readonly upstream: HostPort | undefined;
+  /** How that one took the last connection. */
+  readonly upstreamAnswer?: DialAnswer | undefined;
   readonly offNetwork: OffNetwork;
   /** Where the local proxy listens. */
   readonly addresses: readonly HostPort[];

@@ -38,7 +38,7 @@ const panelOnly: readonly Command['kind'][] = [
 ];
 
 /** What a page has other ways for: it follows changes by hand of the settings, and opens the log. */
-const terminalOnly: readonly Command['kind'][] = ['reload-settings', 'read-log'];
+const terminalOnly: readonly Command['kind'][] = ['reload-settings'];
 
 describe('a face', () => {
   it('is there for each command', () => {

@@ -7,14 +7,14 @@ const reasons: Readonly<Record<KerberosTrouble, readonly [why: string, remedy: s
   ],
   expired: ['it has expired', 'Get a new one with `kinit`.'],
   clock: [
-    'the clocks of this machine and of the domain are too far apart',
-    'Set the clock of this machine, or let it be set.',
+    'the clocks of this computer and of the domain are too far apart',
+    'Set the clock of this computer, or let it be set.',
   ],
   'unknown-service': [
     'the domain knows no such service',
     'Give the company proxy by the full name that the domain knows it by.',
   ],
-  'no-kdc': ['no domain controller answers', 'It works again once this machine is on the company network.'],
+  'no-kdc': ['no domain controller answers', 'It works again once this computer is on the company network.'],
   slow: ['the domain controller takes too long', 'It is tried again by itself.'],
   refused: [
     'the company proxy did not take it',

@@ -2,7 +2,14 @@ import type { LastProblem } from './activity';
 import type { ConfMatter } from './conf-remark';
 import type { Finding } from './finding';
 import type { CalendarDay } from './calendar-day';
-import type { CredentialStanding, LogonCount, Reachability, ServiceState, UnboundPort } from './engine-state';
+import type {
+  CredentialStanding,
+  DialAnswer,
+  LogonCount,
+  Reachability,
+  ServiceState,
+  UnboundPort,
+} from './engine-state';
 import type { KerberosUnused } from './kerberos';
 import type { ManagedState, SettingName } from './managed';
 import type { Problem } from './problem';
@@ -10,6 +17,8 @@ import type { PacFinding, PacState, PacTrouble } from './pac';
 import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
+import type { TrafficState } from './traffic';
+import type { WayProof } from './way-proof';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
 export type Connection =
@@ -180,28 +189,15 @@ export interface UpstreamState {
   /** Why it is down, and since when (milliseconds since 1970). */
   readonly problem?: Problem;
   readonly downSinceMs?: number;
-}
-
-/** Bytes in one step of the chart. */
-export interface TrafficStep {
-  readonly downBytes: number;
-  readonly upBytes: number;
-}
-
-export interface TrafficState {
-  /** Bytes in the last second. */
-  readonly now: TrafficStep;
-  readonly openTunnels: number;
-  /** The last 60 seconds, oldest first; empty without any traffic in them, and while the panel is hidden. */
-  readonly lastMinute: readonly TrafficStep[];
-  /** The hours of today from 0 to 23, local time; empty while the panel is hidden. */
-  readonly hours: readonly TrafficStep[];
-  readonly today: TrafficStep;
+  /** How it took the last connection, while it is in use. */
+  readonly answer?: DialAnswer;
 }
 
 export interface AccountState {
   readonly account: Account;
   readonly standing: CredentialStanding;
+  /** What the company proxy has taken last; undefined until a connection was signed in. */
+  readonly signedInWith?: 'Kerberos' | 'NTLMv2';
   /** Milliseconds since 1970. */
   readonly lastAcceptedMs?: number;
   readonly today: LogonCount;
@@ -307,6 +303,8 @@ export interface AppState {
   /** What of the settings is not listened on, while the local proxy runs. */
   readonly unbound: readonly UnboundPort[];
   readonly systemProxy: SystemProxyState;
+  /** Who listens where another program has led the Mac's proxy setting to, on this Mac; undefined where that is not known. */
+  readonly takenBy: string | undefined;
   /** Whether macOS will ask for an administrator's password before the system proxy is switched, as far as is known. */
   readonly asksForAdministrator: boolean;
   readonly openAtLogin: OpenAtLoginState;
@@ -318,6 +316,10 @@ export interface AppState {
   /** The newest row of the activity list, so that the panel knows when to ask for more. */
   readonly lastActivityId: number;
   readonly check: Check;
+  /** Which way programs were last seen to go; undefined until that was tried, and once nobody wants to know any more. */
+  readonly wayProof: WayProof | undefined;
+  /** When the log goes back to problems only, in milliseconds since 1970; undefined while it does not tell everything. */
+  readonly logTellsAllUntilMs: number | undefined;
   /** What set-up can take over; empty until it was looked for. */
   readonly findings: readonly Finding[];
   /** What is wrong with the app itself and does not stop it. */

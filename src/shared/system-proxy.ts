@@ -75,8 +75,16 @@ export type SystemProxyState = {
   | { readonly kind: 'on'; readonly mode: SystemProxyMode; readonly services: readonly string[] }
   /** The services are set, but something else is in force: a VPN, a profile; nobody when there is no network. */
   | { readonly kind: 'not-in-force'; readonly holder: ProxyHolder | undefined }
-  /** Another program has taken the setting again and again, and Latchkey does not fight. */
-  | { readonly kind: 'taken-over'; readonly holder: ProxyHolder | undefined }
+  /**
+   * Another program has taken the setting again and again, and Latchkey does not fight: since then, in milliseconds since 1970,
+   * having set it back so many times.
+   */
+  | {
+      readonly kind: 'taken-over';
+      readonly holder: ProxyHolder | undefined;
+      readonly sinceMs?: number;
+      readonly setBackCount?: number;
+    }
   /** macOS wants the password of an administrator; it is asked for only when the user clicks. */
   | { readonly kind: 'needs-password'; readonly to: 'on' | 'off' }
   | { readonly kind: 'failed'; readonly trouble: SystemProxyTrouble }

@@ -22,7 +22,7 @@ function formatSeconds(ms: number): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
 }
 
-const askForNetwork = 'Check that this machine is on the company network or its VPN.';
+const askForNetwork = 'Check that this computer is on the company network or its VPN.';
 const askForAddress = 'Check the address, then try again.';
 
 function remedyFor(hop: Hop): string {
@@ -103,7 +103,7 @@ export function describeProblem(problem: Problem): ProblemText {
     case 'name-not-found':
       return {
         title: 'Name not found',
-        sentence: `The name of ${nameOf(problem.hop)} could not be resolved.`,
+        sentence: `No address was found for the name of ${nameOf(problem.hop)}.`,
         remedy: remedyFor(problem.hop),
       };
     case 'connection-refused':
@@ -134,9 +134,9 @@ export function describeProblem(problem: Problem): ProblemText {
     case 'untrusted-certificate':
       return {
         title: 'Certificate not trusted',
-        sentence: `${capitalised(nameOf(problem.hop))} shows a certificate that this machine does not trust (${problem.detail}).`,
+        sentence: `${capitalised(nameOf(problem.hop))} shows a certificate that this computer does not trust (${problem.detail}).`,
         remedy:
-          'Check that this machine is on the company network. If it is, ask your IT department for the certificate of its authority.',
+          'Check that this computer is on the company network. If it is, ask your IT department for the certificate of its authority.',
       };
     case 'not-agreed':
       return {
@@ -153,7 +153,7 @@ export function describeProblem(problem: Problem): ProblemText {
     case 'out-of-descriptors':
       return {
         title: 'Too many connections',
-        sentence: 'This machine lets Latchkey have no more open connections.',
+        sentence: 'This computer lets Latchkey have no more open connections.',
         remedy: 'Close programs that open many, or start `latchkey run` with a higher `ulimit -n`.',
       };
     case 'closed-early':
@@ -166,7 +166,7 @@ export function describeProblem(problem: Problem): ProblemText {
       return {
         title: 'No answer',
         sentence: `${capitalised(nameOf(problem.hop))} did not answer in time.`,
-        remedy: 'Try again later.',
+        remedy: 'Try again. If it goes on, tell whoever runs that server.',
       };
     case 'broken-answer':
       return {
@@ -199,7 +199,7 @@ export function describeProblem(problem: Problem): ProblemText {
       return {
         title: 'The company proxy is in trouble',
         sentence: `${capitalised(nameOf(problem.hop))} did not say whether it accepts the password: ${problem.detail}.`,
-        remedy: 'Try again later.',
+        remedy: 'If it goes on, tell your IT department.',
       };
     case 'credential-refused':
       return {

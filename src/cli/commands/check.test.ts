@@ -230,7 +230,7 @@ describe('check of what runs', () => {
     const { code, out, error } = await fixture.run(['check', page]);
     expect(out.slice(1)).toEqual(['  ✓ name                     proxy.corp: 192.0.2.1', '  ✗ port']);
     expect(error).toBe(
-      'latchkey: The company proxy proxy.corp:8080 refuses the connection.\nlatchkey: Check that this machine is on the company network or its VPN.',
+      'latchkey: The company proxy proxy.corp:8080 refuses the connection.\nlatchkey: Check that this computer is on the company network or its VPN.',
     );
     expect(code).toBe(1);
   });

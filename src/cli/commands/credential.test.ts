@@ -244,7 +244,8 @@ describe('latchkey credential retry', () => {
     fixture.core.answer('retry-password', checked('unclear', { problem: { kind: 'silent', hop } }));
     expect(await run(['retry'])).toMatchObject({
       code: 1,
-      error: 'latchkey: The company proxy proxy.corp:8080 did not answer in time. Try again later.',
+      error:
+        'latchkey: The company proxy proxy.corp:8080 did not answer in time. Try again. If it goes on, tell whoever runs that server.',
     });
     fixture.core.answer('retry-password', { kind: 'cancelled' });
     expect((await run(['retry'])).error).toContain('another check is under way');

@@ -74,7 +74,7 @@ async function demonstrate(
   const onEvent = (event: CompanyProxyEvent): void => {
     if (event.kind === 'challenge-sent') challenges.push(event.challenge);
   };
-  terminal.out('Latchkey demo: everything runs on this machine');
+  terminal.out('Latchkey demo: everything runs on this computer');
 
   let companyProxy: CompanyProxy | undefined;
   await steps.step('company proxy', async () => {

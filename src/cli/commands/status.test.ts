@@ -95,7 +95,7 @@ describe('latchkey status', () => {
       'Listening on    127.0.0.1:3128, [::1]:3128',
       'SOCKS5          127.0.0.1:1080, [::1]:1080',
       'Tunnels         127.0.0.1:5432 to db.corp:5432',
-      'Not open        192.0.2.1:3128, HTTP, line 6: it is not an address of this machine',
+      'Not open        192.0.2.1:3128, HTTP, line 6: it is not an address of this computer',
       'Not open        2222, tunnel to [2001:db8::1]:22: another program has it',
       'Company proxy   proxy.corp:8080, in use',
     ]);

@@ -70,6 +70,34 @@ describe('latchkey system-proxy', () => {
     expect(fixture.core.commands).toHaveLength(1);
   });
 
+  it('has the core see which way an app and curl go', async () => {
+    await fixture.listen();
+    const curlBy = { kind: 'block', file: '~/.zshrc' } as const;
+    const through = { kind: 'through', durationMs: 12 } as const;
+    fixture.core.answer('prove-way', { kind: 'way-proof', proof: { app: through, curl: through, curlBy } });
+    expect(await run('prove')).toMatchObject({
+      code: 0,
+      out: [
+        'apps  a page came through Latchkey in 12 ms',
+        'curl  a page came through Latchkey in 12 ms, by the block in ~/.zshrc',
+      ],
+    });
+    const proof = {
+      app: { kind: 'not-used' },
+      curl: { kind: 'around' },
+      curlBy: { kind: 'commands' },
+    } as const;
+    fixture.core.answer('prove-way', { kind: 'way-proof', proof });
+    expect(await run('prove')).toMatchObject({
+      code: 1,
+      out: [
+        'apps  go their own way: this Mac does not use Latchkey as its proxy',
+        'curl  a page came, but not through Latchkey, with the lines of `latchkey env`',
+      ],
+    });
+    expect(JSON.parse((await run('prove', '--json')).out.join('\n'))).toEqual(proof);
+  });
+
   it('is JSON for a program', async () => {
     fixture.core.set({ systemProxy: on });
     await fixture.listen();
@@ -141,8 +169,8 @@ describe('latchkey system-proxy', () => {
   });
 
   it.each([
-    [[], 'is followed by on, off or status'],
-    [['up'], "on, off or status, not 'up'"],
+    [[], 'is followed by on, off, status or prove'],
+    [['up'], "on, off, status or prove, not 'up'"],
     [['on', '--fail-open', '--local-direct'], 'does nothing'],
     [['on', '--fail-open', '--rules-direct'], 'does nothing'],
     [['off', '--fail-open'], 'Unknown option'],

@@ -305,6 +305,20 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
             (await import('../commands/system-proxy')).systemProxy('status', options, terminal),
           ),
         ),
+    )
+    .addCommand(
+      command('prove', {
+        summary: 'fetch a page as an app and one as curl, and say which way each went',
+        description:
+          'The app fetches as Safari would, by the proxy settings of this Mac; curl as in a new terminal, with the block of the ' +
+          'shell’s start file or else the lines of `latchkey env`. Exit code 1 unless both went through Latchkey.',
+        examples: [['latchkey system-proxy prove', 'after it was switched on, say']],
+      })
+        .addOption(whichOption())
+        .addOption(jsonOption())
+        .action(
+          ending(async (options) => (await import('../commands/prove-way')).proveWay(options, terminal)),
+        ),
     );
 
   const restore = command('restore', {

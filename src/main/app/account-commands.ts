@@ -52,6 +52,9 @@ export class AccountCommands {
     await store();
     await settings.save(change);
     await settingsCommands.settle(before, true);
+    // The user has cancelled macOS's question: his terminals alone are to use it.
+    if (settings.current.usesSystemProxy && state.state.systemProxy.kind === 'off')
+      await settings.save((saved) => ({ ...saved, usesSystemProxy: false }));
     // While the user is there: macOS asks for its permission when there is a notification to show.
     if (!isReady(before)) ports.notifications.show({ kind: 'introduction' });
     return proxySwitch.outcome();

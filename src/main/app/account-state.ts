@@ -6,7 +6,7 @@ import type { CredentialBook } from '../platform/ports';
 import type { EngineKeeper } from './engine-keeper';
 
 /**
- * The account as it is now.
+ * What is known of the account: its standing, the logons of today, how old the password is.
  *
  * @param maxAgeDays after how many days the password expires; null: nobody has said
  */
@@ -14,12 +14,15 @@ export async function accountState(
   account: Account,
   maxAgeDays: number | null,
   memory: Pick<CredentialBook, 'logonsOn' | 'passwordSetOn' | 'lastAccepted'>,
-  { standing, isForSession }: Pick<EngineKeeper, 'standing' | 'isForSession'>,
+  keeper: Pick<EngineKeeper, 'standing' | 'isForSession'>,
+  signedInWith: AccountState['signedInWith'],
 ): Promise<AccountState> {
   const day = localDay(Date.now());
   const today = await memory.logonsOn(account, day);
   const setOn = await memory.passwordSetOn(account);
   const lastAcceptedMs = await memory.lastAccepted(account);
+  // As it is once all has been read.
+  const { standing, isForSession } = keeper;
   return {
     account,
     standing,
@@ -30,5 +33,6 @@ export async function accountState(
       ? {}
       : { daysLeft: passwordAge({ setOn, maxAgeDays, today: day }).daysLeft }),
     isForSessionOnly: isForSession,
+    ...(signedInWith === undefined ? {} : { signedInWith }),
   };
 }

@@ -51,6 +51,10 @@ class FakeSystemProxy implements SystemProxy {
     });
   }
 
+  endQuestion(): void {
+    this.#endQuestion();
+  }
+
   become(state: SystemProxyState): SystemProxyState {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
@@ -131,14 +135,12 @@ beforeEach(async () => {
   };
   app = await AppFixture.start(changes);
   await app.core.run({ kind: 'change-settings', patch: { port, noProxy: [], offNetwork: 'refuse' } });
-  await app.core.run({
-    kind: 'set-up',
-    upstream: { host: proxy.host, port: proxy.port },
-    account,
-    password,
-  });
+  await setUp();
   await app.until('on');
 });
+
+const setUp = () =>
+  app.core.run({ kind: 'set-up', upstream: { host: proxy.host, port: proxy.port }, account, password });
 
 afterEach(async () => {
   await app.remove();
@@ -146,15 +148,51 @@ afterEach(async () => {
   await origin.close();
 });
 
+/** As the user wants it whose terminals alone are to use it. */
+async function leaveAlone(): Promise<void> {
+  await use(false);
+  mac.calls.length = 0;
+}
+
 const use = (isOn: boolean) => app.core.run({ kind: 'set-system-proxy', isOn });
 
 describe('the system proxy of the app', () => {
-  it('is left alone until the user wants it', () => {
+  it('is on at the end of the first set-up, which was asked for with its click', async () => {
+    expect(mac.calls).toEqual(['on, may ask, proxy listens']);
+    expect(isSystemProxySwitchOn(app.state)).toBe(true);
+    expect(app.state.settings.usesSystemProxy).toBe(true);
+    await leaveAlone();
+    // Whoever sets up anew has said already what he wants.
+    await setUp();
     expect(mac.calls).toEqual([]);
-    expect(isSystemProxySwitchOn(app.state)).toBe(false);
+    expect(app.state.settings.usesSystemProxy).toBe(false);
+  });
+
+  it('is for terminals alone once the user has cancelled the question of set-up', async () => {
+    await app.core.run({ kind: 'forget-account' });
+    mac.answer = () => off;
+    mac.calls.length = 0;
+    await setUp();
+    expect(mac.calls).toEqual(['on, may ask, proxy listens']);
+    expect(app.state.settings.usesSystemProxy).toBe(false);
+    expect(app.state.wayProof?.app).toEqual({ kind: 'not-used' });
+  });
+
+  it('is not waited for by whoever skips the question', async () => {
+    await app.core.run({ kind: 'forget-account' });
+    mac.calls.length = 0;
+    mac.ask();
+    mac.answer = () => off;
+    const settingUp = setUp();
+    await expect.poll(() => mac.calls).toHaveLength(1);
+    await use(false);
+    await settingUp;
+    expect(mac.calls).toEqual(['on, may ask, proxy listens', 'off, may ask, proxy listens']);
+    expect(app.state.settings.usesSystemProxy).toBe(false);
   });
 
   it('comes after the local proxy and goes before it', async () => {
+    await leaveAlone();
     await use(true);
     expect(isSystemProxySwitchOn(app.state)).toBe(true);
     await app.core.run({ kind: 'turn-off' });
@@ -170,6 +208,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('is only noted while the local proxy is off', async () => {
+    await leaveAlone();
     await app.core.run({ kind: 'turn-off' });
     expect(await use(true)).toEqual({ kind: 'done' });
     expect(mac.calls).toEqual([]);
@@ -178,6 +217,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('stays off when the user cancels the question for the password', async () => {
+    await leaveAlone();
     mac.answer = () => off;
     expect(await use(true)).toEqual({ kind: 'cancelled' });
     expect(app.state.settings.usesSystemProxy).toBe(false);
@@ -185,6 +225,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('keeps the wish when there is trouble that may pass, and says so', async () => {
+    await leaveAlone();
     mac.answer = () => ({ kind: 'failed', trouble: { kind: 'no-service' }, notes: [] });
     await use(true);
     expect(app.state.settings.usesSystemProxy).toBe(true);
@@ -196,6 +237,7 @@ describe('the system proxy of the app', () => {
     ['cancelled, so that it is as it was', on],
     ['refused', wantsPassword('off')],
   ])('keeps the local proxy when putting back was %s', async (_how, left) => {
+    await leaveAlone();
     await use(true);
     mac.answer = () => left;
     expect(await app.core.run({ kind: 'turn-off' })).toEqual({ kind: 'cancelled' });
@@ -210,6 +252,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('asks before it quits with settings that lead nowhere afterwards', async () => {
+    await leaveAlone();
     await use(true);
     mac.answer = () => on;
     expect(await app.core.run({ kind: 'quit' })).toEqual({ kind: 'cancelled' });
@@ -223,6 +266,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('follows what is changed of it, and asks nobody for a change in the file', async () => {
+    await leaveAlone();
     await use(true);
     mac.calls.length = 0;
     await app.core.run({ kind: 'change-settings', patch: { systemProxyMode: 'pac' } });
@@ -237,6 +281,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('tells beforehand that macOS will ask, as often as the panel is opened', async () => {
+    await leaveAlone();
     expect(app.state.asksForAdministrator).toBe(false);
     mac.asks = true;
     let endWatch = app.core.watch();
@@ -248,6 +293,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('closes while macOS is asking for a password', async () => {
+    await leaveAlone();
     mac.ask();
     const wish = use(true);
     await expect.poll(() => mac.calls).toHaveLength(1);
@@ -258,6 +304,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('is looked at after waking', async () => {
+    await leaveAlone();
     tellPower('suspend');
     expect(mac.checks).toBe(0);
     tellPower('resume');
@@ -265,6 +312,7 @@ describe('the system proxy of the app', () => {
   });
 
   it('tells what is true while it runs, whatever the user wants', async () => {
+    await leaveAlone();
     await use(true);
     mac.become({ kind: 'taken-over', holder: undefined, notes: [] });
     expect(isSystemProxySwitchOn(app.state)).toBe(false);

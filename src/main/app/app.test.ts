@@ -881,7 +881,7 @@ describe('the doctor', () => {
       /^offer {6}done {5}\w+(?:, \w+)*; \d+ ms$/,
       /^challenge {2}done {5}NTLM, \d+ bytes; \d+ ms$/,
       /^ {4}(?:target|domain|computer|DNS \w+|clock|flags) .*\S$/,
-      /^clock {6}(?:done {4}|warning) {1,2}this machine minus the company proxy: -?[\d.]+ s$/,
+      /^clock {6}(?:done {4}|warning) {1,2}this computer minus the company proxy: -?[\d.]+ s$/,
       /^logon {6}done {5}CORP\\alice; \d+ ms$/,
       /^page {7}done {5}200 OK, \d+ bytes; \d+ ms$/,
     ];

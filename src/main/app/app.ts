@@ -15,6 +15,7 @@ import { ConfCommands } from './conf-commands';
 import type { CorePorts } from './core-ports';
 import { DesktopCommands } from './desktop-commands';
 import { EngineKeeper } from './engine-keeper';
+import { followSystemProxy } from './follow-system-proxy';
 import { isReady } from './ready-settings';
 import { keychainCredentials } from './keychain-credentials';
 import { PacCommands } from './pac-commands';
@@ -31,6 +32,7 @@ import { SocksUserCommands } from './socks-user-commands';
 import { StateKeeper } from './state-keeper';
 import { systemEntropy } from './system-entropy';
 import { toEngineSettings } from './to-engine-settings';
+import { WayProver } from './way-prover';
 
 const defaultCheckUrl = new URL('http://example.com/');
 
@@ -49,7 +51,6 @@ class App implements AppCore {
   readonly #checks: Checks;
   readonly #switch: ProxySwitch;
   readonly #settings: SettingsCommands;
-  readonly #desktop: DesktopCommands;
   readonly #socksUsers: SocksUserCommands;
   readonly #pac: PacCommands;
   readonly #conf: ConfCommands;
@@ -58,6 +59,8 @@ class App implements AppCore {
   readonly #shellBlock: ShellBlockCommands;
   readonly #commandLink: CommandLinkCommands;
   readonly #reminders: PasswordReminders;
+  readonly #wayProver: WayProver;
+  readonly #desktop: DesktopCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #tasks = new TaskQueue();
   #ready: Promise<void> = Promise.resolve();
@@ -100,7 +103,10 @@ class App implements AppCore {
       isForbiddenByMac: ports.isForbiddenByMac,
       describe: (problem) => (ports.describe ?? describeProblem)(problem, this.#state.state.language),
       onAppEvent: (event) => this.#state.onAppEvent(event),
-      onEngineEvent: (event) => this.#state.onEngineEvent(event),
+      onEngineEvent: (event) => {
+        this.#state.onEngineEvent(event);
+        this.#wayProver.onEngineEvent(event);
+      },
       onUnbound: (unbound) => this.#state.takeUnbound(unbound),
       onInternalError,
       isTraced: () => ports.traces !== 'while-watched' || this.#state.isWatched,
@@ -124,8 +130,9 @@ class App implements AppCore {
     const forConf = { ports, credentials, state, settings: settingsCommands, socksPasswords, setUp, inOrder };
     this.#conf = new ConfCommands(forConf);
     this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
+    this.#desktop = new DesktopCommands({ ...parts, settingsCommands, inOrder, onInternalError });
+    this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
-    this.#desktop = new DesktopCommands({ ports, settings: settingsCommands, state });
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
     this.#checks = new Checks({
       timeouts,
@@ -145,6 +152,7 @@ class App implements AppCore {
       checkUrl,
       timeouts,
       takeOver: (store, change) => inOrder(() => this.#account.takeOver(store, change)),
+      proveWay: () => this.#wayProver.prove(),
       onKept: (problem) => this.#account.onKept(problem),
       onMethod: (signInMethod) => inOrder(() => this.#settings.changeWith({ signInMethod })),
       onInternalError,
@@ -166,7 +174,7 @@ class App implements AppCore {
         this.#reminders.look();
       }),
       settings.subscribe(() => this.#inBackground(() => this.#settings.takeHandEdit())),
-      this.#state.followSystemProxy(),
+      followSystemProxy(this.#ports, this.#state.store, this.#state.day),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();
@@ -224,7 +232,7 @@ class App implements AppCore {
     this.#state.close();
     this.#account.close();
     for (const end of this.#unsubscribe) end();
-    this.#checks.close();
+    for (const part of [this.#checks, this.#wayProver, this.#desktop]) part.close();
     const { systemProxy, network, power, battery, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
@@ -272,17 +280,16 @@ class App implements AppCore {
       case 'pause-sign-in':
         return this.#keeper.pause(command.isPaused) ? done : cancelled;
       case 'cancel-check':
-        this.#checks.cancel();
-        return done;
       case 'dismiss-check':
-        this.#checks.dismiss();
-        return done;
+      case 'answer-doctor':
+        if (command.kind === 'dismiss-check') this.#wayProver.dismiss();
+        return this.#checks.run(command);
       case 'run-doctor':
         return this.#signIn.runDoctor(command, signal);
-      case 'answer-doctor':
-        this.#checks.answer(command.signsIn);
-        return done;
+      case 'prove-way':
+        return this.#wayProver.prove();
       case 'set-system-proxy':
+        if (!command.isOn) this.#ports.systemProxy.endQuestion();
         return this.#inOrder(() => this.#switch.switchSystemProxy(command.isOn));
       case 'set-open-at-login':
         return this.#settings.setOpenAtLogin(command.isOn);
@@ -299,18 +306,9 @@ class App implements AppCore {
       case 'read-today':
       case 'count-covered':
         return readActivity(this.#state, command);
-      case 'copy-terminal-commands':
-      case 'copy-text':
-      case 'show-log':
-      case 'show-licences':
-      case 'read-log':
-      case 'open-settings-pane':
-      case 'try-notification':
-        return this.#desktop.run(command);
       case 'preview-shell-block':
-        return this.#inOrder(() => this.#shellBlock.preview());
       case 'set-shell-block':
-        return this.#inOrder(() => this.#shellBlock.set(command.isOn));
+        return this.#inOrder(() => this.#shellBlock.run(command));
       case 'look-for-command':
         return this.#commandLink.look();
       case 'set-command-link':
@@ -321,6 +319,14 @@ class App implements AppCore {
         return this.#conf.export(command);
       case 'forget-account':
         return this.#inOrder(() => this.#account.forget());
+      case 'copy-terminal-commands':
+      case 'copy-text':
+      case 'show-log':
+      case 'show-licences':
+      case 'read-log':
+      case 'open-settings-pane':
+      case 'try-notification':
+        return this.#desktop.run(command);
       case 'dismiss-notice':
         this.#state.replaceNotices(({ kind }) => kind === command.notice);
         return done;

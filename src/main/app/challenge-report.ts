@@ -40,7 +40,7 @@ export function describeChallenge(challenge: ChallengeMessage, nowMs: number): s
     const skewMs = filetimeToMs(timestamp) - nowMs;
     const verdict = Math.abs(skewMs) > tolerableSkewMs ? ': too far apart, set the clock' : '';
     const direction = skewMs < 0 ? 'behind' : 'ahead of';
-    lines.push(`clock        ${(Math.abs(skewMs) / 1000).toFixed(1)} s ${direction} this machine${verdict}`);
+    lines.push(`clock        ${(Math.abs(skewMs) / 1000).toFixed(1)} s ${direction} this computer${verdict}`);
   }
   const shortNames = flagNames(flags).map((name) => name.replace(/^NTLM(SSP)?_(NEGOTIATE_)?/, ''));
   lines.push(`flags        0x${flags.toString(16).padStart(8, '0')} ${shortNames.join(' ')}`);

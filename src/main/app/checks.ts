@@ -8,12 +8,13 @@ import {
   type HostPort,
   type SignInMethod,
 } from '../../shared/settings';
-import type { FinishedCheck } from '../../shared/command';
+import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
 import type { AppProblem, Check, CheckPurpose, Step } from '../../shared/state';
 import { describeProblem } from '../../shared/text';
 import { problemOf } from '../server/failure';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
 import { UpstreamError } from '../upstream/upstream-error';
+import { done } from './command-result';
 import type { DoctorOptions, DoctorStep } from './doctor';
 import { PageError, StepError } from './doctor-errors';
 
@@ -94,15 +95,22 @@ export class Checks {
     this.#closing.abort();
   }
 
-  /** Forgets the check that is over. */
-  dismiss(): void {
-    if (this.#check.kind === 'finished') this.#set({ kind: 'none' });
-  }
-
-  /** The doctor's question has been answered. */
-  answer(signsIn: boolean): void {
-    this.#answer?.(signsIn);
-    this.#answer = undefined;
+  /** What the user has to say of the check: enough of it, seen, or the answer to the doctor's question. */
+  run(
+    command: Command & { readonly kind: 'cancel-check' | 'dismiss-check' | 'answer-doctor' },
+  ): CommandResult {
+    switch (command.kind) {
+      case 'cancel-check':
+        this.cancel();
+        return done;
+      case 'dismiss-check':
+        if (this.#check.kind === 'finished') this.#set({ kind: 'none' });
+        return done;
+      case 'answer-doctor':
+        this.#answer?.(command.signsIn);
+        this.#answer = undefined;
+        return done;
+    }
   }
 
   /** A logon is about to be sent: it cannot be called back. */
@@ -281,7 +289,7 @@ function stepLines({ name, status, value, durationMs, skewMs, problem, details =
     ...(value === undefined ? [] : [value]),
     ...(skewMs === undefined
       ? []
-      : [`this machine minus the company proxy: ${(skewMs / 1000).toFixed(1)} s`]),
+      : [`this computer minus the company proxy: ${(skewMs / 1000).toFixed(1)} s`]),
     ...(problem === undefined ? [] : [sentenceOf(problem)]),
     ...(durationMs === undefined ? [] : [`${durationMs} ms`]),
   ];

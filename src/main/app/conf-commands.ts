@@ -54,8 +54,9 @@ export class ConfCommands {
     const { cntlmPlaces, findExisting } = await import('./find-existing');
     const places = this.#ports.confPlaces ?? cntlmPlaces;
     const all = this.#chosen === undefined ? places : [this.#chosen, ...places];
-    this.#state.store.update({ findings: await findExisting(this.#ports.surroundings, all) });
-    return done;
+    const findings = await findExisting(this.#ports.surroundings, all);
+    this.#state.store.update({ findings });
+    return { kind: 'found', findings };
   }
 
   /** Takes a file over with its account. The passwords of SOCKS5 follow when that was accepted. */

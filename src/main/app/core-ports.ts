@@ -12,6 +12,7 @@ import type {
   Dialogs,
   LoginItem,
   Notifications,
+  PageFetchers,
   Panes,
   ShellStart,
 } from '../platform/app-ports';
@@ -85,6 +86,10 @@ export interface CorePorts {
   readonly portHolders: PortHolders;
   /** Tells a connection that this Mac forbids from one that failed. Default: none is forbidden. */
   readonly isForbiddenByMac?: IsForbiddenByMac;
+  /** Fetch a page as other programs would. Default: which way they go is not tried. */
+  readonly pages?: PageFetchers;
+  /** How long the log may tell everything, in milliseconds, before it goes back to problems only. Default: as long as it is set. */
+  readonly logAllForMs?: number;
   /** Opens the PAC that a setting names. Default: none can be had. */
   readonly openPac?: OpenPac;
   /** Whether the user has just asked for it, so that macOS may ask for an administrator's password at the start. */

@@ -8,7 +8,7 @@ import {
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { EngineEvent } from '../../shared/event';
 import { type Account, formatAccount, formatHostPort, type HostPort } from '../../shared/settings';
-import type { TrafficStep } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 import type { ProxyHolder, SystemProxyState } from '../../shared/system-proxy';
 import type { TrafficBook } from '../platform/ports';
 import { HostTotals } from './host-totals';

@@ -1,41 +1,64 @@
 import type { Command, CommandResult } from '../../shared/command';
+import { assertNever } from '../../shared/problem';
 import { done } from './command-result';
 import type { CorePorts } from './core-ports';
+import { DebugLogEnd } from './debug-log-end';
 import type { SettingsCommands } from './settings-commands';
 import type { StateKeeper } from './state-keeper';
 
-/** What is asked of the desktop: the clipboard, the log, panes of the system. */
-export type DesktopCommand = Command & {
-  readonly kind:
-    | 'copy-terminal-commands'
-    | 'copy-text'
-    | 'show-log'
-    | 'show-licences'
-    | 'read-log'
-    | 'open-settings-pane'
-    | 'try-notification';
-};
-
 export interface DesktopCommandsOptions {
   readonly ports: CorePorts;
-  readonly settings: SettingsCommands;
+  readonly settingsCommands: SettingsCommands;
   readonly state: StateKeeper;
+  /** One change after the other. */
+  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
+  /** Told of a bug. */
+  readonly onInternalError: (error: unknown) => void;
 }
 
-/** Hands to the desktop what a face wants of it, and changes nothing itself. */
+/** What is asked of the desktop rather than of the proxy: clipboard, log, System Settings, notifications. */
 export class DesktopCommands {
-  readonly #options: DesktopCommandsOptions;
+  readonly #ports: CorePorts;
+  readonly #settings: SettingsCommands;
+  readonly #state: StateKeeper;
 
-  constructor(options: DesktopCommandsOptions) {
-    this.#options = options;
+  readonly #debugLogEnd: DebugLogEnd | undefined;
+
+  constructor({ ports, settingsCommands, state, inOrder, onInternalError }: DesktopCommandsOptions) {
+    this.#ports = ports;
+    this.#settings = settingsCommands;
+    this.#state = state;
+    const { logAllForMs: limitMs } = ports;
+    if (limitMs === undefined) return;
+    this.#debugLogEnd = new DebugLogEnd({
+      store: state.store,
+      limitMs,
+      nowMs: Date.now,
+      end: () => inOrder(() => settingsCommands.changeWith({ logLevel: 'warning' })),
+      onInternalError,
+    });
   }
 
-  async run(command: DesktopCommand): Promise<CommandResult> {
-    const { ports, settings, state } = this.#options;
-    const { clipboard, panes, log, loginItem, notifications, licences } = ports;
+  close(): void {
+    this.#debugLogEnd?.close();
+  }
+
+  async run(
+    command: Command & {
+      readonly kind:
+        | 'copy-terminal-commands'
+        | 'copy-text'
+        | 'show-log'
+        | 'show-licences'
+        | 'read-log'
+        | 'open-settings-pane'
+        | 'try-notification';
+    },
+  ): Promise<CommandResult> {
+    const { clipboard, panes, log, loginItem, notifications, licences } = this.#ports;
     switch (command.kind) {
       case 'copy-terminal-commands':
-        await clipboard.writeText(settings.terminalCommands(command.shell));
+        await clipboard.writeText(this.#settings.terminalCommands(command.shell));
         return done;
       case 'copy-text':
         await clipboard.writeText(command.text);
@@ -50,11 +73,13 @@ export class DesktopCommands {
         return { kind: 'log', lines: await log.tail(command.maxLines) };
       case 'open-settings-pane':
         await panes.openSettings(command.pane);
-        state.store.update({ openAtLogin: loginItem.state() });
+        this.#state.store.update({ openAtLogin: loginItem.state() });
         return done;
       case 'try-notification':
         notifications.show({ kind: 'introduction' });
         return done;
+      default:
+        return assertNever(command);
     }
   }
 }

@@ -39,7 +39,9 @@ export class DownUpstreams {
       }
       if (state.companyProxy !== 'reachable') return { address, status: 'unknown' };
       const isInUse = state.upstream !== undefined && formatHostPort(state.upstream) === name;
-      return { address, status: isInUse ? 'in-use' : 'standing-by' };
+      if (!isInUse) return { address, status: 'standing-by' };
+      const { upstreamAnswer: answer } = state;
+      return { address, status: 'in-use', ...(answer === undefined ? {} : { answer }) };
     });
   }
 }

@@ -81,7 +81,7 @@ describe('eventPrinter', () => {
     [{ kind: 'upstream-up', upstream }, 'the company proxy proxy.corp:8080 can be reached again'],
     [
       { kind: 'out-of-descriptors' },
-      'This machine lets Latchkey have no more open connections. Close programs that open many, or start `latchkey run` with a higher `ulimit -n`.',
+      'This computer lets Latchkey have no more open connections. Close programs that open many, or start `latchkey run` with a higher `ulimit -n`.',
     ],
     [{ kind: 'upstream-changed', upstream }, 'now using the company proxy proxy.corp:8080'],
     [

@@ -1,10 +1,13 @@
-import type { CommandResult } from '../../shared/command';
+import type { Command, CommandResult } from '../../shared/command';
 import type { ShellBlockProblem } from '../../shared/shell-block-plan';
+import { terminalCommands } from '../../shared/terminal-commands';
+import type { WayProof } from '../../shared/way-proof';
+import type { TerminalPage } from '../platform/app-ports';
 import { done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
 import type { EngineKeeper } from './engine-keeper';
 import type { SettingsKeeper } from './settings-keeper';
-import { type ShellBlockFacts, ShellBlockKeeper } from './shell-block-keeper';
+import { type ShellBlockFacts, ShellBlockKeeper, wantsBlock } from './shell-block-keeper';
 import type { StateKeeper } from './state-keeper';
 
 /** The switch for the block in the shell's start file. */
@@ -23,12 +26,29 @@ export class ShellBlockCommands {
     this.#block = new ShellBlockKeeper(ports.shell, ports.shellStart);
   }
 
-  async preview(): Promise<CommandResult> {
+  async run(
+    command: Command & { readonly kind: 'preview-shell-block' | 'set-shell-block' },
+  ): Promise<CommandResult> {
+    if (command.kind === 'set-shell-block') return this.#set(command.isOn);
     return { kind: 'shell-block', plan: await this.#block.plan(this.#facts()) };
   }
 
+  /** What a new terminal has run: the block, as it stands in the file, or else the commands that are pasted into it. */
+  async terminal(): Promise<TerminalPage & Pick<WayProof, 'curlBy'>> {
+    const facts = this.#facts();
+    const { shell } = this.#ports;
+    const plan = wantsBlock(facts) ? await this.#block.plan(facts) : undefined;
+    if (plan?.kind === 'remove' && plan.lines.length > 0) {
+      const lines = plan.lines.map(({ text }) => `${text}\n`).join('');
+      return { shell, lines, curlBy: { kind: 'block', file: plan.file } };
+    }
+    const { port, noProxy } = facts.settings;
+    const lines = terminalCommands({ shell, address: { host: '127.0.0.1', port }, noProxy });
+    return { shell, lines, curlBy: { kind: 'commands' } };
+  }
+
   /** What goes wrong is told by the result, and the switch stays off then. */
-  async set(isOn: boolean): Promise<CommandResult> {
+  async #set(isOn: boolean): Promise<CommandResult> {
     await this.#settings.save((settings) => ({ ...settings, writesShellBlock: isOn }));
     const outcome = await this.#block.follow(this.#facts());
     if (outcome.kind === 'same' || outcome.problem === undefined) return done;

@@ -73,6 +73,7 @@ export class ShellBlockKeeper {
   }
 }
 
-function wantsBlock({ settings, isListening, hasSystemProxy }: ShellBlockFacts): boolean {
+/** Whether the block is to be in the file. */
+export function wantsBlock({ settings, isListening, hasSystemProxy }: ShellBlockFacts): boolean {
   return settings.writesShellBlock && isListening && (settings.usesSystemProxy || !hasSystemProxy);
 }

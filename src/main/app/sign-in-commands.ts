@@ -1,13 +1,13 @@
 import type { Asker } from '../../shared/app-core';
 import type { AppSettings } from '../../shared/app-settings';
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
-import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
-import type { CredentialCheck } from '../../shared/engine-state';
+import type { Command, CommandResult } from '../../shared/command';
 import { nothingManaged } from '../../shared/managed';
 import type { Account, HostPort, SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/state';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
+import { outcomeOf, resultOf } from './check-results';
 import type { CheckOutcome, CheckPlan, Checks } from './checks';
 import { cancelled, done, failed } from './command-result';
 import type { CredentialSource } from './credential-source';
@@ -37,6 +37,8 @@ export interface SignInContext {
     store: () => Promise<void>,
     change: (settings: AppSettings) => AppSettings,
   ) => Promise<CommandResult>;
+  /** Sees which way programs go now. */
+  readonly proveWay: () => Promise<unknown>;
   /** A credential was stored, or kept for the session for this reason. */
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
   /** A credential for another method than the one that is set is in use: that is the one from now on. */
@@ -123,11 +125,12 @@ export class SignInCommands {
     candidates: readonly Credential[],
     change: (settings: AppSettings) => AppSettings,
   ): Promise<CommandResult> {
-    const { checks, checkUrl, takeOver } = this.#context;
-    const store = this.#context.ports.settings;
+    const { checks, checkUrl, takeOver, ports, proveWay } = this.#context;
+    const store = ports.settings;
     const managed = managedProblem(store.managed?.() ?? nothingManaged, known);
     if (managed !== undefined) return failed(managed);
     const { port } = store.settings();
+    const hasSystemProxy = ports.systemProxy.state().kind !== 'unsupported';
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;
@@ -144,10 +147,17 @@ export class SignInCommands {
     const isOpen = check.problem?.kind === 'sign-in-not-asked';
     const good = credential;
     if (good === undefined || (check.result !== 'accepted' && !isOpen)) return done;
-    return takeOver(
+    const result = await takeOver(
       () => this.#keep(good, false),
-      (settings) => ({ ...change(settings), isOn: true }),
+      (settings) => ({
+        ...change(settings),
+        isOn: true,
+        // Whoever sets up for the first time wants this Mac to use it; whoever does so anew has said already.
+        usesSystemProxy: settings.usesSystemProxy || (hasSystemProxy && !isReady(settings)),
+      }),
     );
+    if (hasSystemProxy && result.kind === 'done') await proveWay();
+    return result;
   }
 
   async #logOn(
@@ -331,18 +341,6 @@ export class SignInCommands {
     const { fetchPage } = await import('./fetch-page');
     return { kind: 'elsewhere', fetchPage: () => fetchPage(address, url, timeouts) };
   }
-}
-
-function resultOf(check: FinishedCheck | undefined): CommandResult {
-  return check === undefined ? cancelled : { kind: 'checked', check };
-}
-
-/** @param result undefined: no logon was made */
-function outcomeOf(result: CredentialCheck | undefined): CheckOutcome {
-  if (result === undefined) return { result: 'cancelled' };
-  return result.kind === 'accepted'
-    ? { result: 'accepted' }
-    : { result: result.kind, problem: result.problem };
 }
 
 type PasswordChange = Omit<Command & { readonly kind: 'change-password' }, 'kind'>;

@@ -1,12 +1,11 @@
 import type { AppSettings } from '../../shared/app-settings';
-import type { ServiceState, UnboundPort } from '../../shared/engine-state';
+import type { UnboundPort } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
 import type { PacState } from '../../shared/pac';
 import type { Account, HostPort, Upstream } from '../../shared/settings';
-import type { AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
-import type { Engine } from '../server/engine';
+import type { AccountState, AppProblem, AppState, Check, Language, Screen } from '../../shared/state';
 import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
 import type { CorePorts } from './core-ports';
@@ -16,6 +15,7 @@ import type { EngineKeeper } from './engine-keeper';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
 import { firstState } from './first-state';
+import { serviceStates } from './service-states';
 import type { LogonOutcome } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
@@ -27,16 +27,6 @@ export interface StateKeeperOptions {
   readonly ports: CorePorts;
   readonly keeper: EngineKeeper;
   readonly onInternalError: (error: unknown) => void;
-}
-
-/** The ports that speak no HTTP. */
-function serviceStates(engine: Engine | undefined): readonly ServiceState[] {
-  return (engine?.services ?? []).flatMap(({ service, address }): ServiceState[] => {
-    if (service.kind === 'http') return [];
-    return service.kind === 'tunnel'
-      ? [{ kind: service.kind, address, target: service.target }]
-      : [{ kind: service.kind, address }];
-  });
 }
 
 /** Keeps the one state true: by what the engine tells, by what the ports say, and by what the commands have done. */
@@ -51,6 +41,7 @@ export class StateKeeper {
   readonly #print: (event: EngineEvent) => void;
   #timer: NodeJS.Timeout | undefined;
   #watchers = 0;
+  #signedInWith: AccountState['signedInWith'];
   #isAccountStale = true;
   #accountLookUp: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -146,7 +137,9 @@ export class StateKeeper {
     const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
     const { memory } = this.#ports;
     this.store.update({
-      account: account && (await accountState(account, maxPasswordAgeDays, memory, this.#keeper)),
+      account:
+        account &&
+        (await accountState(account, maxPasswordAgeDays, memory, this.#keeper, this.#signedInWith)),
     });
   }
 
@@ -165,21 +158,6 @@ export class StateKeeper {
   takePower(event: 'suspend' | 'resume', sleptSinceMs?: number): void {
     if (event === 'resume') this.day.resume(sleptSinceMs);
     else this.day.suspend(this.#keeper.engine?.traffic().openTunnels ?? 0);
-  }
-
-  /** Goes with what is true of the Mac's proxy settings. Returns what ends that. */
-  followSystemProxy(): () => void {
-    const { systemProxy: mac } = this.#ports;
-    const endTakings = mac.onTakenBack((holder) => this.day.takenBack(holder));
-    const endChanges = mac.subscribe(() => {
-      const systemProxy = mac.state();
-      this.day.takeSystemProxy(systemProxy);
-      this.store.update({ systemProxy });
-    });
-    return () => {
-      endTakings();
-      endChanges();
-    };
   }
 
   /** The settings have changed. */
@@ -274,16 +252,22 @@ export class StateKeeper {
       if (this.isWatched) this.store.update({ lastActivityId: this.activity.lastId });
     } else if (event.kind === 'kerberos') {
       const { trouble, upstream } = event;
-      if (trouble === undefined) this.onAppEvent({ kind: 'credential-accepted', upstream });
+      if (trouble === undefined) {
+        this.#signedInWith = 'Kerberos';
+        this.onAppEvent({ kind: 'credential-accepted', upstream });
+        this.countLogons();
+      }
       this.replaceNotices(
         ({ kind }) => kind === 'kerberos-unused',
         trouble === undefined ? undefined : { kind: 'kerberos-unused', trouble, upstream },
       );
     } else if (event.kind.startsWith('logon-')) {
+      if (event.kind === 'logon-accepted') this.#signedInWith = 'NTLMv2';
       this.countLogons();
     } else {
       // What failed on another network says nothing of this one.
       if (event.kind === 'network-epoch') {
+        this.#signedInWith = undefined;
         this.activity.forgetProblems();
         this.replaceNotices(({ kind }) => kind === 'kerberos-unused');
       }

@@ -15,6 +15,8 @@ const promptKeys = [
   'notifications',
   'account',
   'check',
+  'wayProof',
+  'logTellsAllUntilMs',
   'notices',
   'askedProxies',
   'goTo',

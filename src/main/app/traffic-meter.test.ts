@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TrafficStep } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 import { TrafficMeter, type TrafficReading } from './traffic-meter';
 
 let reading: TrafficReading;

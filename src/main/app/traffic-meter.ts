@@ -1,5 +1,5 @@
 import { localDay } from '../../shared/calendar-day';
-import type { TrafficState, TrafficStep } from '../../shared/state';
+import type { TrafficState, TrafficStep } from '../../shared/traffic';
 import type { TrafficBook } from '../platform/ports';
 
 /** What has been carried since some moment in the past, and the tunnels that are open now. */

@@ -30,6 +30,6 @@ export class PacError extends Error {
 export class LateNameError extends PacError {
   /** @param lateName empty: the addresses of this machine */
   constructor(readonly lateName: string) {
-    super('late-name', `the addresses of ${lateName || 'this machine'} are not known yet`);
+    super('late-name', `the addresses of ${lateName || 'this computer'} are not known yet`);
   }
 }

@@ -293,7 +293,7 @@ describe("the Mac's own setting", () => {
 describe('automatic discovery', () => {
   it('asks in no domain that is anybody else’s', async () => {
     const asked = start('wpad', { searchDomains: () => Promise.resolve(['corp', 'a b.example', '']) });
-    expect(await answer(asked)).toBe('absent: this machine searches no domain that could have one');
+    expect(await answer(asked)).toBe('absent: this computer searches no domain that could have one');
   });
 
   it('asks each domain', async () => {

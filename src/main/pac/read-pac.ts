@@ -27,7 +27,7 @@ const limitBytes = 4 * 1024 * 1024;
  */
 export async function readPac(source: PacSource, options: ReadPacOptions): Promise<ReadPac> {
   const places = await placesOf(source, options);
-  let failure: unknown = new Error('this machine searches no domain that could have one');
+  let failure: unknown = new Error('this computer searches no domain that could have one');
   for (const place of places) {
     try {
       return await readFrom(place, options.fetch);

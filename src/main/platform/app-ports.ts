@@ -3,7 +3,7 @@ import type { Account, HostPort } from '../../shared/settings';
 import type { CommandLinkState } from '../../shared/state';
 import type { ShellBlockPlan, ShellBlockProblem } from '../../shared/shell-block-plan';
 import type { NotificationsState, OpenAtLoginState } from '../../shared/state';
-import type { TerminalOptions } from '../../shared/terminal-commands';
+import type { Shell, TerminalOptions } from '../../shared/terminal-commands';
 
 /** Whether the app is opened when the user logs in. */
 export interface LoginItem {
@@ -84,6 +84,23 @@ export interface ShellStart {
   insert(options: TerminalOptions): Promise<ShellBlockProblem | undefined>;
   /** Takes the block out of the file that it was put into, by this Latchkey or by one that was killed. */
   remove(): Promise<ShellBlockProblem | undefined>;
+}
+
+/** Lines that a new terminal has run before anything else. */
+export interface TerminalPage {
+  readonly shell: Shell;
+  readonly lines: string;
+}
+
+/**
+ * Fetch a page as a program of this user would, by the settings that such a program goes by. Each resolves when the whole page is
+ * there, and rejects when it does not come.
+ */
+export interface PageFetchers {
+  /** As an app: by the proxy settings of the system. Default: there is no app here. */
+  asApp?(this: void, url: URL, signal: AbortSignal): Promise<void>;
+  /** As curl in a terminal that has run these lines, and with no other proxy in its environment. */
+  asCurl(this: void, url: URL, terminal: TerminalPage, signal: AbortSignal): Promise<void>;
 }
 
 /** The command `latchkey` in a folder of the user's PATH: a link that leads into this app. No method rejects. */

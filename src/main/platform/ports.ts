@@ -6,7 +6,8 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
 import type { ManagedSettings } from '../../shared/managed';
-import type { AppProblem, TrafficStep } from '../../shared/state';
+import type { AppProblem } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 import type { ProxyHolder, SystemProxyState } from '../../shared/system-proxy';
 
 /** Where secrets rest: the Keychain on a Mac, the Secret Service on Linux. The service name is `Latchkey`. */
@@ -129,6 +130,8 @@ export interface SystemProxy {
    * @param mayAsk whether the user has just clicked, so that an administrator's password may be asked for
    */
   set(isOn: boolean, options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
+  /** Ends a question for an administrator's password that is open, as if the user had cancelled it. */
+  endQuestion(): void;
   /** Puts back what a Latchkey that was killed has left; before anything else at the start. One that runs is left alone. */
   recover(options: { readonly mayAsk: boolean }): Promise<SystemProxyState>;
   /** Looks whether everything still is as the user wants it; for whoever knows that the machine has woken. */

@@ -302,6 +302,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       isPaused: gate.isPaused,
       companyProxy: upstreamRoad.reachability,
       upstream: upstreamRoad.currentUpstream,
+      upstreamAnswer: upstreamRoad.currentAnswer,
       offNetwork: settings.offNetwork,
       addresses: listeners.addresses,
     }),

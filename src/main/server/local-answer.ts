@@ -52,7 +52,7 @@ function pageFor(status: number, { peer }: LocalRequest, facts: LocalFacts): str
       return renderPage({
         title: 'Latchkey is running',
         paragraphs: [
-          'This is the local proxy. Programs on this machine use its address as their HTTP proxy.',
+          'This is the local proxy. Programs on this computer use its address as their HTTP proxy.',
         ],
         // The account is nobody's business on another machine.
         facts: isLoopbackAddress(peer) ? facts.statusFacts() : [],

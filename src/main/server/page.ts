@@ -26,6 +26,6 @@ export function renderPage({ title, paragraphs, facts = [] }: Page): string {
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1>
 ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
-${rows === '' ? '' : `<dl>${rows}</dl>`}</main><footer>Latchkey, the local proxy on this machine</footer></body></html>
+${rows === '' ? '' : `<dl>${rows}</dl>`}</main><footer>Latchkey, the local proxy on this computer</footer></body></html>
 `;
 }

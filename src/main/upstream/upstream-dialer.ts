@@ -1,3 +1,4 @@
+import type { DialAnswer } from '../../shared/engine-state';
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop } from '../../shared/problem';
 import { dial, type HopSocket } from './dial';
@@ -17,6 +18,7 @@ export interface UpstreamDialerOptions {
 export class UpstreamDialer {
   readonly #options: UpstreamDialerOptions;
   readonly #names: NameCache;
+  readonly #answers = new WeakMap<Hop, DialAnswer>();
 
   constructor(options: UpstreamDialerOptions) {
     this.#options = options;
@@ -28,13 +30,18 @@ export class UpstreamDialer {
     this.#names.clear();
   }
 
+  /** How it took the last connection; undefined when there was none. */
+  answerOf(hop: Hop): DialAnswer | undefined {
+    return this.#answers.get(hop);
+  }
+
   /** Opens a TCP connection. @throws UpstreamError as `dial` of dial.ts */
   async dial(hop: Hop): Promise<HopSocket> {
     const { connectMs, nowMs, isForbiddenByMac } = this.#options;
     const how = { lookup: this.#names.lookup, isForbiddenByMac };
     const startMs = nowMs();
     try {
-      return await dial(hop, connectMs, how);
+      return this.#answered(hop, startMs, await dial(hop, connectMs, how));
     } catch (error) {
       if (!isConnectFailure(error) || error.code === 'name-not-found') throw error;
       const leftMs = (): number => connectMs - (nowMs() - startMs);
@@ -44,8 +51,16 @@ export class UpstreamDialer {
         throw error;
       }
       if (!(await within(leftMs(), this.#names.refresh(hop.address.host)))) throw error;
-      return dial(hop, Math.max(1, leftMs()), how);
+      const againMs = nowMs();
+      return this.#answered(hop, againMs, await dial(hop, Math.max(1, leftMs()), how));
     }
+  }
+
+  #answered(hop: Hop, startMs: number, hopSocket: HopSocket): HopSocket {
+    const ip = hopSocket.socket.remoteAddress;
+    const durationMs = Math.round(this.#options.nowMs() - startMs);
+    if (ip !== undefined) this.#answers.set(hop, { ip, durationMs });
+    return hopSocket;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Reachability } from '../../shared/engine-state';
+import type { DialAnswer, Reachability } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop, Problem } from '../../shared/problem';
@@ -84,6 +84,11 @@ export class UpstreamHealth {
   /** The upstream that new connections go to; undefined when none is known to be up. */
   get current(): Hop | undefined {
     return this.#upstreams.find(({ status }) => status === 'up')?.hop;
+  }
+
+  /** How it took the last connection. */
+  get currentAnswer(): DialAnswer | undefined {
+    return this.current === undefined ? undefined : this.#dialer.answerOf(this.current);
   }
 
   /** Whether this is one of those in use; a hop that was removed and added again is another one. */

@@ -1,5 +1,5 @@
 import type { CompanyProxyBook } from '../../shared/company-proxy';
-import type { Reachability } from '../../shared/engine-state';
+import type { DialAnswer, Reachability } from '../../shared/engine-state';
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { EngineEvent } from '../../shared/event';
 import type { Kerberos } from '../../shared/kerberos';
@@ -150,6 +150,11 @@ export class UpstreamRoad implements Road {
   /** The upstream that new connections go to; undefined when none is known to be up. */
   get currentUpstream(): HostPort | undefined {
     return this.#health.current?.address;
+  }
+
+  /** How that one took the last connection. */
+  get currentAnswer(): DialAnswer | undefined {
+    return this.#health.currentAnswer;
   }
 
   /**

@@ -23,7 +23,13 @@ function systemProxyDetail({ state, words, go }: Panel): {
   } else if (connection.kind === 'on' && kind !== 'failed') {
     // The hero says why.
     const road = macRoad(state).kind;
-    if (road === 'taken' || road === 'behind' || road === 'refused') lines.push(words.status.notInForce);
+    if (road === 'taken' || road === 'behind' || road === 'refused') {
+      const sinceMs = kind === 'taken-over' ? systemProxy.sinceMs : undefined;
+      const said = words.status;
+      lines.push(
+        sinceMs === undefined ? said.notInForce : said.notInForceSince(words.formats.clock(sinceMs)),
+      );
+    }
   } else if (!isPlain) {
     lines.push(sentence);
   }
@@ -57,14 +63,15 @@ function systemProxyDetail({ state, words, go }: Panel): {
 }
 
 /** Use for this Mac, and Open at login; what this machine has no such setting for is left out. */
-export function AppToggles(): ReactNode {
+export function AppToggles({ hasMacSwitch = true }: { readonly hasMacSwitch?: boolean }): ReactNode {
   const panel = usePanel();
   const { state, words, perform } = panel;
   const { systemProxy, openAtLogin } = state;
-  if (systemProxy.kind === 'unsupported' && openAtLogin === 'unsupported') return null;
+  const hasMac = hasMacSwitch && systemProxy.kind !== 'unsupported';
+  if (!hasMac && openAtLogin === 'unsupported') return null;
   return (
     <section className="card list">
-      {systemProxy.kind === 'unsupported' ? null : (
+      {!hasMac ? null : (
         <SwitchRow
           label={words.status.useForThisMac}
           isOn={isSystemProxySwitchOn(state)}

@@ -10,24 +10,31 @@ import { StepList } from './step-list';
 import type { FinishedCheck, RunningCheck } from './use-credential-check';
 
 /** A check under way: whom it is about, its steps as they happen, and Cancel until the logon leaves. */
-export function CheckView({ check }: { readonly check: RunningCheck | FinishedCheck }): ReactNode {
+export function CheckView({ check }: { readonly check: RunningCheck }): ReactNode {
   const { words, perform } = usePanel();
   return (
     <>
-      <ul className="card list">
-        <FactRow icon="server" label={formatHostPort(check.upstream)} />
-        <FactRow icon="key" label={formatAccount(check.account)} />
-      </ul>
+      <CheckFacts check={check} />
       <div aria-live="polite">
         <StepList steps={check.steps} look="brief" upstream={check.upstream} account={check.account} />
       </div>
       <div className="actions">
-        {check.kind === 'running' && check.canCancel ? (
+        {check.canCancel ? (
           <Button onClick={() => void perform({ kind: 'cancel-check' })}>{words.common.cancel}</Button>
         ) : null}
         <Button isDisabled>{words.common.checking}</Button>
       </div>
     </>
+  );
+}
+
+/** Whom a check is about. */
+export function CheckFacts({ check }: { readonly check: RunningCheck | FinishedCheck }): ReactNode {
+  return (
+    <ul className="card list">
+      <FactRow icon="server" label={formatHostPort(check.upstream)} isName />
+      <FactRow icon="key" label={formatAccount(check.account)} isName />
+    </ul>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { peakHour } from '../../shared/activity-day';
-import type { TrafficStep } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 import type { Words } from '../../shared/words/en';
 import { joinQuantity, type Quantity } from '../../shared/words/formats';
 import { usePanel } from '../panel-context';

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { CutText } from './cut-text';
 import { Icon } from './icon';
 
 /** Short entries, each with a cross. */
@@ -17,7 +18,7 @@ export function RemovableTags({
     <ul className="tags" aria-label={label}>
       {entries.map((entry) => (
         <li className="tag" key={entry}>
-          {entry}
+          <CutText text={entry} />
           <button
             type="button"
             aria-label={removeLabel(entry)}

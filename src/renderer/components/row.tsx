@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { CutText } from './cut-text';
 import { Icon, type IconName } from './icon';
 import { Switch } from './switch';
 
@@ -7,16 +8,21 @@ export function FactRow({
   icon,
   label,
   value,
+  isName = false,
 }: {
   readonly icon: IconName;
   readonly label: string;
   readonly value?: string;
+  /** Whether the last of them is the name of a host or an account, and no word that could go into another line. */
+  readonly isName?: boolean;
 }): ReactNode {
   return (
     <li className="row">
       <Icon name={icon} />
-      <span className="row-text">{label}</span>
-      {value === undefined ? null : <span className="row-value">{value}</span>}
+      <span className="row-text">{isName && value === undefined ? <CutText text={label} /> : label}</span>
+      {value === undefined ? null : (
+        <span className="row-value">{isName ? <CutText text={value} /> : value}</span>
+      )}
     </li>
   );
 }

@@ -141,6 +141,7 @@ export function StepList({
   upstream,
   account,
   question,
+  children,
 }: {
   readonly steps: readonly Step[];
   readonly look: StepLook;
@@ -148,6 +149,8 @@ export function StepList({
   readonly account: Account;
   /** Buttons below the step that asks. */
   readonly question?: ReactNode;
+  /** More steps, behind those of the check. */
+  readonly children?: ReactNode;
 }): ReactNode {
   const { words } = usePanel();
   const toCome = look === 'long' ? order.slice(stepNumber(steps)) : [];
@@ -179,6 +182,7 @@ export function StepList({
           </div>
         </li>
       ))}
+      {children}
     </ol>
   );
 }

@@ -1,10 +1,11 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { FieldProblem, Reading } from '../../shared/fields';
 import { usePanel } from '../panel-context';
+import { type EntryLook, RemovableRows } from './removable-rows';
 import { RemovableTags } from './removable-tags';
 import { BareField } from './text-field';
 
-/** A list of short entries, each with a cross, and a field that adds one. */
+/** A list of entries, each with a cross, and a field that adds one: short ones beside each other, others a row each. */
 export function TagList({
   label,
   entries,
@@ -13,6 +14,8 @@ export function TagList({
   addLabel,
   removeLabel,
   emptyText,
+  look,
+  raise,
 }: {
   readonly label: string;
   readonly entries: readonly string[];
@@ -21,6 +24,10 @@ export function TagList({
   readonly addLabel: string;
   readonly removeLabel: (entry: string) => string;
   readonly emptyText: string;
+  /** How each reads in a row of its own. Default: they are short, and beside each other. */
+  readonly look?: (entry: string) => EntryLook;
+  /** Named where their order counts: the button that takes one a place up. */
+  readonly raise?: ((entry: string) => string) | undefined;
 }): ReactNode {
   const { words } = usePanel();
   const [text, setText] = useState('');
@@ -39,20 +46,28 @@ export function TagList({
     setText('');
     setIsTried(false);
   };
+  const remove = (entry: string): void => {
+    onChange(entries.filter((other) => other !== entry));
+    field.current?.focus();
+  };
   return (
     <section className="card pad">
       {entries.length === 0 ? (
         <p className="note">{emptyText}</p>
-      ) : (
-        <RemovableTags
+      ) : look !== undefined ? (
+        <RemovableRows
           label={label}
           entries={entries}
+          look={look}
           removeLabel={removeLabel}
-          onRemove={(entry) => {
-            onChange(entries.filter((other) => other !== entry));
-            field.current?.focus();
-          }}
+          onRemove={remove}
+          raiseLabel={raise}
+          onRaise={(place) =>
+            onChange(entries.toSpliced(place, 1).toSpliced(place - 1, 0, entries[place] ?? ''))
+          }
         />
+      ) : (
+        <RemovableTags label={label} entries={entries} removeLabel={removeLabel} onRemove={remove} />
       )}
       <div className="field-block tag-field">
         <BareField

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { peakHour } from '../../shared/activity-day';
-import type { TrafficStep } from '../../shared/state';
+import type { TrafficStep } from '../../shared/traffic';
 
 const width = 312;
 const height = 46;

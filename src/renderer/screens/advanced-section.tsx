@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react';
 import { readWorkstation } from '../../shared/fields';
-import { logLevels } from '../../shared/log-line';
 import { formatAccount } from '../../shared/settings';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
@@ -9,7 +8,7 @@ import { Segments } from '../components/segments';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
 
-/** Workstation name, language; the log; forgetting the account. */
+/** Workstation name, language, forgetting the account. */
 export function AdvancedSection(): ReactNode {
   const { state, words, perform } = usePanel();
   const { settings, account } = state;
@@ -44,15 +43,6 @@ export function AdvancedSection(): ReactNode {
             ]}
           />
         </div>
-        <div className="row wrap-row">
-          <span className="row-text">{said.log}</span>
-          <Segments
-            label={said.log}
-            value={settings.logLevel}
-            onChange={(logLevel) => void perform({ kind: 'change-settings', patch: { logLevel } })}
-            options={logLevels.map((level) => [level, said.logLevels[level]] as const)}
-          />
-        </div>
       </section>
       {isAsking && account !== undefined ? (
         <Banner
@@ -77,8 +67,6 @@ export function AdvancedSection(): ReactNode {
             {said.forget}
           </Button>
         )}
-        <span className="grow" />
-        <Button onClick={() => void perform({ kind: 'show-log' })}>{said.showLog}</Button>
       </div>
     </Page>
   );

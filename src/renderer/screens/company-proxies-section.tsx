@@ -4,6 +4,7 @@ import { formatAccount, formatUpstream, type Upstream } from '../../shared/setti
 import type { UpstreamState } from '../../shared/state';
 import { Banner } from '../components/banner';
 import { Button, IconButton } from '../components/button';
+import { CutText } from '../components/cut-text';
 import { Icon } from '../components/icon';
 import { LocalNetworkButton } from '../components/local-network-button';
 import { Note } from '../components/note';
@@ -186,7 +187,7 @@ export function CompanyProxiesSection(): ReactNode {
                 >
                   <span className="place">{place + 1}</span>
                   <span className="row-text">
-                    {name}
+                    <CutText text={name} />
                     <small>{upstreamStatus(known, isSignedIn, words, Date.now())}</small>
                   </span>
                   <Shape name={shapes[known.status]} size="middle" />
@@ -252,7 +253,7 @@ export function CompanyProxiesSection(): ReactNode {
           <div className="row">
             <Icon name="key" />
             <span className="row-text break">
-              {formatAccount(account.account)}
+              <CutText text={formatAccount(account.account)} />
               <small>{said.usedForAll}</small>
             </span>
             <Button size="small" opens="password" onClick={() => go({ screen: 'password' })}>

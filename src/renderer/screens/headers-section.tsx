@@ -18,6 +18,10 @@ export function HeadersSection(): ReactNode {
         read={readHeaderEntry}
         onChange={(headers) => void perform({ kind: 'change-settings', patch: { headers: [...headers] } })}
         addLabel={said.add}
+        look={(entry) => {
+          const at = entry.indexOf(':');
+          return { title: entry.slice(0, at), detail: entry.slice(at + 1).trim() };
+        }}
         removeLabel={said.remove}
         emptyText={said.empty}
       />

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { readPac } from '../../shared/fields';
 import type { PacFallback } from '../../shared/settings';
-import type { AppState } from '../../shared/state';
+import { type AppState, isOn } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { Button } from '../components/button';
 import { Choice } from '../components/choice';
@@ -17,9 +17,9 @@ const fallbacks = [
 ] as const satisfies readonly (readonly [PacFallback, string])[];
 
 /** How old the PAC is, and what was wrong with it the last time. */
-function ageText({ pac }: AppState, words: Words): string {
+function ageText({ pac, connection }: AppState, words: Words): string {
   const said = words.pac;
-  if (pac === undefined) return said.notInUse;
+  if (pac === undefined) return isOn(connection) ? said.notRead : said.notInUse;
   const { place, readMs, error } = pac;
   const age =
     readMs === undefined

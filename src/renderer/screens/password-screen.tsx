@@ -118,7 +118,7 @@ export function PasswordScreen(): ReactNode {
       )}
       <ul className="card list">
         {finished === undefined && upstream !== undefined ? (
-          <FactRow icon="server" label={said.companyProxy} value={formatHostPort(upstream)} />
+          <FactRow icon="server" label={said.companyProxy} value={formatHostPort(upstream)} isName />
         ) : null}
         <FactRow icon="clock" label={said.lastAccepted} value={lastAccepted} />
         {finished === undefined ? (

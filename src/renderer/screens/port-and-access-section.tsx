@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatRule, parseRule } from '../../shared/address-text';
 import { readAccessEntry, readListenEntry, readPort, readRuleEntry } from '../../shared/fields';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
@@ -81,6 +82,15 @@ export function PortAndAccessSection(): ReactNode {
             read={readRuleEntry}
             onChange={(entries) => void perform({ kind: 'change-settings', patch: { rules: [...entries] } })}
             addLabel={said.addRule}
+            look={(entry) => {
+              const rule = parseRule(entry);
+              if (rule === undefined) return { title: entry };
+              return {
+                title: rule.host === '*' ? said.allOthers : formatRule(rule).replace(/^\S+ /, ''),
+                value: rule.action === 'allow' ? said.allow : said.deny,
+              };
+            }}
+            raise={said.raise}
             removeLabel={said.remove}
             emptyText={said.rulesEmpty}
           />

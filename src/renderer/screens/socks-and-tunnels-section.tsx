@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { formatListen, isLoopbackHost, parseTunnel } from '../../shared/address-text';
 import { readListenEntry, readTunnelEntry } from '../../shared/fields';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
@@ -31,6 +32,15 @@ export function SocksAndTunnelsSection(): ReactNode {
         read={readTunnelEntry}
         onChange={(entries) => void perform({ kind: 'change-settings', patch: { tunnels: [...entries] } })}
         addLabel={said.addTunnel}
+        look={(entry) => {
+          const tunnel = parseTunnel(entry);
+          if (tunnel === undefined) return { title: entry };
+          const { listen, target } = tunnel;
+          return {
+            title: `${listen.port} → ${formatListen(target)}`,
+            detail: isLoopbackHost(listen.host) ? words.access.thisMac : formatListen(listen),
+          };
+        }}
         removeLabel={said.remove}
         emptyText={said.tunnelsEmpty}
       />

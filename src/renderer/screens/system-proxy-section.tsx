@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { macBypass } from '../../shared/mac-bypass';
 import { Choice } from '../components/choice';
+import { MoreDetails } from '../components/more-details';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
 import { SwitchRow } from '../components/row';
@@ -17,6 +18,8 @@ export function SystemProxySection(): ReactNode {
     void perform({ kind: 'change-settings', patch: { systemProxyMode: wanted } });
   return (
     <Page title={words.preferences.thisMac}>
+      <p>{said.meaning}</p>
+      <MoreDetails lines={[said.putBack, said.manualMore, said.pacMore]} />
       <h2 className="label" id="how">
         {said.how}
       </h2>
@@ -64,7 +67,6 @@ export function SystemProxySection(): ReactNode {
           {line}
         </Note>
       ))}
-      <Note>{said.putBack}</Note>
     </Page>
   );
 }

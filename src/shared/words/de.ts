@@ -12,6 +12,7 @@ import { dialogs } from './dialogs/de';
 import { doctor } from './doctor/de';
 import { field } from './field-problems/de';
 import { headers } from './headers/de';
+import { log } from './log/de';
 import { noProxy } from './no-proxy/de';
 import { notifications } from './notifications/de';
 import { days, formats } from './numbers/de';
@@ -52,6 +53,7 @@ export const de: Words = {
   preferences,
   upstreams,
   pac,
+  log,
   noProxy,
   access,
   signIn,

@@ -12,6 +12,7 @@ import { dialogs } from './dialogs/en';
 import { doctor } from './doctor/en';
 import { field } from './field-problems/en';
 import { headers } from './headers/en';
+import { log } from './log/en';
 import { noProxy } from './no-proxy/en';
 import { notifications } from './notifications/en';
 import { days, formats } from './numbers/en';
@@ -51,6 +52,7 @@ export const en = {
   preferences,
   upstreams,
   pac,
+  log,
   noProxy,
   access,
   signIn,

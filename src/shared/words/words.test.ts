@@ -216,6 +216,7 @@ describe('the two languages', () => {
     const german = new Set(fixedTexts(de));
     const same = new Set(fixedTexts(en).filter((text) => german.has(text)));
     expect([...same].toSorted()).toEqual([
+      'Details',
       'Deutsch',
       'English',
       'Internet',
@@ -223,6 +224,7 @@ describe('the two languages', () => {
       'NTLMv2',
       'Name',
       'PAC',
+      'Port',
       'SOCKS5',
       'Terminal',
       'Terminals',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DayRecord } from '../../../shared/activity-day';
 import { isCalendarDay } from '../../../shared/calendar-day';
-import type { TrafficStep } from '../../../shared/state';
+import type { TrafficStep } from '../../../shared/traffic';
 import { TaskQueue } from '../../../shared/task-queue';
 import type { TrafficBook } from '../ports';
 import { readDayRecord, type StoredRecord, storedDayRecord } from './day-record';

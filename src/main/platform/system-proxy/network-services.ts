@@ -18,6 +18,8 @@ export interface ProxyWork {
   readonly mayAsk: boolean;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
+  /** Ends the question for the password alone, as if it were cancelled. */
+  readonly question?: AbortSignal;
   readonly notes: SystemProxyNote[];
   /** What was so before: who cancels the question for the password leaves it as it was. */
   readonly before: SystemProxyState;
@@ -126,13 +128,15 @@ export class NetworkServices {
     commands: readonly (readonly string[])[],
     prompt: string,
     failures: Map<string, string>,
-    { mayAsk, signal }: ProxyWork,
+    { mayAsk, signal, question }: ProxyWork,
   ): Promise<PlanOutcome> {
     if (!mayAsk) return { kind: 'no-rights' };
     const { osascript, networksetup } = this.#options;
     const batch = commands.map((args) => [networksetup.file, ...args]);
-    const answer = await runAsAdministrator(osascript, batch, prompt, signal);
-    if (answer.kind === 'cancelled') return { kind: 'cancelled' };
+    const asking = question === undefined ? signal : AbortSignal.any([signal, question]);
+    const answer = await runAsAdministrator(osascript, batch, prompt, asking);
+    if (answer.kind === 'cancelled' || (answer.kind === 'failed' && question?.aborted === true))
+      return { kind: 'cancelled' };
     if (answer.kind === 'failed') {
       for (const [, name = ''] of commands) failures.set(name, answer.detail);
     }

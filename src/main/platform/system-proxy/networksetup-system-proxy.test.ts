@@ -647,6 +647,8 @@ describe('watched', () => {
     expect(await proxy.check()).toEqual({
       kind: 'taken-over',
       holder: { kind: 'proxy', address: { host: 'charles.example', port: 8888 } },
+      sinceMs: expect.any(Number),
+      setBackCount: 2,
       notes: [],
     });
     nowMs += 600_000;

@@ -72,6 +72,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
   readonly #closing = new AbortController();
   /** Ends what is under way. */
   #working = new AbortController();
+  /** Ends the question for a password of what is under way. */
+  #question = new AbortController();
   #state: SystemProxyState = { kind: 'off', notes: [] };
   /** The last one in which nothing was under way. */
   #settled = this.#state;
@@ -83,6 +85,9 @@ export class NetworksetupSystemProxy implements SystemProxy {
   #isWanted = false;
   #takenAtMs: readonly number[] = [];
   #isContested = false;
+  /** How often it was set again since the user wanted it, and when that was given up, on the wall. */
+  #setBackCount = 0;
+  #contestedAtMs = 0;
 
   constructor(options: NetworksetupSystemProxyOptions) {
     this.#options = options;
@@ -110,6 +115,7 @@ export class NetworksetupSystemProxy implements SystemProxy {
     this.#isWanted = isOn;
     this.#isContested = false;
     this.#takenAtMs = [];
+    this.#setBackCount = 0;
     this.#applier.forgetRefusals();
     return this.#inTurn(async () => {
       this.#setState({ kind: 'changing', to: isOn ? 'on' : 'off', notes: [] });
@@ -123,6 +129,10 @@ export class NetworksetupSystemProxy implements SystemProxy {
       if (isSwitchedOn(state) || state.kind === 'off') this.#isWanted = isSwitchedOn(state);
       return state;
     });
+  }
+
+  endQuestion(): void {
+    this.#question.abort();
   }
 
   recover({ mayAsk }: { readonly mayAsk: boolean }): Promise<SystemProxyState> {
@@ -178,7 +188,8 @@ export class NetworksetupSystemProxy implements SystemProxy {
 
   #work(mayAsk: boolean): ProxyWork {
     const signal = AbortSignal.any([this.#closing.signal, this.#working.signal]);
-    return { mayAsk, signal, notes: [], before: this.#settled };
+    this.#question = new AbortController();
+    return { mayAsk, signal, question: this.#question.signal, notes: [], before: this.#settled };
   }
 
   #setState(state: SystemProxyState): void {
@@ -279,9 +290,16 @@ export class NetworksetupSystemProxy implements SystemProxy {
     }
     const nowMs = this.#options.monotonicMs();
     this.#takenAtMs = [...this.#takenAtMs.filter((atMs) => nowMs - atMs < fightMs), nowMs];
-    if (this.#takenAtMs.length > 1) this.#isContested = true;
+    if (this.#takenAtMs.length > 1 && !this.#isContested) {
+      this.#isContested = true;
+      this.#contestedAtMs = this.#options.nowMs();
+    }
     const holder = await this.#findHolder(taken, work);
-    if (this.#isContested) return { kind: 'taken-over', holder, notes: [] };
+    if (this.#isContested) {
+      const sinceMs = this.#contestedAtMs;
+      return { kind: 'taken-over', holder, sinceMs, setBackCount: this.#setBackCount, notes: [] };
+    }
+    this.#setBackCount += 1;
     const state = await this.#applier.apply(work);
     if (state.kind === 'on') for (const listener of this.#takenBackListeners) listener(holder);
     return state;

@@ -8,6 +8,7 @@ export function unsupportedSystemProxy(): SystemProxy {
   return {
     state: () => unsupported,
     set: () => Promise.resolve(unsupported),
+    endQuestion: () => undefined,
     recover: () => Promise.resolve(unsupported),
     check: () => Promise.resolve(unsupported),
     asksForPassword: () => Promise.resolve(undefined),

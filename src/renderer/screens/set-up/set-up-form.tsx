@@ -99,9 +99,11 @@ export function SetUpForm({
     <form className="stack tight" ref={form} onSubmit={submit} noValidate>
       {file === undefined ? null : (
         <ul className="card list">
-          {first === undefined ? null : <FactRow icon="server" label={formatHostPort(first)} />}
-          {filePac === undefined ? null : <FactRow icon="file" label={filePac} />}
-          {file.account === undefined ? null : <FactRow icon="key" label={formatAccount(file.account)} />}
+          {first === undefined ? null : <FactRow icon="server" label={formatHostPort(first)} isName />}
+          {filePac === undefined ? null : <FactRow icon="file" label={filePac} isName />}
+          {file.account === undefined ? null : (
+            <FactRow icon="key" label={formatAccount(file.account)} isName />
+          )}
         </ul>
       )}
       {file === undefined && pacService !== undefined ? (

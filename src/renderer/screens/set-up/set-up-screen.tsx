@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Command } from '../../../shared/command';
+import type { Finding } from '../../../shared/finding';
 import { isPac, readAccount, readUpstream } from '../../../shared/fields';
 import { formatAccount, formatHostPort, formatUpstream } from '../../../shared/settings';
 import { Button } from '../../components/button';
@@ -8,6 +9,7 @@ import { Page } from '../../components/page';
 import { useCredentialCheck } from '../../components/use-credential-check';
 import { usePanel } from '../../panel-context';
 import { type FileFinding, isUsable, keyOf, onlyPacOf } from './finding';
+import { Finishing } from './finishing';
 import { Found } from './found';
 import { Intro } from './intro';
 import { Ready } from './ready';
@@ -18,7 +20,9 @@ import { usePacLook } from './use-pac-look';
 export function SetUpScreen(): ReactNode {
   const { state, words, run, goHome } = usePanel();
   const check = useCredentialCheck('set-up');
-  const usable = state.findings.filter(isUsable);
+  // The state is told a moment after the answer.
+  const [found, setFound] = useState<readonly Finding[]>([]);
+  const usable = (state.findings.length === 0 ? found : state.findings).filter(isUsable);
   const [chosen, setChosen] = useState<string>();
   const [form, setForm] = useState<'none' | 'by-hand' | 'file' | 'mac-pac'>('none');
   // What was checked while the panel was away is there again, but for the password.
@@ -35,7 +39,10 @@ export function SetUpScreen(): ReactNode {
   // Until it is known what is on this Mac, there is no page to be taken away again.
   const [isLooking, setIsLooking] = useState(usable.length === 0 && check.finished === undefined);
   useEffect(() => {
-    void run({ kind: 'look-around' }).then(() => setIsLooking(false));
+    void run({ kind: 'look-around' }).then((result) => {
+      if (result.kind === 'found') setFound(result.findings);
+      setIsLooking(false);
+    });
   }, [run]);
 
   const result = check.finished?.result;
@@ -113,11 +120,12 @@ export function SetUpScreen(): ReactNode {
   // What was accepted is being put to use, which takes the Keychain its time.
   const isTakenOver = state.connection.kind !== 'needs-setup';
   const isGood = finished?.result === 'accepted' || finished?.problem?.kind === 'sign-in-not-asked';
-  const shown = check.running ?? (isGood && check.isPending && !isTakenOver ? finished : undefined);
-  if (shown !== undefined) {
+  const finishing = isGood && check.isPending ? finished : undefined;
+  if (check.running !== undefined || finishing !== undefined) {
     return (
       <Page title={words.setUp.title} onBack={leave}>
-        <CheckView check={shown} />
+        {check.running === undefined ? null : <CheckView check={check.running} />}
+        {finishing === undefined ? null : <Finishing check={finishing} />}
       </Page>
     );
   }

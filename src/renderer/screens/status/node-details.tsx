@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { CutText } from '../../components/cut-text';
 import { usePanel } from '../../panel-context';
 import type { NodeName } from '../../road';
 import type { Task } from './hero-task';
@@ -23,7 +24,8 @@ export function NodeDetails({
         {nodeFacts(name, state, words, Date.now()).map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            {/* A name has no blank; what has some wraps. */}
+            <dd>{value.includes(' ') ? value : <CutText text={value} />}</dd>
           </div>
         ))}
       </dl>

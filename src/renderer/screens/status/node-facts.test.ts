@@ -13,7 +13,7 @@ describe('what is known of Latchkey', () => {
         ['Tunnels', '127.0.0.1:5432 → db.corp:5432'],
         [
           'Not open',
-          '10.1.2.3:3128: this is not an address of this machine; 2222 → git.corp:22: another program has it',
+          '10.1.2.3:3128: this is not an address of this Mac; 2222 → git.corp:22: another program has it',
         ],
       ],
     ],
@@ -25,7 +25,7 @@ describe('what is known of Latchkey', () => {
         ['Tunnel', '127.0.0.1:5432 → db.corp:5432'],
         [
           'Nicht offen',
-          '10.1.2.3:3128: das ist keine Adresse dieses Rechners; 2222 → git.corp:22: ein anderes Programm hat ihn',
+          '10.1.2.3:3128: das ist keine Adresse dieses Mac; 2222 → git.corp:22: ein anderes Programm hat ihn',
         ],
       ],
     ],

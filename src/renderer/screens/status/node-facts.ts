@@ -19,7 +19,7 @@ export type Fact = readonly [label: string, value: string];
 export function nodeFacts(name: NodeName, state: AppState, words: Words, nowMs: number): readonly Fact[] {
   switch (name) {
     case 'mac':
-      return macFacts(state, words);
+      return macFacts(state, words, nowMs);
     case 'terminals':
       return terminalFacts(state, words);
     case 'latchkey':
@@ -52,7 +52,7 @@ function listeningOn({ addresses }: AppState, words: Words): string {
   return addresses.length === 0 ? words.route.nowhere : addresses.map(formatHostPort).join(', ');
 }
 
-function macFacts(state: AppState, words: Words): readonly Fact[] {
+function macFacts(state: AppState, words: Words, nowMs: number): readonly Fact[] {
   const { systemProxy } = state;
   const said = words.route;
   if (systemProxy.kind === 'on') {
@@ -64,7 +64,7 @@ function macFacts(state: AppState, words: Words): readonly Fact[] {
   }
   const road = macRoad(state);
   const isElsewhere = road.kind === 'taken' || road.kind === 'behind';
-  return [
+  const facts: Fact[] = [
     [
       said.proxySetting,
       isElsewhere
@@ -74,6 +74,13 @@ function macFacts(state: AppState, words: Words): readonly Fact[] {
           : said.notLatchkey,
     ],
   ];
+  if (systemProxy.kind !== 'taken-over') return facts;
+  const { sinceMs, setBackCount } = systemProxy;
+  if (state.takenBy !== undefined) facts.push([said.listensThere, state.takenBy]);
+  if (sinceMs !== undefined) facts.push([said.since, words.formats.moment(sinceMs, nowMs)]);
+  if (setBackCount !== undefined && setBackCount > 0)
+    facts.push([said.setBack, said.setBackTimes(setBackCount)]);
+  return facts;
 }
 
 function terminalFacts({ addresses, settings }: AppState, { route }: Words): readonly Fact[] {
@@ -130,10 +137,19 @@ function companyProxyFacts(state: AppState, words: Words, nowMs: number): readon
   const used = upstreams.find(({ status }) => status === 'in-use') ?? upstreams[0];
   const address = used?.address ?? settings.upstreams[0];
   const facts: Fact[] = [];
-  if (address !== undefined) facts.push([route.address, formatHostPort(address)]);
+  const answer = used?.answer;
+  if (address !== undefined) {
+    const place = answer === undefined ? address : { host: answer.ip, port: address.port };
+    facts.push([route.address, formatHostPort(place)]);
+  }
+  if (answer !== undefined) facts.push([route.answersIn, words.formats.duration(answer.durationMs)]);
   if (used !== undefined) {
     facts.push([route.state, upstreamStatus(used, isSignedIn, words, nowMs)]);
   }
+  if (account?.lastAcceptedMs !== undefined && isSignedIn)
+    facts.push([words.password.lastAccepted, words.formats.moment(account.lastAcceptedMs, nowMs)]);
+  if (account?.signedInWith !== undefined && isSignedIn)
+    facts.push([route.signsInWith, account.signedInWith]);
   if (account !== undefined) {
     facts.push([route.logonsToday, route.logons(account.today.sent, account.today.refused)]);
   }

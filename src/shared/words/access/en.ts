@@ -10,6 +10,10 @@ export const access = {
   rules: 'By rules, in order',
   rulesDetail: 'The first that fits decides; all others are let in',
   rulesEmpty: 'There is no rule yet, so whoever reaches one of these ports may connect.',
+  allow: 'Allow',
+  deny: 'Deny',
+  allOthers: 'All others',
+  raise: (entry: string): string => `Move ${entry} up`,
   addRule: 'Add rule, as in allow 10.1.0.0/16',
   rulesHold:
     'The rules hold for SOCKS and tunnels, too. Other machines reach what is listed below alone; *:3128 is every address. Without a rule for 127.0.0.1 a final deny * refuses this Mac as well.',

@@ -12,7 +12,7 @@ export const activity: typeof english.activity = {
   all: 'Alle',
   companyProxy: 'Firmenproxy',
   direct: 'Direkt',
-  refused: 'Abgewiesen',
+  refused: 'Abgelehnt',
   ownRequests: 'Eigene Anfragen von Latchkey',
   own: 'Latchkey selbst: hält eine Verbindung bereit',
   ownPurpose:
@@ -53,7 +53,7 @@ export const activity: typeof english.activity = {
     upstream: 'Weg: Firmenproxy',
     direct: 'Weg: direkt',
     local: 'Weg: Latchkey selbst',
-    refused: 'Weg: abgewiesen',
+    refused: 'Weg: abgelehnt',
   },
   held: 'Außerhalb des Firmennetzes: wartet',
   connection: 'Verbindung',

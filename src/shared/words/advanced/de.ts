@@ -7,12 +7,9 @@ export const advanced: typeof english.advanced = {
   system: 'Wie dieser Mac',
   english: 'English',
   german: 'Deutsch',
-  log: 'Das Protokoll nennt',
-  logLevels: { error: 'Fehler', warning: 'Warnungen', info: 'Übliches', debug: 'Alles' },
   forget: 'Konto vergessen …',
   forgetQuestion: (account) => `${account} vergessen?`,
   forgetDetail:
     'Der Hash verlässt den Schlüsselbund, Latchkey wird ausgeschaltet. Die übrigen Einstellungen bleiben.',
   forgetDo: 'Vergessen',
-  showLog: 'Protokoll zeigen',
 };

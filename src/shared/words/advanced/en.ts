@@ -5,11 +5,8 @@ export const advanced = {
   system: 'As this Mac',
   english: 'English',
   german: 'Deutsch',
-  log: 'The log tells',
-  logLevels: { error: 'Errors', warning: 'Warnings', info: 'Usual', debug: 'All' },
   forget: 'Forget this account…',
   forgetQuestion: (account: string): string => `Forget ${account}?`,
   forgetDetail: 'Its hash leaves the Keychain, and Latchkey turns off. The other settings stay.',
   forgetDo: 'Forget',
-  showLog: 'Show log',
 };

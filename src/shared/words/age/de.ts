@@ -9,7 +9,7 @@ function expires(daysLeft: number): string {
 
 export const age: typeof english.age = {
   expires,
-  old: (age) => `${days(age)} alt`,
+  old: (age) => (age === 0 ? 'Heute eingegeben' : `${days(age)} alt`),
   left: (count) =>
     count < 0 ? `${days(-count)} darüber` : count === 0 ? 'letzter Tag' : `noch ${days(count)}`,
   unknown: 'Der Tag der Eingabe ist unbekannt',

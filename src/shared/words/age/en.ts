@@ -8,7 +8,7 @@ function expires(daysLeft: number): string {
 
 export const age = {
   expires,
-  old: (age: number): string => `${days(age)} old`,
+  old: (age: number): string => (age === 0 ? 'Set today' : `${days(age)} old`),
   left: (count: number): string =>
     count < 0 ? `${days(-count)} over` : count === 0 ? 'last day' : `${days(count)} left`,
   unknown: 'Not known when the password was set',

@@ -14,7 +14,7 @@ const untilQuit = 'das Passwort eingeben und behalten, bis Latchkey beendet wird
 export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
   own: 'eine andere Einstellung von Latchkey hat ihn schon geöffnet',
   'in-use': 'ein anderes Programm hat ihn',
-  'no-such-address': 'das ist keine Adresse dieses Rechners',
+  'no-such-address': 'das ist keine Adresse dieses Mac',
   'not-allowed': 'das System erlaubt es nicht',
   other: 'das System hat es abgelehnt',
 };
@@ -26,18 +26,18 @@ export function appProblem(value: AppProblem): ProblemText {
   switch (value.kind) {
     case 'port-in-use':
       return {
-        title: 'Der Anschluss ist belegt',
-        sentence: `Anschluss ${value.port} wird von einem anderen Programm benutzt${value.holder === undefined ? '' : `: ${value.holder}`}`,
+        title: 'Der Port ist belegt',
+        sentence: `Port ${value.port} wird von einem anderen Programm benutzt${value.holder === undefined ? '' : `: ${value.holder}`}`,
         remedy:
           value.freePort === undefined
-            ? 'Das andere Programm beenden oder in den Einstellungen einen anderen Anschluss wählen.'
-            : `Anschluss ${value.freePort} ist frei.`,
+            ? 'Das andere Programm beenden oder in den Einstellungen einen anderen Port wählen.'
+            : `Port ${value.freePort} ist frei.`,
       };
     case 'port-not-allowed':
       return {
-        title: 'Der Anschluss ist nicht erlaubt',
-        sentence: `macOS erlaubt Latchkey den Anschluss ${value.port} nicht`,
-        remedy: 'In den Einstellungen einen Anschluss ab 1024 wählen.',
+        title: 'Der Port ist nicht erlaubt',
+        sentence: `macOS erlaubt Latchkey den Port ${value.port} nicht`,
+        remedy: 'In den Einstellungen einen Port ab 1024 wählen.',
       };
     case 'upstream-is-latchkey':
       return {
@@ -127,7 +127,7 @@ export function appProblem(value: AppProblem): ProblemText {
       const why = unboundReasons[value.why];
       const said = value.line === 0 ? '' : `${value.file}, Zeile ${value.line}: `;
       return {
-        title: 'Ein Anschluss ist nicht offen',
+        title: 'Ein Port ist nicht offen',
         sentence: `${said}Latchkey lauscht nicht auf ${value.place}: ${why}. Die anderen sind offen.`,
         remedy: 'Berichtigen oder herausnehmen.',
       };

@@ -12,7 +12,7 @@ import { problem } from '../problems/en';
 export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
   own: 'another setting of Latchkey has opened it already',
   'in-use': 'another program has it',
-  'no-such-address': 'this is not an address of this machine',
+  'no-such-address': 'this is not an address of this Mac',
   'not-allowed': 'the system does not allow it',
   other: 'the system has refused it',
 };

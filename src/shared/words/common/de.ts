@@ -11,6 +11,7 @@ export const common: typeof english.common = {
   copied: 'Kopiert',
   tryAgain: 'Noch einmal',
   dismiss: 'Ausblenden',
+  details: 'Details',
   loading: 'Wird geladen',
   checkAndSave: 'Prüfen und sichern',
   checking: 'Wird geprüft …',

@@ -9,6 +9,7 @@ export const common = {
   copied: 'Copied',
   tryAgain: 'Try again',
   dismiss: 'Dismiss',
+  details: 'Details',
   loading: 'Loading',
   checkAndSave: 'Check and save',
   checking: 'Checking…',

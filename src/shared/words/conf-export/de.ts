@@ -21,7 +21,7 @@ export const confExport: typeof english.confExport = {
       case 'lines':
         return `Dieses cntlm kann nicht ausdrücken: ${gap.lines.join(', ')}.`;
       case 'socks-users':
-        return 'Die SOCKS5-Anschlüsse fehlen: Ohne die Passwörter ihrer Benutzer stünden sie allen offen.';
+        return 'Die SOCKS5-Ports fehlen: Ohne die Passwörter ihrer Benutzer stünden sie allen offen.';
       case 'account':
         return 'cntlm meldet sich nur mit Namen aus ASCII-Buchstaben an.';
       case 'basic':

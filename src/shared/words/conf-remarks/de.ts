@@ -46,7 +46,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'other-hash-counts':
       return `${matter.keyword} ist nicht zu gebrauchen und entfällt: ${matter.used} genügt`;
     case 'hash-beyond-ascii':
-      return 'cntlm bildet den Hash eines Namens mit Buchstaben jenseits von ASCII anders; wird dieser abgewiesen, muss er neu gebildet werden';
+      return 'cntlm bildet den Hash eines Namens mit Buchstaben jenseits von ASCII anders; wird dieser abgelehnt, muss er neu gebildet werden';
     case 'hash-beside-password':
       return `${matter.keyword} entfällt, da Password angegeben ist`;
     case 'hashes-differ':
@@ -58,7 +58,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'no-username':
       return 'Username fehlt: Das Konto muss anderswo angegeben werden';
     case 'no-proxy':
-      return 'Proxy fehlt; die Zeile „Proxy NAME:ANSCHLUSS“ des Firmenproxys muss hinein';
+      return 'Proxy fehlt; die Zeile „Proxy NAME:PORT“ des Firmenproxys muss hinein';
     case 'no-proxy-beside-pac':
       return 'Proxy fehlt: Von den Firmenproxys der PAC bekommen nur die eine Anmeldung, denen zugestimmt wurde';
     case 'bad-pac':
@@ -68,19 +68,19 @@ export function confRemark(matter: ConfMatter): string {
     case 'dot-in-no-proxy':
       return 'NoProxy vergleicht den ganzen Namen: Für die Namen darunter *.example schreiben, nicht .example';
     case 'rule-in-no-proxy':
-      return 'NoProxy hat nur Muster von Namen: Anschlüsse, Bereiche und <local> treffen nie zu';
+      return 'NoProxy hat nur Muster von Namen: Ports, Bereiche und <local> treffen nie zu';
     case 'semicolon-in-no-proxy':
       return 'NoProxy wird durch Kommas oder Leerzeichen getrennt: Mit Strichpunkt ist dies ein einziges Muster, das nie zutrifft';
     case 'case-in-no-proxy':
       return 'NoProxy wird ohne Rücksicht auf Groß- und Kleinschreibung verglichen; bei cntlm treffen Großbuchstaben nur Großbuchstaben';
     case 'proxy-scheme':
-      return 'Proxy ist name:anschluss; http:// entfällt';
+      return 'Proxy ist name:port; http:// entfällt';
     case 'bad-proxy':
-      return 'Proxy muss name:anschluss sein, mit einem Anschluss von 1 bis 65535, ohne https:// und ohne Passwort';
+      return 'Proxy muss name:port sein, mit einem Port von 1 bis 65535, ohne https:// und ohne Passwort';
     case 'bad-listen':
-      return `${matter.keyword} muss [adresse:]anschluss sein, mit einem Anschluss von 1 bis 65535`;
+      return `${matter.keyword} muss [adresse:]port sein, mit einem Port von 1 bis 65535`;
     case 'blank-for-colon':
-      return `${matter.keyword} braucht zwischen Adresse und Anschluss einen Doppelpunkt, kein Leerzeichen`;
+      return `${matter.keyword} braucht zwischen Adresse und Port einen Doppelpunkt, kein Leerzeichen`;
     case 'bad-access':
       return `${matter.keyword} muss eine IPv4-Adresse oder ein Name sein, wahlweise mit /0 bis /32, oder * für alle`;
     case 'bits-beyond':
@@ -100,9 +100,9 @@ export function confRemark(matter: ConfMatter): string {
     case 'rules-for-this-machine':
       return 'Allow und Deny betreffen nur die Programme dieses Rechners: Gateway ist aus, und jedes Listen gilt diesem Rechner';
     case 'denies-this-machine':
-      return 'diese Regel weist auch die Programme dieses Rechners ab; davor gehört „Allow 127.0.0.1“';
+      return 'diese Regel lehnt auch die Programme dieses Rechners ab; davor gehört „Allow 127.0.0.1“';
     case 'bad-tunnel':
-      return 'Tunnel muss [adresse:]anschluss:name:anschluss sein, mit Anschlüssen von 1 bis 65535';
+      return 'Tunnel muss [adresse:]port:name:port sein, mit Ports von 1 bis 65535';
     case 'bad-header':
       return 'Header muss „Name: Wert“ sein';
     case 'header-reserved':
@@ -110,7 +110,7 @@ export function confRemark(matter: ConfMatter): string {
     case 'bad-socks-user':
       return `${matter.keyword} muss benutzer:passwort sein, zusammen höchstens 255 Bytes`;
     case 'socks-user-singular':
-      return 'SOCKS5User gilt hier; cntlm selbst liest nur SOCKS5Users, und mit dieser Zeile steht sein SOCKS-Anschluss allen offen';
+      return 'SOCKS5User gilt hier; cntlm selbst liest nur SOCKS5Users, und mit dieser Zeile steht sein SOCKS-Port allen offen';
     case 'listens-here-too':
       return 'die Programme dieses Macs brauchen 127.0.0.1; auch dort wird gelauscht';
     case 'value-unusable':

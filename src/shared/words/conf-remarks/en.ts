@@ -102,9 +102,9 @@ export function confRemark(matter: ConfMatter): string {
     case 'access-ipv6':
       return `${matter.keyword} names an IPv6 address, which cntlm itself does not understand`;
     case 'rules-for-this-machine':
-      return 'Allow and Deny concern the programs of this machine alone: Gateway is off, and every Listen is for this machine';
+      return 'Allow and Deny concern the programs of this computer alone: Gateway is off, and every Listen is for this computer';
     case 'denies-this-machine':
-      return 'this rule refuses the programs of this machine, too; put “Allow 127.0.0.1” before it';
+      return 'this rule refuses the programs of this computer, too; put “Allow 127.0.0.1” before it';
     case 'bad-tunnel':
       return 'Tunnel must be [address:]port:host:port with ports from 1 to 65535';
     case 'bad-header':

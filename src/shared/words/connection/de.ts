@@ -78,7 +78,7 @@ export const connection: typeof english.connection = {
   notSignedIn: (upstream) => `Verwendet ${formatHostPort(upstream)}. Eine Anmeldung war bisher nicht nötig.`,
   direct: 'Außerhalb des Firmennetzes: direkte Verbindung',
   holding: (seconds) => `Außerhalb des Firmennetzes: Anfragen warten bis zu ${seconds} s auf die Rückkehr`,
-  refusing: 'Außerhalb des Firmennetzes: Anfragen werden bis zur Rückkehr abgewiesen',
+  refusing: 'Außerhalb des Firmennetzes: Anfragen werden bis zur Rückkehr abgelehnt',
   localNetwork: 'Lokales Netzwerk gesperrt',
   localNetworkSentence: 'macOS lässt Latchkey nicht zum Firmenproxy, der im selben Netz wie dieser Mac steht',
   localNetworkRemedy: allowLocalNetwork,

@@ -7,9 +7,9 @@ export function field(value: FieldProblem): string {
     case 'empty':
       return 'Diese Angabe fehlt.';
     case 'port-missing':
-      return 'Der Anschluss fehlt.';
+      return 'Der Port fehlt.';
     case 'port-range':
-      return 'Ein Anschluss ist eine Zahl von 1 bis 65535.';
+      return 'Ein Port ist eine Zahl von 1 bis 65535.';
     case 'not-a-host':
       return 'Das ist kein Name eines Rechners.';
     case 'not-an-address':
@@ -17,7 +17,7 @@ export function field(value: FieldProblem): string {
     case 'is-pac':
       return 'Das ist eine PAC: Sie gehört in die Einstellungen unter „PAC“.';
     case 'is-https':
-      return 'Name und Anschluss, ohne https://.';
+      return 'Name und Port, ohne https://.';
     case 'not-a-pac':
       return 'Eine URL ohne Passwort oder den ganzen Pfad einer Datei angeben.';
     case 'not-an-account':
@@ -25,7 +25,7 @@ export function field(value: FieldProblem): string {
     case 'is-url':
       return 'Nur der Rechner, ohne https:// und Pfad.';
     case 'has-port':
-      return 'Nur der Rechner, ohne Anschluss.';
+      return 'Nur der Rechner, ohne Port.';
     case 'not-a-network':
       return 'Ein Netz sieht aus wie 10.1.7.0/24.';
     case 'not-a-range':
@@ -39,9 +39,9 @@ export function field(value: FieldProblem): string {
         ? 'Bitte ohne Leerzeichen.'
         : `„${value.character}“ ist hier nicht möglich.`;
     case 'not-a-place':
-      return 'Einen Anschluss angeben, oder Adresse und Anschluss wie 10.1.2.3:3128.';
+      return 'Einen Port angeben, oder Adresse und Port wie 10.1.2.3:3128.';
     case 'not-a-tunnel':
-      return 'Anschluss, Name und Anschluss angeben, etwa 5432:db.corp:5432.';
+      return 'Port, Name und Port angeben, etwa 5432:db.corp:5432.';
     case 'not-a-header':
       return 'Name und Wert angeben, etwa X-Department: 42.';
     case 'header-reserved':

@@ -6,7 +6,7 @@ export const noProxy: typeof english.noProxy = {
   remove: (entry) => `${entry} entfernen`,
   forms:
     '.corp.example ist eine Domäne mit allen Namen darunter, 10.1.0.0/16 ein Netz, 10.1.7.10-10.1.7.99 ein Bereich, ' +
-    '<local> jeder Name ohne Punkt, wiki:8080 ein Anschluss eines Rechners; * und ? stehen für beliebige Zeichen.',
+    '<local> jeder Name ohne Punkt, wiki:8080 ein Port eines Rechners; * und ? stehen für beliebige Zeichen.',
   lookUp: 'Namen nachschlagen',
   lookUpDetail:
     'Um ihre Adressen mit Netzen und Bereichen zu vergleichen; kostet bei jedem neuen Namen etwas Zeit',

@@ -8,7 +8,7 @@ export const notifications: typeof english.notifications = {
     body: 'wenn der Firmenproxy ein neues Passwort will.',
   },
   passwordRefused: {
-    title: 'Der Firmenproxy hat das Passwort abgewiesen',
+    title: 'Der Firmenproxy hat das Passwort abgelehnt',
     body: 'Bis zur neuen Eingabe wird nichts mehr gesendet.',
   },
   passwordMissing: {

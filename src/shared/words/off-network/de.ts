@@ -4,7 +4,7 @@ export const offNetwork: typeof english.offNetwork = {
   when: 'Wenn der Firmenproxy nicht zu finden ist',
   direct: 'Direkt verbinden',
   directDetail: 'Programme erreichen das Internet ohne ihn',
-  refuse: 'Abweisen',
+  refuse: 'Ablehnen',
   refuseDetail: 'Programme erhalten einen Fehler, der den Grund nennt',
   wait: 'Warten',
   waitDetail: 'Programme warten auf seine Rückkehr und erhalten danach einen Fehler',

@@ -15,7 +15,7 @@ export const pac: typeof english.pac = {
   fallback: 'Wenn die PAC nicht in zwei Sekunden antwortet',
   fallbackNames: {
     direct: 'Direkt verbinden',
-    refuse: 'Abweisen',
+    refuse: 'Ablehnen',
     list: 'Der erste Firmenproxy, der antwortet',
   },
   fallbackDetails: {
@@ -24,7 +24,7 @@ export const pac: typeof english.pac = {
     list: 'In der Reihenfolge der Firmenproxys',
   },
   notRead: 'Sie wurde noch nicht gelesen.',
-  notInUse: 'Sie wird gelesen, wenn Latchkey ein ist.',
+  notInUse: 'Sie wird gelesen, sobald Latchkey eingeschaltet ist.',
   readAt: (place, time) => `${place}, gelesen vor ${time}.`,
   failed: (error) => `Der letzte Versuch schlug fehl: ${error}.`,
   readAgain: 'Neu lesen',

@@ -20,7 +20,7 @@ export const pac = {
     list: 'In the order of the company proxies',
   },
   notRead: 'It has not been read yet.',
-  notInUse: 'It is read when Latchkey is on.',
+  notInUse: 'It is read as soon as Latchkey is on.',
   readAt: (place: string, time: string): string => `${place}, read ${time} ago.`,
   failed: (error: string): string => `The last try failed: ${error}.`,
   readAgain: 'Read again',

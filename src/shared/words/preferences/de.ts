@@ -3,9 +3,17 @@ import type * as english from './en';
 
 export const preferences: typeof english.preferences = {
   title: 'Einstellungen',
+  search: 'Einstellungen durchsuchen',
+  clearSearch: 'Suche leeren',
+  found: 'Gefunden',
+  nothingFound: (query) => `Nichts heißt hier „${query}“`,
+  searchKeys: 'Return öffnet das erste. Escape leert das Feld.',
+  none: 'Keine',
+  proxiesByPac: (count) => (count === 1 ? 'PAC, 1 Rechner' : `PAC, ${count} Rechner`),
+  byBlock: 'Block in der Startdatei',
   companyProxies: 'Firmenproxys',
   noProxyFor: 'Ohne Proxy',
-  portAndAccess: 'Anschluss und Zugriff',
+  portAndAccess: 'Port und Zugriff',
   socksAndTunnels: 'SOCKS und Tunnel',
   socksSummary: (ports, tunnels) =>
     [ports, tunnels === 0 ? '' : tunnels === 1 ? 'ein Tunnel' : `${tunnels} Tunnel`]
@@ -31,7 +39,7 @@ export const preferences: typeof english.preferences = {
   ageUnknown: 'Unbekannt',
   goDirect: 'Direkt verbinden',
   wait: (seconds) => `${seconds} s warten`,
-  refuse: 'Abweisen',
+  refuse: 'Ablehnen',
   importFile: 'Aus cntlm.conf übernehmen …',
   exportTitle: 'Sichern',
   exportFile: 'Als cntlm.conf sichern …',

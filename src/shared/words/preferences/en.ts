@@ -2,6 +2,14 @@ import { days } from '../numbers/en';
 
 export const preferences = {
   title: 'Preferences',
+  search: 'Search preferences',
+  clearSearch: 'Clear the search',
+  found: 'Found',
+  nothingFound: (query: string): string => `Nothing here is called “${query}”`,
+  searchKeys: 'Return opens the first. Escape empties the field.',
+  none: 'None',
+  proxiesByPac: (count: number): string => (count === 1 ? 'PAC, 1 host' : `PAC, ${count} hosts`),
+  byBlock: 'Block in its start file',
   companyProxies: 'Company proxies',
   noProxyFor: 'No proxy for',
   portAndAccess: 'Port and access',

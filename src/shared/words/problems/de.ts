@@ -36,7 +36,7 @@ export function problem(value: Problem): ProblemText {
       return {
         title: 'Nicht erlaubt',
         sentence: 'Die Adresse des Programms gehört nicht zu den Zugelassenen.',
-        remedy: 'Sie in den Einstellungen unter „Anschluss und Zugriff“ eintragen.',
+        remedy: 'Sie in den Einstellungen unter „Port und Zugriff“ eintragen.',
       };
     case 'client-sign-in-needed':
       return {
@@ -59,9 +59,9 @@ export function problem(value: Problem): ProblemText {
       };
     case 'socks-sign-in-refused':
       return {
-        title: 'Am SOCKS-Anschluss nicht angemeldet',
+        title: 'Am SOCKS-Port nicht angemeldet',
         sentence:
-          'Der SOCKS-Anschluss verlangt Benutzernamen und Passwort, und das Programm hat nicht die richtigen genannt.',
+          'Der SOCKS-Port verlangt Benutzernamen und Passwort, und das Programm hat nicht die richtigen genannt.',
         remedy: 'Beides in die Proxy-Einstellung des Programms eintragen.',
       };
     case 'loop':
@@ -103,8 +103,8 @@ export function problem(value: Problem): ProblemText {
       };
     case 'connection-refused':
       return {
-        title: 'Verbindung abgewiesen',
-        sentence: `${nameOf(value.hop)} weist die Verbindung ab: Niemand nimmt sie an diesem Anschluss entgegen.`,
+        title: 'Verbindung abgelehnt',
+        sentence: `${nameOf(value.hop)} lehnt die Verbindung ab: Niemand nimmt sie an diesem Port entgegen.`,
         remedy: remedyFor(value.hop),
       };
     case 'connect-timed-out':
@@ -155,7 +155,7 @@ export function problem(value: Problem): ProblemText {
       return {
         title: 'Keine Antwort',
         sentence: `${nameOf(value.hop)} hat nicht rechtzeitig geantwortet.`,
-        remedy: 'Später noch einmal versuchen.',
+        remedy: 'Noch einmal versuchen. Bleibt es so, den Betreiber dieses Servers benachrichtigen.',
       };
     case 'broken-answer':
       return {
@@ -167,7 +167,7 @@ export function problem(value: Problem): ProblemText {
       return {
         title: 'Der Firmenproxy hat selbst ein Problem',
         sentence: `${nameOf(value.hop)} hat nicht gesagt, ob das Passwort gilt: ${value.detail}.`,
-        remedy: 'Später noch einmal versuchen.',
+        remedy: 'Bleibt es so, die IT-Abteilung benachrichtigen.',
       };
     case 'ntlm-not-offered':
       return {
@@ -193,13 +193,13 @@ export function problem(value: Problem): ProblemText {
     case 'credential-refused':
       return {
         title: 'Der Firmenproxy nimmt dieses Passwort nicht mehr an',
-        sentence: `${formatHostPort(value.hop.address)} hat ${formatAccount(value.account)} abgewiesen. Er sagt nicht, ob das Passwort falsch oder abgelaufen oder das Konto gesperrt ist.`,
+        sentence: `${formatHostPort(value.hop.address)} hat ${formatAccount(value.account)} abgelehnt. Er sagt nicht, ob das Passwort falsch oder abgelaufen oder das Konto gesperrt ist.`,
         remedy: 'Latchkey sendet nichts mehr, bis das Passwort neu eingegeben wird.',
       };
     case 'target-refused':
       return {
         title: 'Der Firmenproxy erlaubt diese Adresse nicht',
-        sentence: `${nameOf(value.hop)} nimmt ${formatAccount(value.account)} an, verweigert aber diese Adresse.`,
+        sentence: `${nameOf(value.hop)} nimmt ${formatAccount(value.account)} an, lehnt aber diese Adresse ab.`,
         remedy: 'Wird sie gebraucht, die IT-Abteilung bitten, sie für das Konto freizugeben.',
       };
     case 'logon-pending':

@@ -1,3 +1,4 @@
+import { formatAccount } from '../../settings';
 import type * as english from './en';
 
 export const setUp: typeof english.setUp = {
@@ -24,7 +25,7 @@ export const setUp: typeof english.setUp = {
   costs: 'Die Prüfung kostet höchstens einen Anmeldeversuch.',
   next: 'Weiter',
   companyProxy: 'Firmenproxy',
-  companyProxyHint: 'Name und Anschluss, etwa proxy.corp:8080, oder URL oder Datei einer PAC',
+  companyProxyHint: 'Name und Port, etwa proxy.corp:8080, oder URL oder Datei einer PAC',
   use: (text) => `${text} verwenden`,
   account: 'Konto',
   accountHint: 'DOMÄNE\\benutzer, wie in Windows',
@@ -34,9 +35,42 @@ export const setUp: typeof english.setUp = {
   signingIn: 'Anmeldung läuft',
   oneLogon: 'Ein Anmeldeversuch',
   ready: 'Bereit',
+  macAsks: 'macOS fragt nach dem Passwort eines Administrators. Es geht an macOS; Latchkey sieht es nie.',
+  twoPages: 'Zwei Seiten als Beweis',
+  withoutTheMac: 'Ohne das behalten Apps ihre eigenen Einstellungen; Terminals gehen trotzdem.',
+  waitingForMac: 'Wartet auf macOS …',
+  readyForTerminals: 'Bereit für Terminals',
+  proved: 'Safari und curl gehen durch Latchkey',
+  provedByCommands: 'Safari geht durch Latchkey, mit den Terminalbefehlen auch curl',
+  terminalsProved: 'curl geht durch Latchkey. Apps behalten die Einstellungen dieses Mac.',
+  terminalsProvedByCommands:
+    'Mit den Terminalbefehlen geht curl durch Latchkey. Apps behalten die Einstellungen dieses Mac.',
+  proofLabel: 'Was probiert wurde',
+  proof: {
+    running: 'läuft',
+    through: 'geht durch Latchkey',
+    around: 'geht einen anderen Weg',
+    failed: 'fehlgeschlagen',
+    'not-used': 'geht seinen eigenen Weg',
+    untried: 'nicht probiert',
+  },
+  apps: 'Safari und andere Apps',
+  curl: 'curl in einem neuen Terminal',
+  fetching: 'Eine Seite wird geholt',
+  cameThrough: (account) =>
+    account === undefined ? 'Eine Seite kam durch' : `Eine Seite kam durch als ${formatAccount(account)}`,
+  samePageByBlock: (file) => `Dieselbe Seite, durch den Block in ${file}`,
+  samePageByCommands: 'Dieselbe Seite, mit den Terminalbefehlen',
+  byCommands: 'Mit den Terminalbefehlen kam eine Seite durch',
+  around: 'Eine Seite kam, aber nicht durch Latchkey',
+  noPage: 'Keine Seite kam',
+  untried: 'Nicht probiert',
+  needsAdministrator: 'Braucht einen Administrator',
+  settingsAsTheyWere: 'Die Proxy-Einstellungen sind, wie sie waren.',
+  closesIn: (seconds) => `Schließt sich in ${seconds} s`,
   settingsComeBack: 'Die jetzigen Proxy-Einstellungen kommen zurück, sobald Latchkey aus ist.',
   refused:
-    'Der Firmenproxy hat dieses Passwort abgewiesen. Er sagt nicht, ob es falsch, abgelaufen oder gesperrt ist.',
+    'Der Firmenproxy hat dieses Passwort abgelehnt. Er sagt nicht, ob es falsch, abgelaufen oder gesperrt ist.',
   refusedDetail: 'Ein Anmeldeversuch wurde verbraucht. Ohne Änderung wird nichts mehr gesendet.',
   changeToTryAgain: 'Zum Wiederholen ändern. Dasselbe Passwort wird nicht zweimal gesendet.',
   cancelled: 'Die Prüfung wurde abgebrochen. Nichts wurde gesichert.',

@@ -1,12 +1,12 @@
 import type * as english from './en';
 
 export const socksAndTunnels: typeof english.socksAndTunnels = {
-  socks: 'SOCKS5-Anschlüsse',
+  socks: 'SOCKS5-Ports',
   socksEmpty: 'SOCKS5 ist aus.',
-  addSocks: 'Anschluss hinzufügen, etwa 1080',
+  addSocks: 'Port hinzufügen, etwa 1080',
   users: 'SOCKS5-Benutzer',
   usersEmpty:
-    'Niemand braucht ein Passwort: Wer den Anschluss erreicht und nach den Regeln darf, kann sich verbinden.',
+    'Niemand braucht ein Passwort: Wer den Port erreicht und nach den Regeln darf, kann sich verbinden.',
   userName: 'Name',
   userPassword: 'Passwort',
   addUser: 'Benutzer hinzufügen',

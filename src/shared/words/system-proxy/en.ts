@@ -118,7 +118,7 @@ function trouble(value: SystemProxyTrouble): Said {
 function said(state: SystemProxyState): Said {
   switch (state.kind) {
     case 'unsupported':
-      return { sentence: 'This machine has no proxy settings that Latchkey can switch.' };
+      return { sentence: 'This Mac has no proxy settings that Latchkey can switch.' };
     case 'off':
       return { sentence: 'This Mac does not use Latchkey as its proxy.' };
     case 'changing':
@@ -145,11 +145,11 @@ function said(state: SystemProxyState): Said {
     case 'needs-password':
       return state.to === 'on'
         ? {
-            sentence: 'macOS wants the password of an administrator to change the proxy settings.',
+            sentence: 'macOS wants an administrator’s password to change the proxy settings.',
             remedy: 'Switch it on again, and let an administrator answer.',
           }
         : {
-            sentence: 'macOS wants the password of an administrator to put back the proxy settings.',
+            sentence: 'macOS wants an administrator’s password to put back the proxy settings.',
             remedy: 'Switch it off again, and let an administrator answer.',
           };
     case 'failed':
