@@ -380,7 +380,7 @@ test('speaks German everywhere, and English as soon as it is wanted', async ({ s
   await expect.poll(() => surroundings.openTunnel().then(() => 'open', String)).toContain('502');
   await expect
     .poll(async () => (await app.ask('notifications')).map(({ title }) => title))
-    .toEqual(['Latchkey meldet sich hier', 'Der Firmenproxy hat das Passwort abgewiesen']);
+    .toEqual(['Latchkey meldet sich hier', 'Der Firmenproxy hat das Passwort abgelehnt']);
   await run(page, { kind: 'change-settings', patch: { language: 'en' } });
   await expect.poll(async () => (await app.ask('tray')).toolTip).toContain('Password needed');
   await expect(headline).toHaveText('Password');

@@ -4,7 +4,7 @@ import { openManagedSettings } from '../main/platform/managed/open-managed-setti
 import type { SettingsStore } from '../main/platform/ports';
 import type { AppSettings } from '../shared/app-settings';
 import { type ManagedSettings, withManaged } from '../shared/managed';
-import type { AppProblem } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
 import type { Terminal } from './terminal';
 
 /** The settings of the app, with what the command line says on top of them, which is never written; but what is managed stays. */

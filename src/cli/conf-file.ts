@@ -4,7 +4,7 @@ import { type CntlmConf, readCntlmConf } from '../main/cntlm/read-cntlm-conf';
 import type { ConfMatter, ConfRemark } from '../shared/conf-remark';
 import { messageOf } from '../shared/error-text';
 import type { Account, SignInMethod } from '../shared/settings';
-import type { AppProblem } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
 import { CliError, codeOf, exitCodes } from './cli-error';
 import { confPlace, confRemarkLine, describeConfMatter } from './describe-conf-remark';
 import type { Terminal } from './terminal';

@@ -3,7 +3,7 @@ import { type ToEngineSettings, toEngineSettings } from '../main/app/to-engine-s
 import type { SettingsStore } from '../main/platform/ports';
 import { type AppSettings, defaultAppSettings } from '../shared/app-settings';
 import { formatUpstream, type Upstream } from '../shared/settings';
-import type { AppProblem } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
 import type { ConfFile } from './conf-file';
 
 /** The keywords that say what a setting is; those that no keyword of cntlm's says are options of the command line. */

@@ -2,7 +2,7 @@ import { describeKerberosTrouble } from '../shared/kerberos-text';
 import type { UnboundReason } from '../shared/engine-state';
 import { methodName } from '../shared/method-name';
 import { formatHostPort, formatUpstream } from '../shared/settings';
-import type { AppProblem } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
 import { describeProblem, type ProblemText } from '../shared/text';
 
 import { confPlace, describeConfMatter } from './describe-conf-remark';

@@ -1,4 +1,4 @@
-import type { AppProblem } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
 import { CliError, exitCodes } from './cli-error';
 import { describeAppProblem } from './describe-app-problem';
 import { findRunning, listensOn, nameOf } from './running';

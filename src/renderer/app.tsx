@@ -1,7 +1,8 @@
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Command, CommandResult } from '../shared/command';
-import type { AppProblem, AppState } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
+import type { AppState } from '../shared/state';
 import { wordsFor } from '../shared/words/words-for';
 import { showAccent } from './accent';
 import type { AppStore } from './app-store';

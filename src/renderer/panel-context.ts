@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Command, CommandResult } from '../shared/command';
-import type { AppProblem, AppState } from '../shared/state';
+import type { AppProblem } from '../shared/app-problem';
+import type { AppState } from '../shared/state';
 import type { Words } from '../shared/words/en';
 import type { Location, Trail } from './location';
 

@@ -8,7 +8,8 @@ import type { Finding } from './finding';
 import type { Problem } from './problem';
 import type { Upstream } from './settings';
 import type { ShellBlockPlan } from './shell-block-plan';
-import type { AppProblem, Check } from './state';
+import type { AppProblem } from './app-problem';
+import type { Check } from './state';
 import type { WayProof } from './way-proof';
 
 /** What panel, tray and terminal ask of the core. A password travels in it once and goes nowhere else. */

@@ -1,5 +1,5 @@
 import type { PreviewLine } from './shell-block';
-import type { AppProblem } from './state';
+import type { AppProblem } from './app-problem';
 import type { Shell } from './terminal-commands';
 
 /** Why a start file is left alone. */

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFixture, type CommandOutcome } from '../../../test/command-fixture';
 import { fakeAccount, notSetUp } from '../../../test/fake-core';
 import type { FinishedCheck } from '../../shared/command';
-import type { AccountState, AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
+import type { AccountState } from '../../shared/state';
 
 let fixture: CommandFixture;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFixture } from '../../../test/command-fixture';
 import { fakeAccount, notSetUp } from '../../../test/fake-core';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 
 let fixture: CommandFixture;
 

@@ -1,7 +1,7 @@
 import type { AppSettings } from '../../shared/app-settings';
 import type { CommandResult } from '../../shared/command';
 import { type Account, formatAccount } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { cancelled, done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
 import type { EngineKeeper } from './engine-keeper';

@@ -9,7 +9,8 @@ import {
   type SignInMethod,
 } from '../../shared/settings';
 import type { Command, CommandResult, FinishedCheck } from '../../shared/command';
-import type { AppProblem, Check, CheckPurpose, Step } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
+import type { Check, CheckPurpose, Step } from '../../shared/state';
 import { describeProblem } from '../../shared/text';
 import { problemOf } from '../server/failure';
 import type { HopTimeouts } from '../upstream/hop-timeouts';

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../shared/command';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 
 export const done: CommandResult = { kind: 'done' };
 

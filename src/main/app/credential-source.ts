@@ -1,5 +1,5 @@
 import type { Account, SignInMethod } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import type { Credential } from '../upstream/credential';
 
 /** What there is to sign in with. */

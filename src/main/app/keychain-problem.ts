@@ -1,4 +1,4 @@
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { KeychainError } from '../platform/keychain/keychain-error';
 
 /** Why the Keychain did not do what was asked. @throws what is no KeychainError: a bug */

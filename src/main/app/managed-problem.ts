@@ -1,7 +1,7 @@
 import { isSameHost } from '../../shared/is-same-host';
 import type { ManagedSettings } from '../../shared/managed';
 import type { Account, HostPort } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 
 /**
  * Why nobody may be signed in with this: whoever manages the settings has said to which company proxies, and in which domain. Undefined

@@ -1,6 +1,6 @@
 import { messageOf } from '../../shared/error-text';
 import type { AppSettings } from '../../shared/app-settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import type { Surroundings } from '../platform/ports';
 import { importCntlmConf, type ImportResult } from './import-cntlm-conf';
 

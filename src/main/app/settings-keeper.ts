@@ -1,5 +1,5 @@
 import type { AppSettings } from '../../shared/app-settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import type { SettingsStore } from '../platform/ports';
 import type { StateKeeper } from './state-keeper';
 

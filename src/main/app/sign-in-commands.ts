@@ -4,7 +4,7 @@ import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult } from '../../shared/command';
 import { nothingManaged } from '../../shared/managed';
 import type { Account, HostPort, SignInMethod } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
 import { outcomeOf, resultOf } from './check-results';

@@ -1,5 +1,5 @@
 import type { EngineSettings, SocksUser } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { TaskQueue } from '../../shared/task-queue';
 import type { Keychain } from '../platform/ports';
 import { keychainProblem } from './keychain-problem';

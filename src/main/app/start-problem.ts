@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { formatListen } from '../../shared/address-text';
 import type { UnboundPort } from '../../shared/engine-state';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { UnknownHostError } from '../server/access-list';
 import type { PortHolders } from '../platform/ports';
 import { OwnAddressError } from '../server/engine';

@@ -1,5 +1,5 @@
 import { type Account, formatAccount, type SignInMethod, signInMethods } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import type { Keychain } from '../platform/ports';
 import type { Credential } from '../upstream/credential';
 import { keychainProblem } from './keychain-problem';

@@ -2,7 +2,8 @@ import type { Reachability } from '../../shared/engine-state';
 import type { EpochReason } from '../../shared/event';
 import { assertNever, type Problem } from '../../shared/problem';
 import type { EngineSettings, HostPort } from '../../shared/settings';
-import type { AppProblem, Connection } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
+import type { Connection } from '../../shared/state';
 
 /** What happens to the app, as far as the headline is concerned. */
 export type AppEvent =

@@ -6,7 +6,7 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
 import type { Account } from '../../shared/settings';
 import type { ManagedSettings } from '../../shared/managed';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import type { TrafficStep } from '../../shared/traffic';
 import type { ProxyHolder, SystemProxyState } from '../../shared/system-proxy';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatAccount, formatHostPort } from '../../shared/settings';
-import type { AppProblem } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
 import { usePanel } from '../panel-context';
 import { Banner } from './banner';
 import { Button } from './button';

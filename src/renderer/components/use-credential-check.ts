@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Command, CommandResult } from '../../shared/command';
-import type { AppProblem, Check, CheckPurpose } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
+import type { Check, CheckPurpose } from '../../shared/state';
 import { usePanel } from '../panel-context';
 
 export type FinishedCheck = Extract<Check, { kind: 'finished' }>;

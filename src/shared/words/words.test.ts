@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldProblem } from '../fields';
 import type { Hop } from '../problem';
-import type { AppProblem, Connection, Language, NotificationsState } from '../state';
+import type { AppProblem } from '../app-problem';
+import type { Connection, Language, NotificationsState } from '../state';
 import { defaultAppSettings } from '../app-settings';
 import { de } from './de';
 import { describeConnection } from './describe-connection';

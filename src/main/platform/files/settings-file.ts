@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../../shared/error-text';
 import { type AppSettings, defaultAppSettings } from '../../../shared/app-settings';
 import { appSettingsSchema, settingsVersion } from '../../../shared/app-settings-schema';
-import type { AppProblem } from '../../../shared/state';
+import type { AppProblem } from '../../../shared/app-problem';
 import { TaskQueue } from '../../../shared/task-queue';
 import { DebouncedListeners } from '../debounced-listeners';
 import { writeJsonFile } from './json-file';

@@ -1,6 +1,6 @@
 import type { AppSettings } from '../../../shared/app-settings';
 import { type ManagedSettings, touchedByChange, withManaged } from '../../../shared/managed';
-import type { AppProblem } from '../../../shared/state';
+import type { AppProblem } from '../../../shared/app-problem';
 import type { SettingsStore } from '../ports';
 import type { ManagedSource } from './managed-source';
 

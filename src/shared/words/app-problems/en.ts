@@ -1,7 +1,7 @@
 import type { UnboundReason } from '../../engine-state';
 import { methodName } from '../../method-name';
 import { formatHostPort, formatUpstream } from '../../settings';
-import type { AppProblem } from '../../state';
+import type { AppProblem } from '../../app-problem';
 import type { ProblemText } from '../../text';
 import { confRemark } from '../conf-remarks/en';
 import { commandLinkProblemInEnglish } from '../command-link/en';

@@ -47,8 +47,8 @@ export function problem(value: Problem): ProblemText {
       };
     case 'client-sign-in-refused':
       return {
-        title: 'Der Firmenproxy hat dieses Konto abgewiesen',
-        sentence: `Das Passwort, das ein Programm für ${formatAccount(value.account)} genannt hat, hat der Firmenproxy abgewiesen. Es wird nicht noch einmal gesendet.`,
+        title: 'Der Firmenproxy hat dieses Konto abgelehnt',
+        sentence: `Das Passwort, das ein Programm für ${formatAccount(value.account)} genannt hat, hat der Firmenproxy abgelehnt. Es wird nicht noch einmal gesendet.`,
         remedy: 'Dem Programm das richtige nennen. Sollte es doch gelten, Latchkey aus- und einschalten.',
       };
     case 'client-account-waits':

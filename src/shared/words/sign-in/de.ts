@@ -27,7 +27,7 @@ export const signIn: typeof english.signIn = {
   whatElse: (method) => {
     switch (method) {
       case 'Basic':
-        return 'Jede Anfrage ist eine eigene Anmeldung: Mit einem Passwort, das anderswo geändert wurde, kann jede gerade laufende Anfrage einmal abgewiesen werden.';
+        return 'Jede Anfrage ist eine eigene Anmeldung: Mit einem Passwort, das anderswo geändert wurde, kann jede gerade laufende Anfrage einmal abgelehnt werden.';
       case 'NTLM':
       case 'LM':
         return 'Nur ein Passwort aus höchstens 14 ASCII-Zeichen hat einen LM-Hash.';
