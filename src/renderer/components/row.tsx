@@ -35,6 +35,7 @@ export function ActionRow({
   value,
   keys,
   opens,
+  lock,
   onClick,
   isDone = false,
 }: {
@@ -46,6 +47,8 @@ export function ActionRow({
   readonly keys?: string | undefined;
   /** The page that it opens; it then ends in a chevron. */
   readonly opens?: string;
+  /** What VoiceOver says where somebody else has set what is behind it; it then ends in a padlock. */
+  readonly lock?: string | undefined;
   readonly onClick: () => void;
   /** What it did is said in the row itself. */
   readonly isDone?: boolean;
@@ -64,7 +67,8 @@ export function ActionRow({
           {keys}
         </span>
       )}
-      {opens === undefined ? null : <Icon name="right" size="small" />}
+      {lock === undefined ? null : <span className="hidden"> {lock}</span>}
+      {opens === undefined ? null : <Icon name={lock === undefined ? 'right' : 'lock'} size="small" />}
     </button>
   );
 }

@@ -4,11 +4,12 @@ import { formatAccount } from '../../shared/settings';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { Page } from '../components/page';
+import { ActionRow } from '../components/row';
 import { Segments } from '../components/segments';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
 
-/** Workstation name, language, forgetting the account. */
+/** Workstation name, language, licences, forgetting the account. */
 export function AdvancedSection(): ReactNode {
   const { state, words, perform } = usePanel();
   const { settings, account } = state;
@@ -61,6 +62,14 @@ export function AdvancedSection(): ReactNode {
           }
         />
       ) : null}
+      <section className="card list">
+        <ActionRow
+          icon="file"
+          label={said.licences}
+          detail={said.licencesDetail}
+          onClick={() => void perform({ kind: 'show-licences' })}
+        />
+      </section>
       <div className="actions">
         {account === undefined || isAsking ? null : (
           <Button look="danger" onClick={() => setIsAsking(true)}>

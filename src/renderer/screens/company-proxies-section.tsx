@@ -7,6 +7,7 @@ import { Button, IconButton } from '../components/button';
 import { CutText } from '../components/cut-text';
 import { Icon } from '../components/icon';
 import { LocalNetworkButton } from '../components/local-network-button';
+import { Locked } from '../components/locked';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
 import { SwitchRow } from '../components/row';
@@ -155,79 +156,81 @@ export function CompanyProxiesSection(): ReactNode {
   const chosenName = upstreams[chosen] === undefined ? '' : formatUpstream(upstreams[chosen]);
   return (
     <Page title={words.preferences.companyProxies}>
-      <section className="card list">
-        <ul ref={list} aria-label={said.list}>
-          {upstreams.map((address, place) => {
-            const name = formatUpstream(address);
-            const known = state.upstreams.find(
-              (other) => other.address.host === address.host && other.address.port === address.port,
-            ) ?? { address, status: 'unknown' as const };
-            const by = drag?.from === place ? `${drag.by}px` : `${shift(place) * 100}%`;
-            return (
-              <li
-                key={name}
-                className={`place-row ${chosen === place ? 'chosen' : ''} ${drag?.from === place ? 'dragged' : ''}`}
-                style={drag === undefined ? undefined : { transform: `translateY(${by})` }}
-              >
-                <button
-                  type="button"
-                  className="row"
-                  tabIndex={chosen === place ? 0 : -1}
-                  aria-current={chosen === place}
-                  onFocus={() => setChosen(place)}
-                  onClick={() => setChosen(place)}
-                  onDoubleClick={() => setEdit({ place, text: name, isTried: false })}
-                  onKeyDown={(event) => {
-                    if (event.key === 'Enter') {
-                      event.preventDefault();
-                      setEdit({ place, text: name, isTried: false });
-                    } else if (event.key === 'Backspace' || event.key === 'Delete') remove();
-                    else onRowKey(place)(event);
-                  }}
+      <Locked names={['upstreams']}>
+        <section className="card list">
+          <ul ref={list} aria-label={said.list}>
+            {upstreams.map((address, place) => {
+              const name = formatUpstream(address);
+              const known = state.upstreams.find(
+                (other) => other.address.host === address.host && other.address.port === address.port,
+              ) ?? { address, status: 'unknown' as const };
+              const by = drag?.from === place ? `${drag.by}px` : `${shift(place) * 100}%`;
+              return (
+                <li
+                  key={name}
+                  className={`place-row ${chosen === place ? 'chosen' : ''} ${drag?.from === place ? 'dragged' : ''}`}
+                  style={drag === undefined ? undefined : { transform: `translateY(${by})` }}
                 >
-                  <span className="place">{place + 1}</span>
-                  <span className="row-text">
-                    <CutText text={name} />
-                    <small>{upstreamStatus(known, isSignedIn, words, Date.now())}</small>
+                  <button
+                    type="button"
+                    className="row"
+                    tabIndex={chosen === place ? 0 : -1}
+                    aria-current={chosen === place}
+                    onFocus={() => setChosen(place)}
+                    onClick={() => setChosen(place)}
+                    onDoubleClick={() => setEdit({ place, text: name, isTried: false })}
+                    onKeyDown={(event) => {
+                      if (event.key === 'Enter') {
+                        event.preventDefault();
+                        setEdit({ place, text: name, isTried: false });
+                      } else if (event.key === 'Backspace' || event.key === 'Delete') remove();
+                      else onRowKey(place)(event);
+                    }}
+                  >
+                    <span className="place">{place + 1}</span>
+                    <span className="row-text">
+                      <CutText text={name} />
+                      <small>{upstreamStatus(known, isSignedIn, words, Date.now())}</small>
+                    </span>
+                    <Shape name={shapes[known.status]} size="middle" />
+                  </button>
+                  <span className="grip" title={said.move(name)} aria-hidden="true" {...grip(place)}>
+                    <Icon name="grip" />
                   </span>
-                  <Shape name={shapes[known.status]} size="middle" />
-                </button>
-                <span className="grip" title={said.move(name)} aria-hidden="true" {...grip(place)}>
-                  <Icon name="grip" />
-                </span>
-              </li>
-            );
-          })}
-        </ul>
-        {edit === undefined ? (
-          <div className="add-bar">
-            <IconButton
-              icon="plus"
-              name={said.add}
-              onClick={() => setEdit({ place: upstreams.length, text: '', isTried: false })}
+                </li>
+              );
+            })}
+          </ul>
+          {edit === undefined ? (
+            <div className="add-bar">
+              <IconButton
+                icon="plus"
+                name={said.add}
+                onClick={() => setEdit({ place: upstreams.length, text: '', isTried: false })}
+              />
+              <IconButton
+                icon="minus"
+                name={upstreams.length < 2 ? said.last : said.remove(chosenName)}
+                isDisabled={upstreams.length < 2}
+                onClick={remove}
+              />
+            </div>
+          ) : (
+            <AddressEdit
+              edit={edit}
+              label={
+                edit.place === upstreams.length
+                  ? said.newAddress
+                  : said.edit(formatUpstreamAt(upstreams, edit.place))
+              }
+              problem={problemOf(edit)}
+              onChange={(text) => setEdit({ ...edit, text, isTried: false })}
+              onSave={() => void saveEdit()}
+              onStop={stopEdit}
             />
-            <IconButton
-              icon="minus"
-              name={upstreams.length < 2 ? said.last : said.remove(chosenName)}
-              isDisabled={upstreams.length < 2}
-              onClick={remove}
-            />
-          </div>
-        ) : (
-          <AddressEdit
-            edit={edit}
-            label={
-              edit.place === upstreams.length
-                ? said.newAddress
-                : said.edit(formatUpstreamAt(upstreams, edit.place))
-            }
-            problem={problemOf(edit)}
-            onChange={(text) => setEdit({ ...edit, text, isTried: false })}
-            onSave={() => void saveEdit()}
-            onStop={stopEdit}
-          />
-        )}
-      </section>
+          )}
+        </section>
+      </Locked>
       {forbidden === undefined ? null : (
         <Banner
           tone="warn"
@@ -238,23 +241,31 @@ export function CompanyProxiesSection(): ReactNode {
           {words.problem(forbidden).sentence}
         </Banner>
       )}
-      <Note>{state.platform === 'darwin' ? said.order : said.orderKeys}</Note>
-      <section className="card list">
-        <SwitchRow
-          icon="clock"
-          label={said.keepReady}
-          detail={said.keepReadyDetail}
-          isOn={keepsWarm}
-          onChange={(isOn) => void perform({ kind: 'change-settings', patch: { keepsWarm: isOn } })}
-        />
-      </section>
+      {state.managed.names.includes('upstreams') ? null : (
+        <Note>{state.platform === 'darwin' ? said.order : said.orderKeys}</Note>
+      )}
+      <Locked names={['keepsWarm']}>
+        <section className="card list">
+          <SwitchRow
+            icon="clock"
+            label={said.keepReady}
+            detail={said.keepReadyDetail}
+            isOn={keepsWarm}
+            onChange={(isOn) => void perform({ kind: 'change-settings', patch: { keepsWarm: isOn } })}
+          />
+        </section>
+      </Locked>
       {account === undefined ? null : (
         <section className="card list">
           <div className="row">
             <Icon name="key" />
             <span className="row-text break">
               <CutText text={formatAccount(account.account)} />
-              <small>{said.usedForAll}</small>
+              <small>
+                {state.managed.names.includes('account')
+                  ? words.managed.domainSet(account.account.domain)
+                  : said.usedForAll}
+              </small>
             </span>
             <Button size="small" opens="password" onClick={() => go({ screen: 'password' })}>
               {words.status.changePassword}

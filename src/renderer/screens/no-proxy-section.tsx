@@ -4,6 +4,7 @@ import { readNoProxyEntry } from '../../shared/no-proxy-rule';
 import { type NoProxyGap, noProxyReaders, noProxyVariable } from '../../shared/no-proxy-variable';
 import { Icon } from '../components/icon';
 import { Note } from '../components/note';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SwitchRow } from '../components/row';
 import { TagList } from '../components/tag-list';
@@ -16,26 +17,30 @@ export function NoProxySection(): ReactNode {
   const said = words.noProxy;
   return (
     <Page title={words.preferences.noProxyFor}>
-      <TagList
-        label={said.list}
-        entries={state.settings.noProxy}
-        read={readNoProxyEntry}
-        onChange={(noProxy) => void perform({ kind: 'change-settings', patch: { noProxy: [...noProxy] } })}
-        addLabel={said.add}
-        removeLabel={said.remove}
-        emptyText={said.none}
-      />
+      <Locked names={['noProxy']}>
+        <TagList
+          label={said.list}
+          entries={state.settings.noProxy}
+          read={readNoProxyEntry}
+          onChange={(noProxy) => void perform({ kind: 'change-settings', patch: { noProxy: [...noProxy] } })}
+          addLabel={said.add}
+          removeLabel={said.remove}
+          emptyText={said.none}
+        />
+      </Locked>
       <Note>{said.forms}</Note>
       <Gaps rules={state.settings.noProxy} />
-      <section className="card list">
-        <SwitchRow
-          icon="search"
-          label={said.lookUp}
-          detail={said.lookUpDetail}
-          isOn={state.settings.resolvesNames}
-          onChange={(isOn) => void perform({ kind: 'change-settings', patch: { resolvesNames: isOn } })}
-        />
-      </section>
+      <Locked names={['resolvesNames']}>
+        <section className="card list">
+          <SwitchRow
+            icon="search"
+            label={said.lookUp}
+            detail={said.lookUpDetail}
+            isOn={state.settings.resolvesNames}
+            onChange={(isOn) => void perform({ kind: 'change-settings', patch: { resolvesNames: isOn } })}
+          />
+        </section>
+      </Locked>
       <h2 className="label">{said.tryAddress}</h2>
       <TryAddress />
     </Page>

@@ -5,6 +5,7 @@ import type { AppState } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
@@ -33,49 +34,51 @@ export function OffNetworkSection(): ReactNode {
     void perform({ kind: 'change-settings', patch: { offNetwork: wanted } });
   return (
     <Page title={words.preferences.offNetwork}>
-      <h2 className="label" id="when">
-        {said.when}
-      </h2>
-      <div className="card list" role="radiogroup" aria-labelledby="when">
-        <Choice
-          group="off-network"
-          isChosen={offNetwork === 'direct'}
-          onChoose={() => choose('direct')}
-          title={said.direct}
-          detail={said.directDetail}
-          icon="bypass"
-        />
-        <Choice
-          group="off-network"
-          isChosen={offNetwork === 'refuse'}
-          onChoose={() => choose('refuse')}
-          title={said.refuse}
-          detail={said.refuseDetail}
-          icon="barred"
-        />
-        <Choice
-          group="off-network"
-          isChosen={offNetwork === 'wait'}
-          onChoose={() => choose('wait')}
-          title={said.wait}
-          detail={said.waitDetail}
-          icon="clock"
-        />
-      </div>
-      {offNetwork === 'wait' ? (
-        <section className="card list">
-          <SettingField
-            icon="clock"
-            label={said.longest}
-            value={String(offNetworkWaitSeconds)}
-            unit={said.seconds}
-            read={(text) => readNumber(text, 1, longestWaitSeconds)}
-            write={(value) =>
-              void perform({ kind: 'change-settings', patch: { offNetworkWaitSeconds: value } })
-            }
+      <Locked names={['offNetwork', 'offNetworkWaitSeconds']}>
+        <h2 className="label" id="when">
+          {said.when}
+        </h2>
+        <div className="card list" role="radiogroup" aria-labelledby="when">
+          <Choice
+            group="off-network"
+            isChosen={offNetwork === 'direct'}
+            onChoose={() => choose('direct')}
+            title={said.direct}
+            detail={said.directDetail}
+            icon="bypass"
           />
-        </section>
-      ) : null}
+          <Choice
+            group="off-network"
+            isChosen={offNetwork === 'refuse'}
+            onChoose={() => choose('refuse')}
+            title={said.refuse}
+            detail={said.refuseDetail}
+            icon="barred"
+          />
+          <Choice
+            group="off-network"
+            isChosen={offNetwork === 'wait'}
+            onChoose={() => choose('wait')}
+            title={said.wait}
+            detail={said.waitDetail}
+            icon="clock"
+          />
+        </div>
+        {offNetwork === 'wait' ? (
+          <section className="card list">
+            <SettingField
+              icon="clock"
+              label={said.longest}
+              value={String(offNetworkWaitSeconds)}
+              unit={said.seconds}
+              read={(text) => readNumber(text, 1, longestWaitSeconds)}
+              write={(value) =>
+                void perform({ kind: 'change-settings', patch: { offNetworkWaitSeconds: value } })
+              }
+            />
+          </section>
+        ) : null}
+      </Locked>
       <Note icon="info">{nowText(state, words)}</Note>
     </Page>
   );

@@ -6,6 +6,7 @@ import type { Words } from '../../shared/words/en';
 import { Button } from '../components/button';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { BareField } from '../components/text-field';
 import { usePanel } from '../panel-context';
@@ -42,46 +43,48 @@ export function PacSection(): ReactNode {
   const isChosen = (source: string): boolean => !isTyping && pac === source;
   return (
     <Page title={said.title}>
-      <h2 className="label" id="how">
-        {said.how}
-      </h2>
-      <div className="card list" role="radiogroup" aria-labelledby="how">
-        <Choice
-          group="pac"
-          isChosen={isChosen('')}
-          onChoose={() => choose('')}
-          title={said.none}
-          detail={said.noneDetail}
-          icon="server"
-        />
-        {state.platform === 'darwin' ? (
+      <Locked names={['pac']}>
+        <h2 className="label" id="how">
+          {said.how}
+        </h2>
+        <div className="card list" role="radiogroup" aria-labelledby="how">
           <Choice
             group="pac"
-            isChosen={isChosen('mac')}
-            onChoose={() => choose('mac')}
-            title={said.mac}
-            detail={said.macDetail}
-            icon="laptop"
+            isChosen={isChosen('')}
+            onChoose={() => choose('')}
+            title={said.none}
+            detail={said.noneDetail}
+            icon="server"
           />
-        ) : null}
-        <Choice
-          group="pac"
-          isChosen={isTyping || isOther}
-          onChoose={() => setIsTyping(true)}
-          title={said.file}
-          detail={said.fileDetail}
-          icon="file"
-        />
-        <Choice
-          group="pac"
-          isChosen={isChosen('wpad')}
-          onChoose={() => choose('wpad')}
-          title={said.wpad}
-          detail={said.wpadDetail}
-          icon="wifi"
-        />
-      </div>
-      {isTyping || isOther ? <PacField value={isOther ? pac : ''} onSave={choose} /> : null}
+          {state.platform === 'darwin' ? (
+            <Choice
+              group="pac"
+              isChosen={isChosen('mac')}
+              onChoose={() => choose('mac')}
+              title={said.mac}
+              detail={said.macDetail}
+              icon="laptop"
+            />
+          ) : null}
+          <Choice
+            group="pac"
+            isChosen={isTyping || isOther}
+            onChoose={() => setIsTyping(true)}
+            title={said.file}
+            detail={said.fileDetail}
+            icon="file"
+          />
+          <Choice
+            group="pac"
+            isChosen={isChosen('wpad')}
+            onChoose={() => choose('wpad')}
+            title={said.wpad}
+            detail={said.wpadDetail}
+            icon="wifi"
+          />
+        </div>
+        {isTyping || isOther ? <PacField value={isOther ? pac : ''} onSave={choose} /> : null}
+      </Locked>
       {pac === '' ? null : (
         <>
           <Note icon="info">{ageText(state, words)}</Note>
@@ -92,22 +95,24 @@ export function PacSection(): ReactNode {
               </Button>
             </div>
           )}
-          <h2 className="label" id="fallback">
-            {said.fallback}
-          </h2>
-          <div className="card list" role="radiogroup" aria-labelledby="fallback">
-            {fallbacks.map(([fallback, icon]) => (
-              <Choice
-                key={fallback}
-                group="pac-fallback"
-                isChosen={pacFallback === fallback}
-                onChoose={() => void perform({ kind: 'change-settings', patch: { pacFallback: fallback } })}
-                title={said.fallbackNames[fallback]}
-                detail={said.fallbackDetails[fallback]}
-                icon={icon}
-              />
-            ))}
-          </div>
+          <Locked names={['pacFallback']}>
+            <h2 className="label" id="fallback">
+              {said.fallback}
+            </h2>
+            <div className="card list" role="radiogroup" aria-labelledby="fallback">
+              {fallbacks.map(([fallback, icon]) => (
+                <Choice
+                  key={fallback}
+                  group="pac-fallback"
+                  isChosen={pacFallback === fallback}
+                  onChoose={() => void perform({ kind: 'change-settings', patch: { pacFallback: fallback } })}
+                  title={said.fallbackNames[fallback]}
+                  detail={said.fallbackDetails[fallback]}
+                  icon={icon}
+                />
+              ))}
+            </div>
+          </Locked>
         </>
       )}
     </Page>

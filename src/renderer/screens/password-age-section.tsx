@@ -4,6 +4,7 @@ import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { Note } from '../components/note';
 import { NotificationTasks } from '../components/notification-tasks';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
@@ -40,25 +41,27 @@ export function PasswordAgeSection(): ReactNode {
           )}
         </section>
       )}
-      <section className="card list">
-        <SettingField
-          icon="calendar"
-          label={said.longest}
-          value={maxPasswordAgeDays === null ? '' : String(maxPasswordAgeDays)}
-          placeholder={said.noLimit}
-          unit={said.days}
-          read={readLimit}
-          write={(value) => void perform({ kind: 'change-settings', patch: { maxPasswordAgeDays: value } })}
-        />
-        <SettingField
-          icon="bell"
-          label={said.remind}
-          value={String(remindDays)}
-          unit={said.before}
-          read={(text) => readNumber(text, 0, 90)}
-          write={(value) => void perform({ kind: 'change-settings', patch: { remindDays: value } })}
-        />
-      </section>
+      <Locked names={['maxPasswordAgeDays', 'remindDays']}>
+        <section className="card list">
+          <SettingField
+            icon="calendar"
+            label={said.longest}
+            value={maxPasswordAgeDays === null ? '' : String(maxPasswordAgeDays)}
+            placeholder={said.noLimit}
+            unit={said.days}
+            read={readLimit}
+            write={(value) => void perform({ kind: 'change-settings', patch: { maxPasswordAgeDays: value } })}
+          />
+          <SettingField
+            icon="bell"
+            label={said.remind}
+            value={String(remindDays)}
+            unit={said.before}
+            read={(text) => readNumber(text, 0, 90)}
+            write={(value) => void perform({ kind: 'change-settings', patch: { remindDays: value } })}
+          />
+        </section>
+      </Locked>
       <Note>{said.note}</Note>
       {account === undefined ? null : (
         <div className="actions">

@@ -3,6 +3,7 @@ import { formatRule, parseRule } from '../../shared/address-text';
 import { readAccessEntry, readListenEntry, readPort, readRuleEntry } from '../../shared/fields';
 import { Choice } from '../components/choice';
 import { Note } from '../components/note';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SettingField } from '../components/setting-field';
 import { TagList } from '../components/tag-list';
@@ -17,86 +18,94 @@ export function PortAndAccessSection(): ReactNode {
     void perform({ kind: 'change-settings', patch: { access: wanted } });
   return (
     <Page title={words.preferences.portAndAccess}>
-      <section className="card list">
-        <SettingField
-          icon="port"
-          label={said.port}
-          value={String(port)}
-          read={readPort}
-          write={(value) => void perform({ kind: 'change-settings', patch: { port: value } })}
-        />
-      </section>
-      <h2 className="label" id="who">
-        {said.who}
-      </h2>
-      <div className="card list" role="radiogroup" aria-labelledby="who">
-        <Choice
-          group="access"
-          isChosen={access === 'this-mac'}
-          onChoose={() => choose('this-mac')}
-          title={said.thisMac}
-          detail={said.thisMacDetail}
-          icon="laptop"
-        />
-        <Choice
-          group="access"
-          isChosen={access === 'named'}
-          onChoose={() => choose('named')}
-          title={said.named}
-          detail={allowed.length === 0 ? said.namedDetail : allowed.join(', ')}
-          icon="list"
-        />
-        <Choice
-          group="access"
-          isChosen={access === 'everyone'}
-          onChoose={() => choose('everyone')}
-          title={said.everyone}
-          detail={said.everyoneDetail}
-          icon="globe"
-        />
-        <Choice
-          group="access"
-          isChosen={access === 'rules'}
-          onChoose={() => choose('rules')}
-          title={said.rules}
-          detail={said.rulesDetail}
-          icon="list"
-        />
-      </div>
-      {access === 'named' ? (
-        <TagList
-          label={said.named}
-          entries={allowed}
-          read={readAccessEntry}
-          onChange={(entries) => void perform({ kind: 'change-settings', patch: { allowed: [...entries] } })}
-          addLabel={said.add}
-          removeLabel={said.remove}
-          emptyText={said.namedEmpty}
-        />
-      ) : null}
-      {access === 'rules' ? (
-        <>
-          <TagList
-            label={said.rules}
-            entries={rules}
-            read={readRuleEntry}
-            onChange={(entries) => void perform({ kind: 'change-settings', patch: { rules: [...entries] } })}
-            addLabel={said.addRule}
-            look={(entry) => {
-              const rule = parseRule(entry);
-              if (rule === undefined) return { title: entry };
-              return {
-                title: rule.host === '*' ? said.allOthers : formatRule(rule).replace(/^\S+ /, ''),
-                value: rule.action === 'allow' ? said.allow : said.deny,
-              };
-            }}
-            raise={said.raise}
-            removeLabel={said.remove}
-            emptyText={said.rulesEmpty}
+      <Locked names={['port']}>
+        <section className="card list">
+          <SettingField
+            icon="port"
+            label={said.port}
+            value={String(port)}
+            read={readPort}
+            write={(value) => void perform({ kind: 'change-settings', patch: { port: value } })}
           />
-          <Note>{said.rulesHold}</Note>
-        </>
-      ) : null}
+        </section>
+      </Locked>
+      <Locked names={['access']}>
+        <h2 className="label" id="who">
+          {said.who}
+        </h2>
+        <div className="card list" role="radiogroup" aria-labelledby="who">
+          <Choice
+            group="access"
+            isChosen={access === 'this-mac'}
+            onChoose={() => choose('this-mac')}
+            title={said.thisMac}
+            detail={said.thisMacDetail}
+            icon="laptop"
+          />
+          <Choice
+            group="access"
+            isChosen={access === 'named'}
+            onChoose={() => choose('named')}
+            title={said.named}
+            detail={allowed.length === 0 ? said.namedDetail : allowed.join(', ')}
+            icon="list"
+          />
+          <Choice
+            group="access"
+            isChosen={access === 'everyone'}
+            onChoose={() => choose('everyone')}
+            title={said.everyone}
+            detail={said.everyoneDetail}
+            icon="globe"
+          />
+          <Choice
+            group="access"
+            isChosen={access === 'rules'}
+            onChoose={() => choose('rules')}
+            title={said.rules}
+            detail={said.rulesDetail}
+            icon="list"
+          />
+        </div>
+        {access === 'named' ? (
+          <TagList
+            label={said.named}
+            entries={allowed}
+            read={readAccessEntry}
+            onChange={(entries) =>
+              void perform({ kind: 'change-settings', patch: { allowed: [...entries] } })
+            }
+            addLabel={said.add}
+            removeLabel={said.remove}
+            emptyText={said.namedEmpty}
+          />
+        ) : null}
+        {access === 'rules' ? (
+          <>
+            <TagList
+              label={said.rules}
+              entries={rules}
+              read={readRuleEntry}
+              onChange={(entries) =>
+                void perform({ kind: 'change-settings', patch: { rules: [...entries] } })
+              }
+              addLabel={said.addRule}
+              look={(entry) => {
+                const rule = parseRule(entry);
+                if (rule === undefined) return { title: entry };
+                return {
+                  title: rule.host === '*' ? said.allOthers : formatRule(rule).replace(/^\S+ /, ''),
+                  value: rule.action === 'allow' ? said.allow : said.deny,
+                };
+              }}
+              raise={said.raise}
+              removeLabel={said.remove}
+              emptyText={said.rulesEmpty}
+            />
+            <Note>{said.rulesHold}</Note>
+          </>
+        ) : null}
+      </Locked>
       <h2 className="label">{said.alsoListen}</h2>
       <TagList
         label={said.alsoListen}

@@ -3,6 +3,7 @@ import { macBypass } from '../../shared/mac-bypass';
 import { Choice } from '../components/choice';
 import { MoreDetails } from '../components/more-details';
 import { Note } from '../components/note';
+import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SwitchRow } from '../components/row';
 import { usePanel } from '../panel-context';
@@ -20,46 +21,50 @@ export function SystemProxySection(): ReactNode {
     <Page title={words.preferences.thisMac}>
       <p>{said.meaning}</p>
       <MoreDetails lines={[said.putBack, said.manualMore, said.pacMore]} />
-      <h2 className="label" id="how">
-        {said.how}
-      </h2>
-      <div className="card list" role="radiogroup" aria-labelledby="how">
-        <Choice
-          group="system-proxy-mode"
-          isChosen={systemProxyMode === 'manual'}
-          onChoose={() => choose('manual')}
-          title={said.manual}
-          detail={said.manualDetail}
-          icon="sliders"
-        />
-        <Choice
-          group="system-proxy-mode"
-          isChosen={systemProxyMode === 'pac'}
-          onChoose={() => choose('pac')}
-          title={said.pac}
-          detail={said.pacDetail}
-          icon="bypass"
-        />
-      </div>
-      {systemProxyMode === 'manual' ? (
-        <section className="card list">
-          <SwitchRow
-            icon="wifi"
-            label={said.localNetworks}
-            detail={said.localNetworksDetail}
-            isOn={bypassesLocalNetworks}
-            onChange={(isOn) =>
-              void perform({ kind: 'change-settings', patch: { bypassesLocalNetworks: isOn } })
-            }
+      <Locked names={['systemProxyMode']}>
+        <h2 className="label" id="how">
+          {said.how}
+        </h2>
+        <div className="card list" role="radiogroup" aria-labelledby="how">
+          <Choice
+            group="system-proxy-mode"
+            isChosen={systemProxyMode === 'manual'}
+            onChoose={() => choose('manual')}
+            title={said.manual}
+            detail={said.manualDetail}
+            icon="sliders"
           />
-          <SwitchRow
+          <Choice
+            group="system-proxy-mode"
+            isChosen={systemProxyMode === 'pac'}
+            onChoose={() => choose('pac')}
+            title={said.pac}
+            detail={said.pacDetail}
             icon="bypass"
-            label={said.noProxy}
-            detail={said.noProxyDetail}
-            isOn={bypassesNoProxy}
-            onChange={(isOn) => void perform({ kind: 'change-settings', patch: { bypassesNoProxy: isOn } })}
           />
-        </section>
+        </div>
+      </Locked>
+      {systemProxyMode === 'manual' ? (
+        <Locked names={['bypassesLocalNetworks', 'bypassesNoProxy']}>
+          <section className="card list">
+            <SwitchRow
+              icon="wifi"
+              label={said.localNetworks}
+              detail={said.localNetworksDetail}
+              isOn={bypassesLocalNetworks}
+              onChange={(isOn) =>
+                void perform({ kind: 'change-settings', patch: { bypassesLocalNetworks: isOn } })
+              }
+            />
+            <SwitchRow
+              icon="bypass"
+              label={said.noProxy}
+              detail={said.noProxyDetail}
+              isOn={bypassesNoProxy}
+              onChange={(isOn) => void perform({ kind: 'change-settings', patch: { bypassesNoProxy: isOn } })}
+            />
+          </section>
+        </Locked>
       ) : null}
       {gaps.length === 0 ? null : <Note icon="warning">{words.noProxy.notForMac(gaps.join(', '))}</Note>}
       {[sentence, ...(remedy === undefined ? [] : [remedy]), ...notes].map((line) => (

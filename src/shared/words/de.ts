@@ -13,6 +13,7 @@ import { doctor } from './doctor/de';
 import { field } from './field-problems/de';
 import { headers } from './headers/de';
 import { log } from './log/de';
+import { managed } from './managed/de';
 import { noProxy } from './no-proxy/de';
 import { notifications } from './notifications/de';
 import { days, formats } from './numbers/de';
@@ -54,6 +55,7 @@ export const de: Words = {
   upstreams,
   pac,
   log,
+  managed,
   noProxy,
   access,
   signIn,

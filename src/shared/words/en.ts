@@ -13,6 +13,7 @@ import { doctor } from './doctor/en';
 import { field } from './field-problems/en';
 import { headers } from './headers/en';
 import { log } from './log/en';
+import { managed } from './managed/en';
 import { noProxy } from './no-proxy/en';
 import { notifications } from './notifications/en';
 import { days, formats } from './numbers/en';
@@ -53,6 +54,7 @@ export const en = {
   upstreams,
   pac,
   log,
+  managed,
   noProxy,
   access,
   signIn,

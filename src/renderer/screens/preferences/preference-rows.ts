@@ -1,9 +1,26 @@
 import { type AppSettings } from '../../../shared/app-settings';
-import { formatUpstream } from '../../../shared/settings';
+import { formatUpstream, signInMethods } from '../../../shared/settings';
+import type { SettingName } from '../../../shared/managed';
 import type { AppState } from '../../../shared/state';
 import type { Words } from '../../../shared/words/en';
 import type { IconName } from '../../components/icon';
 import type { Section } from '../../location';
+
+/** What a page sets first of all: where that is managed, its row has a padlock. */
+const firstOf: Partial<Record<Section, readonly SettingName[]>> = {
+  'company-proxies': ['upstreams'],
+  pac: ['pac'],
+  'password-age': ['maxPasswordAgeDays'],
+  'no-proxy': ['noProxy'],
+  'off-network': ['offNetwork'],
+  'this-mac': ['systemProxyMode'],
+  'port-and-access': ['port', 'access'],
+};
+
+/** Whether what a page is for cannot be changed by the user. */
+export function isLocked(section: Section, { managed }: Pick<AppState, 'managed'>): boolean {
+  return firstOf[section]?.some((name) => managed.names.includes(name)) ?? false;
+}
 
 /** A page of the preferences, as its row shows it. */
 export interface PreferenceRow {
@@ -74,6 +91,13 @@ export function preferenceGroups(state: AppState, words: Words): readonly (reado
       label: words.pac.title,
       value: pacValue(pac, words),
       inside: pac.includes('/') ? [[pac]] : [],
+    },
+    {
+      section: 'sign-in',
+      icon: 'key',
+      label: words.signIn.title,
+      value: words.signIn.name(settings.signInMethod),
+      inside: signInMethods.map((method) => [words.signIn.name(method)] as const),
     },
     {
       section: 'password-age',
@@ -165,6 +189,7 @@ export function preferenceGroups(state: AppState, words: Words): readonly (reado
       inside: [
         [words.advanced.workstation, settings.workstation],
         [words.advanced.language],
+        [words.advanced.licences],
         [words.advanced.forget],
       ],
     },

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { IconButton } from '../../components/button';
+import { ManagedBanner } from '../../components/locked';
 import { Page } from '../../components/page';
 import { ActionRow } from '../../components/row';
 import { RowGroup } from '../../components/row-group';
@@ -7,7 +8,7 @@ import { BareField } from '../../components/text-field';
 import { useDone } from '../../components/use-done';
 import type { Section } from '../../location';
 import { usePanel } from '../../panel-context';
-import { preferenceGroups, searchPreferences } from './preference-rows';
+import { isLocked, preferenceGroups, searchPreferences } from './preference-rows';
 import { PreferenceHits } from './preference-search';
 
 /** Every page with its value, group by group, and a search that looks into the pages as well. */
@@ -17,6 +18,7 @@ export function PreferencesRoot(): ReactNode {
   const [done, showDone] = useDone<'import'>();
   const [query, setQuery] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  const { managed } = state;
   const groups = preferenceGroups(state, words);
   const isSearching = query.trim() !== '';
   const hits = isSearching ? searchPreferences(groups, query) : [];
@@ -73,6 +75,9 @@ export function PreferencesRoot(): ReactNode {
             )
           }
         />
+        {isSearching || managed.names.length === 0 ? null : (
+          <ManagedBanner title={words.managed.looksAfter(managed.by ?? words.managed.company)} />
+        )}
         {isSearching ? (
           <PreferenceHits hits={hits} query={query} onOpen={({ section }) => open(section)} />
         ) : (
@@ -86,6 +91,7 @@ export function PreferencesRoot(): ReactNode {
                     label={label}
                     value={value}
                     opens={`preferences/${section}`}
+                    lock={isLocked(section, state) ? words.managed.locked : undefined}
                     onClick={() => open(section)}
                   />
                 ))}

@@ -7,6 +7,8 @@ export const advanced: typeof english.advanced = {
   system: 'Wie dieser Mac',
   english: 'English',
   german: 'Deutsch',
+  licences: 'Lizenzen',
+  licencesDetail: 'Von Latchkey und allem, woraus es besteht',
   forget: 'Konto vergessen …',
   forgetQuestion: (account) => `${account} vergessen?`,
   forgetDetail:

@@ -5,6 +5,8 @@ export const advanced = {
   system: 'As this Mac',
   english: 'English',
   german: 'Deutsch',
+  licences: 'Licences',
+  licencesDetail: 'Of Latchkey and of all that it is made of',
   forget: 'Forget this account…',
   forgetQuestion: (account: string): string => `Forget ${account}?`,
   forgetDetail: 'Its hash leaves the Keychain, and Latchkey turns off. The other settings stay.',
