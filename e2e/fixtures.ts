@@ -7,7 +7,7 @@ import { type Page, test as base } from '@playwright/test';
 import { freePorts } from '../test/servers/ports';
 import { type CompanyProxy, startCompanyProxy } from '../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../test/company-proxy/start-origin';
-import { type EmulatedMac, emulateMac, usualServices } from '../test/emulated-mac';
+import { type EmulatedMac, emulateMac, noProxy, usualServices } from '../test/emulated-mac';
 import { removeFolder } from '../test/remove-folder';
 import { launchApp, type LaunchOptions, type RunningApp } from './launch-app';
 
@@ -101,6 +101,12 @@ export const test = base.extend<{
 });
 
 const isOnMac = ({ env }: Partial<LaunchOptions>): boolean => env?.['LATCHKEY_MAC_COMMANDS'] !== undefined;
+
+/** Takes out what the emulated Mac has set by itself: set-up would offer it before what is typed in. */
+export function takeOutProxies(mac: EmulatedMac): void {
+  const off = { web: noProxy, secureWeb: noProxy, socks: noProxy, pac: { isOn: false, url: '' } };
+  mac.change('Wi-Fi', { ...off, isAutoDiscovering: false });
+}
 
 /** What an app needs to take an emulated Mac for its own; a packaged one takes the commands of the system and no others. */
 export function macEnvironment(mac: EmulatedMac): Record<string, string> {

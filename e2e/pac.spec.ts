@@ -116,7 +116,7 @@ test('a Mac whose company hands out a PAC is set up with two clicks, an account 
     await takePicture(app, page, 'set-up-mac-pac');
     expect(surroundings.proxy.logons).toEqual([]);
     await panel.button('Check and save').click();
-    await panel.say(`Signed in to ${surroundings.proxyName} as CORP\\alice`);
+    await panel.say(/goes through Latchkey/);
     expect(await page.evaluate(() => (globalThis as { clicks?: number }).clicks)).toBe(2);
     const { host, port } = surroundings.proxy;
     expect(await settings(surroundings)).toMatchObject({

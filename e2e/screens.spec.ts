@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { wordsFor } from '../src/shared/words/words-for';
 import { cutTexts } from './cut-texts';
-import { account, expect, macEnvironment, password, takePicture, test } from './fixtures';
+import { account, expect, macEnvironment, password, takeOutProxies, takePicture, test } from './fixtures';
 import type { RunningApp } from './launch-app';
 import { isOnHeadline, Panel } from './panel';
 
@@ -54,6 +54,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 test('every screen can be reached with the keyboard alone', async ({ surroundings, mac }) => {
+  takeOutProxies(mac);
   const app = await surroundings.launch({ env: macEnvironment(mac) });
   const page = await app.panel();
   const panel = new Panel(app, page);
@@ -86,6 +87,8 @@ test('every screen can be reached with the keyboard alone', async ({ surrounding
   await expect(panel.headline).toHaveText('Preferences');
   for (const section of [
     'Company proxies',
+    'PAC',
+    'Sign-in',
     'No proxy for',
     'Port and access',
     'SOCKS and tunnels',
@@ -121,6 +124,7 @@ for (const [language, locale] of [
   }) => {
     test.setTimeout(900_000);
     const keychain = join(surroundings.directory, 'keychain-says');
+    takeOutProxies(mac);
     const app = await surroundings.launch({
       language: locale,
       env: { ...macEnvironment(mac), E2E_KEYCHAIN: keychain },
