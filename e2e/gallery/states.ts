@@ -98,6 +98,11 @@ const on: AppState = {
   openAtLogin: 'on',
   notifications: 'on',
   commandLink: { kind: 'off', path: '~/.local/bin/latchkey' },
+  updates: {
+    step: { kind: 'none' },
+    lookedAtMs: new Date(2026, 10, 17, 8, 12).getTime(),
+    waitsForQuiet: false,
+  },
   traffic: {
     now: { downBytes: 2_400_000, upBytes: 180_000 },
     openTunnels: 12,

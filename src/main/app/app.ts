@@ -32,6 +32,7 @@ import { SocksUserCommands } from './socks-user-commands';
 import { StateKeeper } from './state-keeper';
 import { systemEntropy } from './system-entropy';
 import { toEngineSettings } from './to-engine-settings';
+import { UpdateCommands } from './update-commands';
 import { WayProver } from './way-prover';
 
 const defaultCheckUrl = new URL('http://example.com/');
@@ -61,6 +62,7 @@ class App implements AppCore {
   readonly #reminders: PasswordReminders;
   readonly #wayProver: WayProver;
   readonly #desktop: DesktopCommands;
+  readonly #updates: UpdateCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #tasks = new TaskQueue();
   #ready: Promise<void> = Promise.resolve();
@@ -133,6 +135,7 @@ class App implements AppCore {
     this.#desktop = new DesktopCommands({ ...parts, settingsCommands, inOrder, onInternalError });
     this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
+    this.#updates = new UpdateCommands({ ports, keeper, state, proxySwitch, inOrder, nowMs: Date.now });
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
     this.#checks = new Checks({
       timeouts,
@@ -178,6 +181,7 @@ class App implements AppCore {
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
     this.#reminders.begin();
+    this.#updates.begin();
     this.#commandLink.mend().catch(this.#onInternalError);
     const current = settings.settings();
     // Also when it stays off: a Latchkey that was killed may have left its block, which each task is followed by a look at.
@@ -232,13 +236,14 @@ class App implements AppCore {
     this.#state.close();
     this.#account.close();
     for (const end of this.#unsubscribe) end();
+    const updatesClosed = this.#updates.close();
     for (const part of [this.#checks, this.#wayProver, this.#desktop]) part.close();
     const { systemProxy, network, power, battery, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
     await systemProxy.close();
     await this.#tasks.idle();
-    await this.#reminders.close();
+    await Promise.all([this.#reminders.close(), updatesClosed]);
     const blockProblem = await blockLeft;
     if (blockProblem !== undefined) {
       log.write('warning', `the block for terminals is still in ${blockProblem.file}: ${blockProblem.kind}`);
@@ -327,6 +332,9 @@ class App implements AppCore {
       case 'open-settings-pane':
       case 'try-notification':
         return this.#desktop.run(command);
+      case 'check-for-updates':
+      case 'install-update':
+        return this.#updates.run(command);
       case 'dismiss-notice':
         this.#state.replaceNotices(({ kind }) => kind === command.notice);
         return done;
