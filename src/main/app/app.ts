@@ -226,6 +226,7 @@ class App implements AppCore {
     // Whoever has asked for a logon may look at the count next.
     if (!this.#isClosed) await this.#state.settleAccount();
     this.#state.refresh();
+    this.#updates.endIfDue();
     return result;
   }
 

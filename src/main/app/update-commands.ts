@@ -42,6 +42,7 @@ export class UpdateCommands {
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
   #quietTimer: NodeJS.Timeout | undefined;
+  #isDue = false;
 
   constructor(options: UpdateCommandsOptions) {
     this.#options = options;
@@ -83,9 +84,20 @@ export class UpdateCommands {
     const { step } = updates.state();
     if (step.kind !== 'ready')
       return failed({ kind: 'not-a-latchkey-task', detail: 'no update is ready to be installed' });
-    if (command.when === 'now') return this.#install(updates, true);
+    if (command.when === 'now') {
+      const result = await this.#putSettingsBack(updates, true);
+      this.#isDue = result.kind === 'done';
+      return result;
+    }
     this.#wait(updates);
     return done;
+  }
+
+  /** Whoever has asked for it gets the answer first: what is to be installed now begins with the end of Latchkey. */
+  endIfDue(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    this.#updates?.install();
   }
 
   async close(): Promise<void> {
@@ -152,11 +164,13 @@ export class UpdateCommands {
 
   /** The user may have gone: macOS asks him nothing, and what fails stands in the panel. */
   async #installUnseen(updates: Updates): Promise<void> {
-    const result = await this.#install(updates, false);
+    const result = await this.#putSettingsBack(updates, false);
     if (result.kind === 'failed') this.#options.state.addNotice(result.problem);
+    else updates.install();
   }
 
-  #install(updates: Updates, mayAsk: boolean): Promise<CommandResult> {
+  /** The last thing that may fail. @param mayAsk whether the user has just clicked, so that macOS may ask for an administrator's password */
+  #putSettingsBack(updates: Updates, mayAsk: boolean): Promise<CommandResult> {
     return this.#options.inOrder(async () => {
       const { step } = updates.state();
       if (step.kind !== 'ready') return done;
@@ -169,7 +183,6 @@ export class UpdateCommands {
         };
         return failed(problem);
       }
-      updates.install();
       return done;
     });
   }

@@ -114,7 +114,8 @@ export class AppUpdates implements Updates {
 
   async #look(port: number | undefined): Promise<void> {
     const before = this.#step;
-    this.#set({ kind: 'looking' });
+    // What is ready stays to be seen, and may be waited with.
+    if (before.kind !== 'ready') this.#set({ kind: 'looking' });
     let offer: Offer | undefined;
     try {
       offer = await (await this.#open()).look(port);

@@ -29,7 +29,7 @@ export const updates: typeof english.updates = {
         ? 'Wartet, bis ein Tunnel ruht'
         : `Wartet, bis ${open} Tunnel ruhen`,
   doNotWait: 'Nicht warten',
-  atNextStart: 'Sonst kommt es, wenn Latchkey das nächste Mal geöffnet wird.',
+  atNextStart: 'Spätestens beim nächsten Öffnen von Latchkey kommt es von selbst.',
   open: (count) =>
     count === 1
       ? 'Ein Tunnel ist offen. Solange er Daten trägt, wird er ohne Zustimmung nicht getrennt; der Anschluss und die Einstellungen des Mac bleiben.'

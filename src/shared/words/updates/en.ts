@@ -26,7 +26,7 @@ export const updates = {
       ? 'Waits until nothing is carried'
       : `Waits until ${tunnels(open)} ${open === 1 ? 'is' : 'are'} quiet`,
   doNotWait: 'Do not wait',
-  atNextStart: 'Else it comes up when Latchkey is opened next.',
+  atNextStart: 'At the latest it comes up when Latchkey is opened next.',
   open: (count: number): string =>
     count === 1
       ? '1 tunnel is open. It is not cut while it carries data without your word; the port and this Mac’s settings stay.'
