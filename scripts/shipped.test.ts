@@ -15,10 +15,15 @@ describe('what is shipped of others', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('has the licence of one that names it, and its author, and brings no text', () => {
+    const found = shippedPackages(root).find(({ name }) => name === 'lazy-val');
+    expect(found?.text).toMatch(/^MIT License\n\nCopyright \(c\) Vladimir Krivosheev\n/);
+  });
+
   it('comes with each licence, none of which asks for sources', () => {
     const text = readFileSync(join(root, 'out', 'licences.txt'), 'utf8');
     for (const { name, version, license, text: licence } of shippedPackages(root)) {
-      expect(['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD']).toContain(license);
+      expect(['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0']).toContain(license);
       expect(text).toContain(`${name} ${version} (${license})\n\n${licence.trim()}`);
     }
   });
