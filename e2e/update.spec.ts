@@ -66,6 +66,14 @@ async function launch(
   });
 }
 
+/** An app that was set up before, with its panel open. */
+async function openAgain(scene: Scene, env: Readonly<Record<string, string>> = {}): Promise<Panel> {
+  const app = await launch(scene, env);
+  // There is no icon to be clicked before.
+  await expect.poll(async () => (await app.ask('tray')).toolTip).not.toBe('');
+  return Panel.open(app);
+}
+
 /** An app that is on, at its page for updates. */
 async function setUp(scene: Scene, env: Readonly<Record<string, string>> = {}): Promise<Panel> {
   const panel = await Panel.setUp(await launch(scene, env), scene.surroundings.proxyName, password);
@@ -160,10 +168,9 @@ test('a good one comes through the local proxy, and up at once with everything a
   expect(await installed(scene)).toBe(newer);
   expect(JSON.stringify(mac.read().services)).toBe(before);
 
-  const again = await launch(scene, { STANDIN_VERSION: newer });
+  const opened = await openAgain(scene, { STANDIN_VERSION: newer });
   await expect.poll(() => surroundings.fetchPage().catch(String)).toBe(200);
   await expect.poll(() => JSON.stringify(mac.read().services)).not.toBe(before);
-  const opened = await Panel.open(again);
   await expect(opened.mainSwitch).toBeChecked();
   await opened.go('Preferences');
   await opened.say(`Latchkey ${newer}`);
@@ -249,8 +256,7 @@ for (const [what, release, sentence] of [
     expect(existsSync(join(applicationsOf(surroundings), 'Latchkey.app'))).toBe(false);
     // Nothing is wrong with the next one.
     feed.release = { version: newer, archive: archiveOf(newer) };
-    const again = await launch(scene);
-    const opened = await Panel.open(again);
+    const opened = await openAgain(scene);
     await opened.go('Preferences', 'Update');
     await lookFor(opened);
     await opened.say(`Latchkey ${newer} is ready`);
@@ -323,13 +329,13 @@ test('one that cannot be installed leaves the version before it, which says so',
   );
   expect(await panel.app.ended).toBe(0);
   expect(panel.app.output()).toContain('starts again');
-  const opened = await Panel.open(await launch(scene));
+  const opened = await openAgain(scene);
   await opened.say(`Latchkey ${newer} was not put in place`);
   await look(opened, 'update-not-installed');
   await expect.poll(() => surroundings.fetchPage().catch(String)).toBe(200);
   // It is told once.
   await opened.app.quit();
-  const third = await Panel.open(await launch(scene));
+  const third = await openAgain(scene);
   await expect(third.headline).toBeVisible();
   await expect(third.page.getByText('was not put in place')).toHaveCount(0);
 });

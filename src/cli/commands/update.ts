@@ -1,6 +1,6 @@
 import type { AppState } from '../../shared/state';
-import { updateProblem } from '../../shared/words/updates/en';
 import { CliError, exitCodes } from '../cli-error';
+import { describeAppProblem } from '../describe-app-problem';
 import { usageError } from '../option-values';
 import { resultError } from '../result-error';
 import { withRunning } from '../running';
@@ -40,8 +40,8 @@ function sentenceOf({ updates, version, traffic }: AppState): string {
         ? `Latchkey ${step.version} is ready, and is installed when nothing is carried (${tunnels(traffic.openTunnels)} open).`
         : `Latchkey ${step.version} is ready: \`latchkey update install\`.`;
     case 'failed': {
-      const { sentence, remedy } = updateProblem(step.problem);
-      return `${sentence}. ${remedy}`;
+      const { sentence, remedy } = describeAppProblem(step.problem);
+      return `${sentence} ${remedy}`;
     }
   }
 }

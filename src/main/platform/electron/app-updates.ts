@@ -1,3 +1,4 @@
+import { TaskQueue } from '../../../shared/task-queue';
 import type { UpdateStep, UpdateTrouble } from '../../../shared/updates';
 import type { Updates } from '../app-ports';
 import { isFields } from '../files/json-file';
@@ -45,6 +46,7 @@ export class AppUpdates implements Updates {
   readonly #file: MemoryFile<Memory>;
   readonly #listeners = new Set<() => void>();
   readonly #end = new AbortController();
+  readonly #writes = new TaskQueue();
   #memory: Memory;
   #step: UpdateStep = { kind: 'none' };
   #updater: Promise<Updater> | undefined;
@@ -57,7 +59,7 @@ export class AppUpdates implements Updates {
     const { installing, ...others } = memory;
     this.#memory = others;
     if (installing === undefined) return;
-    this.#keep();
+    void this.#keep();
     if (installing.from === options.version)
       this.#step = this.#failed('not-installed', installing.to, 'the version before it has come up again');
   }
@@ -109,7 +111,7 @@ export class AppUpdates implements Updates {
   async close(): Promise<void> {
     this.#end.abort();
     this.#listeners.clear();
-    await Promise.all([this.#looking, this.#loading]);
+    await Promise.all([this.#looking, this.#loading, this.#writes.idle()]);
   }
 
   async #look(port: number | undefined): Promise<void> {
@@ -180,6 +182,9 @@ export class AppUpdates implements Updates {
 
   /** Never rejects: without the file the feed is asked once more, and a failed installation is not told. */
   #keep(): Promise<void> {
-    return this.#file.write(this.#memory).catch((error: unknown) => this.#file.tellOnce(error));
+    // One after the other: the last one counts.
+    return this.#writes.run(() =>
+      this.#file.write(this.#memory).catch((error: unknown) => this.#file.tellOnce(error)),
+    );
   }
 }

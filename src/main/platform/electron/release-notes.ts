@@ -23,10 +23,11 @@ export function releaseNotes(text: string): readonly string[] {
   const lines = plain
     .replace(/\n[ \t]+(?![-*\s])/g, ' ')
     .split('\n')
-    .map((line) => line.replace(/[*`]{1,2}([^*`]+)[*`]{1,2}/g, '$1').trim());
+    .map((line) => line.trim());
   const points = lines.filter((line) => /^[-*]\s/.test(line)).map((line) => line.slice(1).trim());
   const wanted = points.length > 0 ? points : lines.filter((line) => line !== '' && !line.startsWith('#'));
   return wanted
     .slice(0, mostLines)
+    .map((line) => line.replace(/(\*\*|`)(.+?)\1/g, '$2'))
     .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine - 1).trimEnd()}…` : line));
 }

@@ -7,7 +7,7 @@ import { Page } from '../../components/page';
 import { ActionRow, SwitchRow } from '../../components/row';
 import { usePanel } from '../../panel-context';
 import { ReadyCard } from './ready-card';
-import { areUpdatesManagedOff } from './update-value';
+import { areUpdatesManagedOff } from '../../update-value';
 
 /** What there is of an update, when it is looked for, and when it is installed. */
 export function UpdateSection(): ReactNode {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../components/button';
 import { Icon } from '../../components/icon';
 import { usePanel } from '../../panel-context';
-import { areUpdatesManagedOff } from './update-value';
+import { areUpdatesManagedOff } from '../../update-value';
 
 /** On the first page, without a colour: an update that is ready, or one that did not come to be although it is here. */
 export function UpdateNotice(): ReactNode {

@@ -1,5 +1,5 @@
-import type { AppState } from '../../../shared/state';
-import type { Words } from '../../../shared/words/en';
+import type { AppState } from '../shared/state';
+import type { Words } from '../shared/words/en';
 
 /** Whether somebody who manages this Mac brings updates: Latchkey then looks for none. */
 export function areUpdatesManagedOff({ settings, managed }: AppState): boolean {
