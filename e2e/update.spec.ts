@@ -230,6 +230,11 @@ for (const [what, release, sentence] of [
     `The archive of Latchkey ${newer} is not the one that was announced`,
   ],
   [
+    'without a sum',
+    { version: newer, archive: archiveOf(newer), sha512: '' },
+    `it does not say the SHA-512 of ${newer}`,
+  ],
+  [
     'signed by another team',
     { version: newer, archive: archiveOf(newer, 'OTHER') },
     'code failed to satisfy specified code requirement(s)',

@@ -250,6 +250,13 @@ describe('what is asked', () => {
     expect(updates.looks).toEqual([]);
   });
 
+  it('is done by hand where the user wants no daily look', async () => {
+    checksForUpdates = false;
+    commands = create();
+    expect(await commands.run({ kind: 'check-for-updates' })).toEqual({ kind: 'done' });
+    expect(updates.looks).toEqual([3128]);
+  });
+
   it('is refused where nothing can be updated', async () => {
     commands = new UpdateCommands({
       ports: {} as UpdateCommandsOptions['ports'],

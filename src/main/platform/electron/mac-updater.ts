@@ -170,5 +170,7 @@ function ofSquirrel(error: Error): UpdateError {
   const { domain = '' } = error as Error & { readonly domain?: string };
   const isOfSignature = domain === 'SQRLCodeSignatureErrorDomain' || /code signature/i.test(error.message);
   const why = isOfSignature ? 'signature' : /read-only/i.test(error.message) ? 'read-only' : 'refused';
-  return new UpdateError(why, error.message);
+  // Where the archive was unpacked is of no use to anybody.
+  const message = error.message.replace(/^Code signature at URL .* did not pass validation: /, '');
+  return new UpdateError(why, message);
 }
