@@ -97,8 +97,8 @@ beforeEach(() => {
   checksForUpdates = true;
 });
 
-afterEach(async () => {
-  await commands.close();
+afterEach(() => {
+  commands.close();
   vi.useRealTimers();
 });
 
@@ -128,7 +128,7 @@ describe('the daily look', () => {
     expect(updates.looks).toEqual([]);
     await vi.advanceTimersByTimeAsync(hour + 5 * minute);
     expect(updates.looks).toHaveLength(1);
-    await commands.close();
+    commands.close();
     updates.lookedAtMs = Date.now() + 1000 * hour;
     commands = create();
     commands.begin();

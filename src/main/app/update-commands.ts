@@ -100,11 +100,11 @@ export class UpdateCommands {
     this.#updates?.install();
   }
 
-  async close(): Promise<void> {
+  /** Looks no more, and waits for nothing. */
+  close(): void {
     this.#unsubscribe?.();
     clearInterval(this.#timer);
     this.#stopWaiting();
-    await this.#updates?.close();
   }
 
   get #isDaily(): boolean {
