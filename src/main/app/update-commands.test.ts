@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeState } from '../../../test/fake-core';
 import { defaultAppSettings } from '../../shared/app-settings';
-import type { AppProblem, AppState } from '../../shared/state';
+import type { AppProblem } from '../../shared/app-problem';
+import type { AppState } from '../../shared/state';
 import type { UpdateStep } from '../../shared/updates';
 import type { Updates } from '../platform/app-ports';
 import { UpdateCommands, type UpdateCommandsOptions } from './update-commands';
