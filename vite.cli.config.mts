@@ -18,7 +18,7 @@ const groups = [
     name: 'common',
     test: inFiles(
       'src/shared/(activity-day|address-text|calendar-day|control.ts|engine-state|error-text|fields|ip-address|log-line|mac-bypass|managed|no-proxy-|pac.ts|password-age|problem|settings.ts|state.ts|system-proxy|task-queue|terminal-commands)',
-      'src/shared/(kerberos-text|method-name|text|words/conf-remarks/en|words/system-proxy/en)',
+      'src/shared/(kerberos-text|method-name|text|updates.ts|words/conf-remarks/en|words/system-proxy/en|words/updates/en)',
       'src/cli/(describe-app-problem|describe-conf-remark|option-values|result-error|running|state-directory|warn-of-unsaved)',
       'src/main/control/control-sockets',
     ),

@@ -18,14 +18,26 @@ const folder = 'out/packages';
 const packageFolder = /^.*?((?:\/|[A-Z]:).*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//s;
 
 export function readPackage(path: string): ShippedPackage {
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly version: string;
     readonly license?: string;
+    readonly author?: string;
   };
   if (license === undefined) throw new Error(`${name} does not say what its licence is`);
   const file = readdirSync(path).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
-  return { name, version, license, text: file === undefined ? '' : readFileSync(join(path, file), 'utf8') };
+  return {
+    name,
+    version,
+    license,
+    text: file === undefined ? textOf(license, author) : readFileSync(join(path, file), 'utf8'),
+  };
+}
+
+/** The text of a licence that a package names, with its author, and does not bring. It is our own one; any other stays unknown. */
+function textOf(license: string, author: string | undefined): string {
+  if (license !== 'MIT' || typeof author !== 'string') return '';
+  return readFileSync('LICENSE', 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${author}`);
 }
 
 /** What the bundles that others have inside as text are made of. */

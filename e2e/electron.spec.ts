@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { evaluate, inPage, startProgram, tell } from './contract-program';
 import { expect, test } from './fixtures';
@@ -273,4 +275,51 @@ test('exit asks nobody', async ({ surroundings }) => {
       .split(/\r?\n/)
       .filter((line) => /^(?:(?:before-|will-)?quit|close)$/.test(line)),
   ).toEqual(['quit']);
+});
+
+test('a request of a session goes by its proxy, on loopback too, and a password is asked for once', async ({
+  surroundings,
+}) => {
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers['user-agent']}`);
+    if (request.url?.endsWith('/moved') === true) response.writeHead(302, { location: '/there' }).end();
+    else if (request.url?.endsWith('/secret') === true)
+      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end();
+    else response.end('here');
+  });
+  await new Promise<void>((resolve) => {
+    proxy.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = proxy.address() as AddressInfo;
+  const { app } = await startProgram(surroundings);
+  const told = await tell(
+    app,
+    `async ({ electron: { net, session }, told, until }) => {
+      const own = session.fromPartition('updates', { cache: false });
+      await own.setProxy({ proxyRules: 'http://127.0.0.1:${port}', proxyBypassRules: '<-loopback>' });
+      for (const path of ['/page', '/moved', '/secret']) {
+        const request = net.request({
+          session: own, protocol: 'http:', hostname: '127.0.0.1', port: '8000', path, redirect: 'manual',
+          headers: { 'User-Agent': 'Latchkey/1' },
+        });
+        let isOver = false;
+        const end = (what) => { told.push(path + ' ' + what); isOver = true; };
+        request.on('login', (_info, answer) => { told.push(path + ' login'); answer(); });
+        request.on('redirect', (status, _method, url) => end(status + ' ' + new URL(url).pathname));
+        request.on('error', () => { if (!isOver) end('error'); });
+        request.on('response', (response) => {
+          response.on('data', () => undefined);
+          response.on('end', () => end(String(response.statusCode)));
+        });
+        request.end();
+        await until(() => isOver);
+      }
+    }`,
+  );
+  proxy.close();
+  expect(asked).toEqual(
+    ['/page', '/moved', '/secret'].map((path) => `GET http://127.0.0.1:8000${path} Latchkey/1`),
+  );
+  expect(told).toEqual(['/page 200', '/moved 302 /there', '/secret login', '/secret 407']);
 });

@@ -7,7 +7,7 @@ test.skip(e2eTarget() === 'electron', 'Electron itself is there');
 test('a member that nobody wrote throws, with its name', async ({ surroundings }) => {
   const { app } = await startProgram(surroundings);
   for (const [code, name] of [
-    ['(f) => f.electron.autoUpdater', 'autoUpdater'],
+    ['(f) => f.electron.desktopCapturer', 'desktopCapturer'],
     ['(f) => f.electron.app.getGPUInfo()', 'app.getGPUInfo'],
     ['(f) => f.electron.app.dock.bounce()', 'app.dock.bounce'],
     ['(f) => f.electron.dialog.showCertificateTrustDialog({})', 'dialog.showCertificateTrustDialog'],
@@ -22,7 +22,9 @@ test('a member that nobody wrote throws, with its name', async ({ surroundings }
     ['(f) => new f.electron.Tray("icon").setTitle("a")', 'Tray.setTitle'],
     ['(f) => f.electron.Menu.getApplicationMenu()', 'Menu.getApplicationMenu'],
     ['(f) => new f.electron.Notification({}).hasReply', 'Notification.hasReply'],
-    ['(f) => f.electron.session.fromPartition("a")', 'session.fromPartition'],
+    ['(f) => f.electron.session.fromPath("a")', 'session.fromPath'],
+    ['(f) => f.electron.session.fromPartition("a").clearCache()', 'Session.clearCache'],
+    ['(f) => f.electron.net.request({}).getHeader("a")', 'ClientRequest.getHeader'],
     ['(f) => f.electron.session.defaultSession.clearCache()', 'session.defaultSession.clearCache'],
   ] as const) {
     await expect(evaluate(app, code), code).rejects.toThrow(`[stand-in] electron.${name} is not implemented`);

@@ -56,6 +56,12 @@ const OUT_FOLDERS = ['out/main', 'out/preload', 'out/renderer'];
 const COMMAND_LINE = 'out/cli';
 const COMMAND = 'bin/latchkey';
 const LICENCES = 'out/licences.txt';
+/** Says where the app looks for its updates; a build without a feed has none. */
+const FEED = 'app-update.yml';
+/** Squirrel fetches from electron-updater, which listens there. */
+const LOOPBACK_ONLY = {
+  NSExceptionDomains: { '127.0.0.1': { NSExceptionAllowsInsecureHTTPLoads: true } },
+};
 /** All that is ours and not Electron's: twice what it is, so that what should not ship is noticed. */
 const BUDGET_BYTES = 9 * 1024 * 1024;
 const FRAMEWORK = 'Frameworks/Electron Framework.framework';
@@ -320,8 +326,11 @@ async function findInApp(app, projectFolder) {
       .map((key) => `Info.plist: ${key} asks for what the app has no use for`),
   );
 
-  if (JSON.stringify(info.NSAppTransportSecurity) !== '{}')
-    findings.push('Info.plist: NSAppTransportSecurity has exceptions, and Latchkey needs none');
+  const hasFeed = existsSync(join(resources, FEED));
+  if (JSON.stringify(info.NSAppTransportSecurity) !== JSON.stringify(hasFeed ? LOOPBACK_ONLY : {}))
+    findings.push(
+      `Info.plist: NSAppTransportSecurity has other exceptions than ${hasFeed ? 'that for 127.0.0.1' : 'none, and no feed needs one'}`,
+    );
 
   const licences = join(resources, basename(LICENCES));
   if (!existsSync(licences) || !readFileSync(licences).equals(readFileSync(join(projectFolder, LICENCES))))

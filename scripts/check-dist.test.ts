@@ -3,6 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { narrowed } from './narrow-transport-security.mjs';
 
 const root = join(import.meta.dirname, '..');
 const temporary = mkdtempSync(join(tmpdir(), 'latchkey-check-dist-'));
@@ -118,7 +119,7 @@ describe('npm run dist:check', () => {
         expect(findings.filter((line) => !trayFindings.includes(line))).toEqual([
           'Info.plist: LSAppNapIsDisabled is undefined, not true',
           'Info.plist: LSUIElement is false, not true',
-          'Info.plist: NSAppTransportSecurity has exceptions, and Latchkey needs none',
+          'Info.plist: NSAppTransportSecurity has other exceptions than none, and no feed needs one',
           'Info.plist: NSCameraUsageDescription asks for what the app has no use for',
           'Resources: bin/latchkey is missing',
           'Resources: fr.lproj is of a language that the app has not',
@@ -209,6 +210,22 @@ describe('npm run dist:check', () => {
         'check-dist: mac-arm64/Latchkey.app: Resources: bin/latchkey is not that of assets',
         'check-dist: mac-arm64/Latchkey.app: Resources: bin/latchkey runs another program than Latchkey',
       ]);
+    });
+
+    it('allows what a feed of updates needs, and that alone', () => {
+      const info = join(app, 'Contents/Info.plist');
+      const feed = join(app, 'Contents/Resources/app-update.yml');
+      const original = readFileSync(info, 'utf8');
+      writeFileSync(feed, 'provider: github\n');
+      const without = checkDist('--project', project, '--packed', app);
+      writeFileSync(info, narrowed(original, true));
+      const withIt = checkDist('--project', project, '--packed', app);
+      rmSync(feed);
+      const noFeed = checkDist('--project', project, '--packed', app);
+      writeFileSync(info, original);
+      expect(without.found).toEqual([expect.stringContaining('other exceptions than that for 127.0.0.1')]);
+      expect(withIt.found).toEqual([]);
+      expect(noFeed.found).toEqual([expect.stringContaining('than none, and no feed needs one')]);
     });
 
     it('finds an archive that is not the one whose integrity the app checks', () => {

@@ -3,7 +3,7 @@
  *
  *     node scripts/dist.mjs [--unsigned]
  *
- * Signing and notarization go by the environment (docs/packaging.md). --unsigned makes an app for this Mac to try,
+ * Signing, notarization and the feed of updates go by the environment (docs/packaging.md). --unsigned makes an app for this Mac to try,
  * signed by nobody: macOS lets it run only where it was made, or after its quarantine has been taken away.
  *
  * keytar and kerberos are afterwards what they were before, also when this fails or is stopped: electron-builder compiles them in
@@ -11,10 +11,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { notesOf, updateFeedSettings } from './update-feed.mjs';
 
 const { unsigned } = parseArgs({ options: { unsigned: { type: 'boolean', default: false } } }).values;
 const root = join(import.meta.dirname, '..');
@@ -76,11 +77,25 @@ async function run(command, ...args) {
   if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}`);
 }
 
+/** How electron-builder is told of the feed. An app that nobody has signed could not be updated: macOS would take no other for it. */
+function feedSettings() {
+  const feed = updateFeedSettings(process.env);
+  if (feed.length === 0) return [];
+  if (unsigned) {
+    console.error('dist: signed by nobody, so without a feed of updates');
+    return [];
+  }
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
+  return notes === '' ? feed : [...feed, `-c.releaseInfo.releaseNotes=${notes}`];
+}
+
 async function dist() {
+  const feed = feedSettings();
   await run('npm', 'run', 'build');
   keepNativeModules();
   try {
-    const settings = unsigned ? unsignedSettings : [];
+    const settings = unsigned ? unsignedSettings : feed;
     await run(process.execPath, builder, '--mac', '--publish', 'never', ...settings);
   } finally {
     putBackNativeModules();

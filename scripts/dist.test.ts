@@ -46,7 +46,9 @@ describe('npm run dist', () => {
   let dist: ServerProcess | undefined;
 
   beforeEach(() => {
-    project = makeScriptProject(['dist.mjs']);
+    project = makeScriptProject(['dist.mjs', 'update-feed.mjs']);
+    project.write('package.json', '{ "version": "1.2.0" }');
+    project.write('CHANGELOG.md', '# Changelog\n\n## 1.2.0\n\n- One line\n\n## 1.1.0\n\n- Another\n');
     project.write(library, 'for arm64');
     project.write(otherLibrary, 'for arm64');
     project.write('node_modules/electron-builder/package.json', '{ "name": "electron-builder" }');
@@ -112,6 +114,61 @@ describe('npm run dist', () => {
     expect(stdout).not.toContain('checked');
     expect(exitCode).toBe(1);
     expect(nativeFiles()).toEqual(asBefore);
+  });
+
+  const given = async (
+    variables: NodeJS.ProcessEnv,
+    ...options: readonly string[]
+  ): Promise<CommandResult> => {
+    useBuilder("console.log('builder', JSON.stringify(process.argv.slice(2)));");
+    return runCommand(process.execPath, [...args(), ...options], { env: { ...env(), ...variables } });
+  };
+  const usual = ['--mac', '--publish', 'never'];
+  const notes = '-c.releaseInfo.releaseNotes=- One line';
+
+  it.each([
+    [{}, usual],
+    [
+      { LATCHKEY_UPDATE_REPOSITORY: 'corp/latchkey' },
+      [...usual, '-c.publish.provider=github', '-c.publish.owner=corp', '-c.publish.repo=latchkey', notes],
+    ],
+    [
+      { LATCHKEY_UPDATE_URL: 'https://updates.corp.example/latchkey' },
+      [
+        ...usual,
+        '-c.publish.provider=generic',
+        '-c.publish.url=https://updates.corp.example/latchkey',
+        notes,
+      ],
+    ],
+  ])(
+    'gives the build the feed that the environment names, with what is new: %j',
+    async (variables, wanted) => {
+      const { exitCode, stdout } = await given(variables);
+      expect(stdout).toContain(`builder ${JSON.stringify(wanted)}\n`);
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it('gives none to a build that nobody signs', async () => {
+    const { stdout, stderr } = await given({ LATCHKEY_UPDATE_REPOSITORY: 'corp/latchkey' }, '--unsigned');
+    expect(stderr).toContain('dist: signed by nobody, so without a feed of updates');
+    expect(stdout).toContain('-c.mac.identity=-');
+    expect(stdout).not.toContain('-c.publish');
+  });
+
+  it.each([
+    [{ LATCHKEY_UPDATE_REPOSITORY: 'latchkey' }, 'LATCHKEY_UPDATE_REPOSITORY takes OWNER/NAME'],
+    [{ LATCHKEY_UPDATE_URL: 'http://updates.corp.example/' }, 'LATCHKEY_UPDATE_URL takes an https URL'],
+    [
+      { LATCHKEY_UPDATE_REPOSITORY: 'corp/latchkey', LATCHKEY_UPDATE_URL: 'https://updates.corp.example/' },
+      'are two feeds',
+    ],
+  ])('does not begin with a feed that cannot be one: %j', async (variables, sentence) => {
+    const { exitCode, stdout, stderr } = await given(variables);
+    expect(stderr).toContain(sentence);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

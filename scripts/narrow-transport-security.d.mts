@@ -1,5 +1,8 @@
-export declare function narrowed(text: string): string;
+export declare function narrowed(text: string, hasFeed: boolean): string;
 export declare function afterPack(context: {
   readonly appOutDir: string;
-  readonly packager: { readonly appInfo: { readonly productFilename: string } };
+  readonly packager: {
+    readonly appInfo: { readonly productFilename: string };
+    readonly config: { readonly publish?: unknown };
+  };
 }): void;

@@ -76,7 +76,7 @@ function billOfMaterials() {
 
 const release = (name) => `https://github.com/${repository}/releases/download/v#{version}/${name}`;
 
-function cask(sums) {
+function cask(sums, hasFeed) {
   return `cask "latchkey" do
   arch arm: "arm64", intel: "x64"
 
@@ -94,7 +94,7 @@ function cask(sums) {
     strategy :github_latest
   end
 
-  depends_on macos: ">= :ventura"
+${hasFeed ? '  auto_updates true\n' : ''}  depends_on macos: ">= :ventura"
 
   app "Latchkey.app"
   binary "#{appdir}/Latchkey.app/Contents/Resources/bin/latchkey"
@@ -103,6 +103,8 @@ function cask(sums) {
 
   zap trash: [
     "~/Library/Application Support/Latchkey",
+    "~/Library/Caches/app.latchkey.mac.ShipIt",
+    "~/Library/Caches/latchkey-updater",
     "~/Library/Logs/Latchkey",
     "~/Library/Preferences/app.latchkey.mac.plist",
   ]
@@ -152,6 +154,8 @@ function make() {
   const packages = archs.flatMap((arch) =>
     ['dmg', 'zip'].map((kind) => join(dist, `Latchkey-${version}-${arch}.${kind}`)),
   );
+  // What a build with a feed has beside its archives, for the feed.
+  const feed = join(dist, 'latest-mac.yml');
   const missing = packages.filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Error(`not there, \`npm run dist\` makes them: ${missing.join(', ')}`);
   rmSync(out, { recursive: true, force: true });
@@ -162,9 +166,10 @@ function make() {
   const sums = Object.fromEntries(
     archs.map((arch) => [arch, sha256(join(dist, `Latchkey-${version}-${arch}.dmg`))]),
   );
-  writeFileSync(join(out, 'homebrew', 'latchkey-cask.rb'), cask(sums));
+  writeFileSync(join(out, 'homebrew', 'latchkey-cask.rb'), cask(sums, existsSync(feed)));
   writeFileSync(join(out, 'homebrew', 'latchkey-formula.rb'), formula(archive));
-  const lines = [...packages, archive, bill].map((path) => `${sha256(path)}  ${basename(path)}`);
+  const fed = existsSync(feed) ? [feed] : [];
+  const lines = [...packages, ...fed, archive, bill].map((path) => `${sha256(path)}  ${basename(path)}`);
   writeFileSync(join(out, 'SHA256SUMS'), `${lines.join('\n')}\n`);
   console.log(`${description}: version ${version}, in ${out}`);
 }

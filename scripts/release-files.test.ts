@@ -29,15 +29,17 @@ describe('npm run release-files', () => {
       for (const kind of ['dmg', 'zip'])
         writeFileSync(join(folder, `Latchkey-${version}-${arch}.${kind}`), arch + kind);
     }
+    writeFileSync(join(folder, 'latest-mac.yml'), 'version: 1.0.0');
     expect(release('--repository', 'somebody/latchkey')).toEqual({ status: 0, said: '' });
   }, 120_000);
 
   it('sums up each file', () => {
     const lines = readFileSync(join(out, 'SHA256SUMS'), 'utf8').trim().split('\n');
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
     expect(lines[0]).toBe(`${sum('arm64dmg')}  Latchkey-${version}-arm64.dmg`);
     const archive = readFileSync(join(out, `latchkey-${version}.tgz`));
     expect(lines).toContain(`${sum(archive)}  latchkey-${version}.tgz`);
+    expect(lines).toContain(`${sum('version: 1.0.0')}  latest-mac.yml`);
   });
 
   it('packs a command line that runs without anything else', () => {
@@ -62,6 +64,8 @@ describe('npm run release-files', () => {
     const cask = readFileSync(join(out, 'homebrew/latchkey-cask.rb'), 'utf8');
     expect(cask).toContain(`sha256 arm:   "${sum('arm64dmg')}",\n         intel: "${sum('x64dmg')}"`);
     expect(cask).toContain('somebody/latchkey/releases/download/v#{version}/Latchkey-#{version}-#{arch}.dmg');
+    // Homebrew leaves an app alone that updates itself.
+    expect(cask).toContain('  auto_updates true\n  depends_on macos');
     const formula = readFileSync(join(out, 'homebrew/latchkey-formula.rb'), 'utf8');
     expect(formula).toContain(`sha256 "${sum(readFileSync(join(out, `latchkey-${version}.tgz`)))}"`);
     expect(formula).toContain(`releases/download/v${version}/latchkey-${version}.tgz"`);

@@ -2,6 +2,7 @@ import type { AppCore, Asker } from '../src/shared/app-core';
 import { type AppSettings, defaultAppSettings } from '../src/shared/app-settings';
 import type { Command, CommandResult } from '../src/shared/command';
 import type { AppState } from '../src/shared/state';
+import { noUpdates } from '../src/shared/updates';
 
 /** Who is signed in in `fakeState`. */
 export const fakeAccount = { domain: 'corp-uk', user: 'testuser' };
@@ -44,6 +45,7 @@ export const fakeState: AppState = {
   openAtLogin: 'unsupported',
   notifications: 'unknown',
   commandLink: { kind: 'unsupported' },
+  updates: noUpdates,
   traffic: { now: noTraffic, openTunnels: 0, lastMinute: [], hours: [], today: noTraffic },
   managed: { names: [], by: undefined, contact: undefined },
   lastProblems: [],

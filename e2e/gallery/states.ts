@@ -6,6 +6,7 @@ import type { Hop } from '../../src/shared/problem';
 import type { Account, HostPort } from '../../src/shared/settings';
 import type { AccountState, AppState, Check, Language, Step } from '../../src/shared/state';
 import type { TrafficStep } from '../../src/shared/traffic';
+import { noUpdates, type UpdatesState } from '../../src/shared/updates';
 
 /** A state of the app with a name, and what the activity list holds. */
 export interface Example {
@@ -98,6 +99,11 @@ const on: AppState = {
   openAtLogin: 'on',
   notifications: 'on',
   commandLink: { kind: 'off', path: '~/.local/bin/latchkey' },
+  updates: {
+    step: { kind: 'none' },
+    lookedAtMs: new Date(2026, 10, 17, 8, 12).getTime(),
+    waitsForQuiet: false,
+  },
   traffic: {
     now: { downBytes: 2_400_000, upBytes: 180_000 },
     openTunnels: 12,
@@ -114,6 +120,20 @@ const on: AppState = {
   findings: [],
   notices: [],
   goTo: undefined,
+};
+
+const updateReady: UpdatesState = {
+  ...on.updates,
+  step: {
+    kind: 'ready',
+    version: '1.1.0',
+    notes: [
+      'PAC files are read again within a second',
+      'Access rules for IPv6',
+      'Requests to one host stand in one line of Activity',
+    ],
+    isByLatchkey: true,
+  },
 };
 
 /** With one company proxy, which is all that the doctor's examples look at. */
@@ -738,6 +758,43 @@ const examples = {
       ],
     },
   },
+  'update-ready': { state: { ...on, updates: updateReady } },
+  'preferences-update-ready': { state: at('preferences', { ...on, updates: updateReady }) },
+  'preferences-update-waiting': {
+    state: at('preferences', { ...on, updates: { ...updateReady, waitsForQuiet: true } }),
+  },
+  'preferences-update-newest': { state: at('preferences', on) },
+  'preferences-update-loading': {
+    state: at('preferences', {
+      ...on,
+      updates: { ...on.updates, step: { kind: 'loading', version: '1.1.0', share: 0.42 } },
+    }),
+  },
+  'preferences-update-failed': {
+    state: at('preferences', {
+      ...on,
+      updates: {
+        ...on.updates,
+        step: {
+          kind: 'failed',
+          problem: {
+            kind: 'update-failed',
+            why: 'signature',
+            version: '1.1.0',
+            detail: 'code failed to satisfy specified code requirement(s)',
+          },
+        },
+      },
+    }),
+  },
+  'preferences-update-managed': {
+    state: at('preferences', {
+      ...on,
+      settings: { ...on.settings, checksForUpdates: false },
+      managed: { names: ['checksForUpdates'], by: 'Example Corp', contact: 'it-help@corp.example' },
+    }),
+  },
+  'preferences-update-none-here': { state: at('preferences', { ...on, updates: noUpdates }) },
   'preferences-shell-block': {
     state: at('preferences', { ...on, settings: { ...on.settings, writesShellBlock: true } }),
   },

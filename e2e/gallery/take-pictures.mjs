@@ -288,6 +288,19 @@ const scenes = {
       await openSection(page, 'password-age');
     },
   },
+  ...Object.fromEntries(
+    ['ready', 'waiting', 'newest', 'loading', 'failed', 'managed', 'none-here'].map((name) => [
+      `preferences-update-${name}-page`,
+      { example: `preferences-update-${name}`, act: (page) => openSection(page, 'update') },
+    ]),
+  ),
+  'preferences-update-question': {
+    example: 'preferences-update-ready',
+    act: async (page) => {
+      await openSection(page, 'update');
+      await page.locator('button.row').last().click();
+    },
+  },
   'preferences-off-network': { example: 'preferences', act: (page) => openSection(page, 'off-network') },
   'preferences-off-network-wait': {
     example: 'preferences',

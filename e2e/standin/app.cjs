@@ -72,7 +72,8 @@ class App extends strictEmitter('app', events) {
   }
   /** @returns {string} */
   getVersion() {
-    return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+    const { STANDIN_VERSION: version } = process.env;
+    return version ?? JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
   }
   getAppPath() {
     return root;

@@ -17,7 +17,9 @@ const {
   strictEmitter,
   throwAfterDestroy,
 } = require('./strict.cjs');
+const { request } = require('./net-request.cjs');
 const { fromPartition } = require('./session.cjs');
+const { autoUpdater } = require('./squirrel.cjs');
 const { BrowserWindow, ipcMain, net, protocol } = require('./windows.cjs');
 
 const trayEvents = /** @type {const} */ (['mouse-down', 'mouse-up', 'click', 'right-click']);
@@ -133,6 +135,7 @@ const userDefaults = new Map();
 
 module.exports = strict('', {
   app,
+  autoUpdater,
   BrowserWindow,
   Menu,
   Notification,
@@ -160,7 +163,7 @@ module.exports = strict('', {
     createFromPath: (path) => new NativeImage(!existsSync(path)),
     createEmpty: () => new NativeImage(true),
   }),
-  net: strict('net', net),
+  net: strict('net', { ...net, request }),
   powerMonitor: emitterWith('powerMonitor', /** @type {const} */ (['suspend', 'resume', 'shutdown']), {}),
   protocol: strict('protocol', protocol),
   screen: emitterWith('screen', /** @type {const} */ (['display-metrics-changed']), {

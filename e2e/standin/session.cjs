@@ -73,14 +73,34 @@ async function proxyFor(url) {
   return host === undefined ? undefined : { host, port: Number(valueOf(text, 'HTTPPort')) };
 }
 
-/** @param {string} _partition */
-function fromPartition(_partition) {
-  needReady('session.fromPartition');
-  let goesBySystem = false;
-  return strict('Session', {
+/**
+ * Which proxy a session goes by, by its members. As in Chromium loopback is left alone, unless the bypass list says otherwise.
+ *
+ * @type {WeakMap<object, (url: URL) => Promise<{ host: string, port: number } | undefined>>}
+ */
+const roads = new WeakMap();
+
+/**
+ * @param {object} session
+ * @param {URL} url
+ */
+const proxyOf = (session, url) => roads.get(session)?.(url);
+
+/** @param {import('electron').ProxyConfig} config */
+function roadOf({ mode, proxyRules = '', proxyBypassRules = '' }) {
+  const [, host, port] = /^http:\/\/([^:;,]+):(\d+)$/.exec(proxyRules) ?? [];
+  if (host === undefined) return mode === 'system' ? proxyFor : async () => undefined;
+  return async (/** @type {URL} */ { hostname }) =>
+    hostname === '127.0.0.1' && !proxyBypassRules.includes('<-loopback>')
+      ? undefined
+      : { host, port: Number(port) };
+}
+
+function makeSession() {
+  const session = strict('Session', {
     /** @param {import('electron').ProxyConfig} config */
-    setProxy: async ({ mode }) => {
-      goesBySystem = mode === 'system';
+    setProxy: async (config) => {
+      roads.set(session, roadOf(config));
     },
     forceReloadProxyConfig: async () => undefined,
     closeAllConnections: async () => undefined,
@@ -91,10 +111,27 @@ function fromPartition(_partition) {
      */
     fetch: async (input, init) => {
       const url = new URL(typeof input === 'string' ? input : input.url);
-      const body = await get(url, goesBySystem ? await proxyFor(url) : undefined, init?.signal);
+      const body = await get(url, await proxyOf(session, url), init?.signal);
       return new Response(new Uint8Array(body));
     },
   });
+  return session;
 }
 
-module.exports = { fromPartition };
+/** @type {Map<string, ReturnType<typeof makeSession>>} */
+const sessions = new Map();
+
+/**
+ * One for each partition.
+ *
+ * @param {string} partition
+ * @param {import('electron').FromPartitionOptions} [_options]
+ */
+function fromPartition(partition, _options) {
+  needReady('session.fromPartition');
+  const session = sessions.get(partition) ?? makeSession();
+  sessions.set(partition, session);
+  return session;
+}
+
+module.exports = { fromPartition, proxyOf };

@@ -4,7 +4,7 @@ import { methodName } from '../shared/method-name';
 import { formatHostPort, formatUpstream } from '../shared/settings';
 import type { AppProblem } from '../shared/app-problem';
 import { describeProblem, type ProblemText } from '../shared/text';
-
+import { updateProblem } from '../shared/words/updates/en';
 import { confPlace, describeConfMatter } from './describe-conf-remark';
 
 /** Why a port could not be opened. */
@@ -170,6 +170,15 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
       return {
         sentence: `${methodName(problem.method)} takes a password of at most 14 characters, all of them ASCII: this one has no LM hash, and nothing was sent.`,
         remedy: 'Choose another --sign-in.',
+      };
+    case 'update-failed': {
+      const { sentence, remedy } = updateProblem(problem);
+      return { sentence: `${sentence}.`, remedy };
+    }
+    case 'updates-unsupported':
+      return {
+        sentence: 'This Latchkey does not update itself.',
+        remedy: 'It comes with what it was installed with: npm, Homebrew, git, or whoever built the app.',
       };
     case 'not-a-latchkey-task':
       return {

@@ -7,6 +7,7 @@ import { proxyCommands } from './table/proxy-commands';
 import { runningCommands } from './table/running-commands';
 import { serviceCommands } from './table/service-commands';
 import { socksCommands } from './table/socks-commands';
+import { updateCommands } from './table/update-commands';
 import type { Terminal } from './terminal';
 
 /**
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal, end: (exitCode: number) => voi
     ...runningCommands(toolbox),
     ...configurationCommands(toolbox),
     ...serviceCommands(toolbox),
+    ...updateCommands(toolbox),
     ...ownCommands(program, toolbox),
   ];
   for (const each of commands) program.addCommand(each);

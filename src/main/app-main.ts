@@ -21,6 +21,7 @@ import { electronNotifications } from './platform/electron/notifications';
 import { electronPanes } from './platform/electron/panes';
 import { electronPower } from './platform/electron/power';
 import { curlPage } from './platform/terminal/curl-page';
+import { electronUpdates } from './platform/electron/updates';
 import { HomeShellStart } from './platform/terminal/home-shell-start';
 import { systemKerberos } from './platform/kerberos/system-kerberos';
 import { keytarKeychain } from './platform/keychain/keytar-keychain';
@@ -180,6 +181,7 @@ async function start(opened: Opened): Promise<void> {
       pid: process.pid,
     }),
     ...(app.isPackaged ? { commandLink: packagedCommand(report) } : {}),
+    ...(await electronUpdates({ directory, report, endBy: (last) => end.endBy(last) })),
     settings,
     keychain,
     kerberos: systemKerberos({ nowMs: () => process.uptime() * 1000 }),

@@ -13,6 +13,7 @@ export type Section =
   | 'this-mac'
   | 'terminal'
   | 'log'
+  | 'update'
   | 'advanced'
   | 'export';
 

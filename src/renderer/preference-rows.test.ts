@@ -15,7 +15,7 @@ describe('the preferences', () => {
     expect(groups.map((rows) => rows.map(({ section }) => section))).toEqual([
       ['company-proxies', 'pac', 'password-age', 'no-proxy', 'off-network'],
       ['this-mac', 'terminal', 'port-and-access', 'socks-and-tunnels', 'headers'],
-      ['log', 'advanced'],
+      ['log', 'update', 'advanced'],
     ]);
   });
 

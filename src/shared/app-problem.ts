@@ -1,3 +1,4 @@
+import type { UpdatesProblem } from './updates';
 import type { ConfMatter } from './conf-remark';
 import type { UnboundPort } from './engine-state';
 import type { KerberosUnused } from './kerberos';
@@ -69,6 +70,7 @@ export type AppProblem =
   | { readonly kind: 'login-item-refused' }
   | KerberosUnused
   | PacTrouble
+  | UpdatesProblem
   /** macOS has not shown a notification that it was given. */
   | { readonly kind: 'notifications-off' }
   /** macOS gives the icon no place in the menu bar. */

@@ -80,6 +80,8 @@ export const appSettingsSchema = z
     writesShellBlock: z.boolean(),
     /** Whether connections to the company proxy are signed in before a program needs them. */
     keepsWarm: z.boolean(),
+    /** Whether the feed of updates is asked once a day; it can always be asked by hand. */
+    checksForUpdates: z.boolean(),
     /** Up to what the log tells; `debug`: every request and every logon. */
     logLevel: z.enum(logLevels),
     language: z.enum(['system', 'en', 'de']),

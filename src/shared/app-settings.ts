@@ -40,6 +40,7 @@ export const defaultAppSettings: AppSettings = {
   bypassesNoProxy: false,
   writesShellBlock: false,
   keepsWarm: true,
+  checksForUpdates: true,
   logLevel: 'info',
   language: 'system',
 };

@@ -141,6 +141,10 @@ export const commandSchema = z.discriminatedUnion('kind', [
   }),
   /** Shows a notification, to see whether the system lets it be seen. */
   z.strictObject({ kind: z.literal('try-notification') }),
+  /** Asks the feed of updates. Resolves when it has answered; what it offers is loaded then. */
+  z.strictObject({ kind: z.literal('check-for-updates') }),
+  /** Installs what is ready: as soon as nothing is carried, or now, which cuts the tunnels that are open. `never`: not by itself. */
+  z.strictObject({ kind: z.literal('install-update'), when: z.enum(['quiet', 'now', 'never']) }),
   z.strictObject({ kind: z.literal('dismiss-notice'), notice: z.string().max(64) }),
   z.strictObject({ kind: z.literal('set-panel-height'), height: z.number().int().min(100).max(2000) }),
   /** Shows a screen of the panel, and the panel if it is hidden. */

@@ -50,6 +50,8 @@ const allowed: Readonly<Record<Face, ReadonlySet<Command['kind']>>> = {
     'read-log',
     'open-settings-pane',
     'try-notification',
+    'check-for-updates',
+    'install-update',
     'dismiss-notice',
     'set-panel-height',
     'go-to',
@@ -79,6 +81,8 @@ const allowed: Readonly<Record<Face, ReadonlySet<Command['kind']>>> = {
     'read-today',
     'count-covered',
     'read-log',
+    'check-for-updates',
+    'install-update',
   ]),
 };
 

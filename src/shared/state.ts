@@ -17,6 +17,7 @@ import type { Account, HostPort, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
 import type { TrafficState } from './traffic';
+import type { UpdatesState } from './updates';
 import type { WayProof } from './way-proof';
 
 /** The headline: what Latchkey is doing for the user at the moment. */
@@ -214,6 +215,7 @@ export interface AppState {
   readonly openAtLogin: OpenAtLoginState;
   readonly notifications: NotificationsState;
   readonly commandLink: CommandLinkState;
+  readonly updates: UpdatesState;
   readonly traffic: TrafficState;
   /** One for each host, gravest first. None of them is what the connection says already. */
   readonly lastProblems: readonly LastProblem[];

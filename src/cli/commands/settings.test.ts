@@ -50,6 +50,7 @@ describe('latchkey settings get', () => {
         'bypassesNoProxy         off',
         'writesShellBlock        off',
         'keepsWarm               on',
+        'checksForUpdates        on',
         'logLevel                info',
         'language                system',
         'account                 CORP-UK\\testuser',
@@ -61,6 +62,7 @@ describe('latchkey settings get', () => {
   it.each([
     ['port', '3128'],
     ['keepsWarm', 'on'],
+    ['checksForUpdates', 'on'],
     ['maxPasswordAgeDays', 'none'],
     ['upstreams', 'proxy.corp:8080'],
     ['account', 'CORP-UK\\testuser'],
@@ -178,6 +180,7 @@ describe('latchkey settings set', () => {
     ['keepsWarm', 'off', { keepsWarm: false }, 'off'],
     ['signInMethod', 'NT', { signInMethod: 'NT' }, 'NT'],
     ['ntlmToBasic', 'on', { ntlmToBasic: true }, 'on'],
+    ['checksForUpdates', 'off', { checksForUpdates: false }, 'off'],
     ['logLevel', 'debug', { logLevel: 'debug' }, 'debug'],
     ['language', 'de', { language: 'de' }, 'de'],
   ];

@@ -32,6 +32,7 @@ import { SocksUserCommands } from './socks-user-commands';
 import { StateKeeper } from './state-keeper';
 import { systemEntropy } from './system-entropy';
 import { toEngineSettings } from './to-engine-settings';
+import { UpdateCommands } from './update-commands';
 import { WayProver } from './way-prover';
 
 const defaultCheckUrl = new URL('http://example.com/');
@@ -61,6 +62,7 @@ class App implements AppCore {
   readonly #reminders: PasswordReminders;
   readonly #wayProver: WayProver;
   readonly #desktop: DesktopCommands;
+  readonly #updates: UpdateCommands;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #tasks = new TaskQueue();
   #ready: Promise<void> = Promise.resolve();
@@ -133,6 +135,7 @@ class App implements AppCore {
     this.#desktop = new DesktopCommands({ ...parts, settingsCommands, inOrder, onInternalError });
     this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
+    this.#updates = new UpdateCommands({ ports, keeper, state, proxySwitch, inOrder, nowMs: Date.now });
     this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
     this.#checks = new Checks({
       timeouts,
@@ -177,7 +180,7 @@ class App implements AppCore {
       followSystemProxy(this.#ports, this.#state.store, this.#state.day),
       notifications.subscribe(() => this.#state.takeNotifications()),
     );
-    this.#reminders.begin();
+    for (const part of [this.#reminders, this.#updates]) part.begin();
     this.#commandLink.mend().catch(this.#onInternalError);
     const current = settings.settings();
     // Also when it stays off: a Latchkey that was killed may have left its block, which each task is followed by a look at.
@@ -222,6 +225,7 @@ class App implements AppCore {
     // Whoever has asked for a logon may look at the count next.
     if (!this.#isClosed) await this.#state.settleAccount();
     this.#state.refresh();
+    this.#updates.endIfDue();
     return result;
   }
 
@@ -232,7 +236,7 @@ class App implements AppCore {
     this.#state.close();
     this.#account.close();
     for (const end of this.#unsubscribe) end();
-    for (const part of [this.#checks, this.#wayProver, this.#desktop]) part.close();
+    for (const part of [this.#checks, this.#wayProver, this.#desktop, this.#updates]) part.close();
     const { systemProxy, network, power, battery, memory, companyProxies, settings, log } = this.#ports;
     // First of all: what the Mac sends elsewhere again, nobody misses here. It also ends a question for a password, which
     // what is under way may wait for.
@@ -248,7 +252,8 @@ class App implements AppCore {
     await this.#keeper.close();
     this.#state.end();
     power.close();
-    const others = [network, battery, settings, memory, companyProxies, this.#ports.traffic];
+    const { traffic, updates } = this.#ports;
+    const others = [network, battery, settings, memory, companyProxies, traffic, updates];
     await Promise.all(others.map(async (each) => each?.close()));
     await log.close();
   }
@@ -261,16 +266,12 @@ class App implements AppCore {
         return this.#inOrder(() => this.#switch.turnOff());
       case 'check-again':
         return this.#switch.checkAgain(this.#inOrder);
-      case 'look-around':
-        return this.#conf.lookAround();
       case 'look-at-pac':
       case 'answer-proxy':
       case 'refresh-pac':
         return this.#pac.run(command);
       case 'set-up':
         return this.#signIn.setUp(command);
-      case 'set-up-from-file':
-        return this.#conf.setUp(command);
       case 'change-password':
         return this.#signIn.changePassword(command, { signal });
       case 'use-for-session':
@@ -310,13 +311,13 @@ class App implements AppCore {
       case 'set-shell-block':
         return this.#inOrder(() => this.#shellBlock.run(command));
       case 'look-for-command':
-        return this.#commandLink.look();
       case 'set-command-link':
-        return this.#commandLink.set(command.isOn);
+        return this.#commandLink.run(command);
+      case 'look-around':
+      case 'set-up-from-file':
       case 'import-cntlm-conf':
-        return this.#conf.import();
       case 'export-cntlm-conf':
-        return this.#conf.export(command);
+        return this.#conf.run(command);
       case 'forget-account':
         return this.#inOrder(() => this.#account.forget());
       case 'copy-terminal-commands':
@@ -327,12 +328,12 @@ class App implements AppCore {
       case 'open-settings-pane':
       case 'try-notification':
         return this.#desktop.run(command);
+      case 'check-for-updates':
+      case 'install-update':
+        return this.#updates.run(command);
       case 'dismiss-notice':
-        this.#state.replaceNotices(({ kind }) => kind === command.notice);
-        return done;
       case 'go-to':
-        this.#state.goTo(command.screen, true);
-        return done;
+        return this.#state.run(command);
       // The window is the shell's.
       case 'set-panel-height':
       case 'hide-panel':

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../shared/command';
+import type { Command, CommandResult } from '../../shared/command';
 import type { CommandLinkState } from '../../shared/state';
 import { TaskQueue } from '../../shared/task-queue';
 import type { CommandLink } from '../platform/app-ports';
@@ -19,15 +19,15 @@ export class CommandLinkCommands {
     this.#state = state;
   }
 
-  /** Says in the state whether terminals find it. */
-  async look(): Promise<CommandResult> {
-    await this.#change((link) => link.look());
-    return done;
-  }
-
-  /** What is in the way is told by the result, and stands in the state as well. */
-  async set(isOn: boolean): Promise<CommandResult> {
-    const state = await this.#change((link) => (isOn ? link.add() : link.remove()));
+  /** Says in the state whether terminals find it. What is in the way of a link is told by the result as well. */
+  async run(
+    command: Command & { readonly kind: 'look-for-command' | 'set-command-link' },
+  ): Promise<CommandResult> {
+    if (command.kind === 'look-for-command') {
+      await this.#change((link) => link.look());
+      return done;
+    }
+    const state = await this.#change((link) => (command.isOn ? link.add() : link.remove()));
     return state?.kind === 'refused' ? failed(state.problem) : done;
   }
 

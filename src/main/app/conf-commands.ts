@@ -25,6 +25,9 @@ export interface ConfCommandsOptions {
 
 type SetUpCommand = Command & { readonly kind: 'set-up-from-file' };
 type ExportCommand = Command & { readonly kind: 'export-cntlm-conf' };
+type ConfCommand = Command & {
+  readonly kind: 'look-around' | 'set-up-from-file' | 'import-cntlm-conf' | 'export-cntlm-conf';
+};
 
 /** A cntlm.conf that is found, taken over, or written. What that takes, zod first of all, is loaded when it is asked for. */
 export class ConfCommands {
@@ -49,8 +52,21 @@ export class ConfCommands {
     this.#inOrder = inOrder;
   }
 
+  run(command: ConfCommand): Promise<CommandResult> {
+    switch (command.kind) {
+      case 'look-around':
+        return this.#lookAround();
+      case 'set-up-from-file':
+        return this.#setUpFrom(command);
+      case 'import-cntlm-conf':
+        return this.#import();
+      case 'export-cntlm-conf':
+        return this.#export(command);
+    }
+  }
+
   /** Looks for what set-up can take over. */
-  async lookAround(): Promise<CommandResult> {
+  async #lookAround(): Promise<CommandResult> {
     const { cntlmPlaces, findExisting } = await import('./find-existing');
     const places = this.#ports.confPlaces ?? cntlmPlaces;
     const all = this.#chosen === undefined ? places : [this.#chosen, ...places];
@@ -60,7 +76,7 @@ export class ConfCommands {
   }
 
   /** Takes a file over with its account. The passwords of SOCKS5 follow when that was accepted. */
-  async setUp(command: SetUpCommand): Promise<CommandResult> {
+  async #setUpFrom(command: SetUpCommand): Promise<CommandResult> {
     const { surroundings, settings } = this.#ports;
     const before = settings.settings();
     const result = await this.#setUp(command);
@@ -80,7 +96,7 @@ export class ConfCommands {
   }
 
   /** Takes everything over but the account, which goes through set-up. */
-  async import(): Promise<CommandResult> {
+  async #import(): Promise<CommandResult> {
     const file = await this.#ports.dialogs.openConf();
     if (file === undefined) return cancelled;
     const current = this.#ports.settings.settings();
@@ -120,7 +136,7 @@ export class ConfCommands {
   }
 
   /** @returns `exported` with what cntlm has no words for */
-  async export({ target, hasHash }: ExportCommand): Promise<CommandResult> {
+  async #export({ target, hasHash }: ExportCommand): Promise<CommandResult> {
     const { dialogs, surroundings } = this.#ports;
     const settings = this.#ports.settings.settings();
     let credential: Credential | undefined;

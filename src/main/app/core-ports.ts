@@ -15,6 +15,7 @@ import type {
   PageFetchers,
   Panes,
   ShellStart,
+  Updates,
 } from '../platform/app-ports';
 import type {
   BatterySaver,
@@ -52,6 +53,8 @@ export interface CorePorts {
   readonly shellStart: ShellStart;
   /** Default: there is none to be linked. */
   readonly commandLink?: CommandLink;
+  /** Default: this Latchkey cannot be updated by itself. */
+  readonly updates?: Updates;
   readonly settings: SettingsStore;
   /** What the settings mean to the engine. Default: that of the app's settings. */
   readonly toEngineSettings?: ToEngineSettings;

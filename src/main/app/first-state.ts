@@ -1,5 +1,6 @@
 import { managedState, nothingManaged } from '../../shared/managed';
 import type { AppState } from '../../shared/state';
+import { noUpdates } from '../../shared/updates';
 import type { CorePorts } from './core-ports';
 import { isReady } from './ready-settings';
 
@@ -33,6 +34,7 @@ export function firstState(
     openAtLogin: ports.loginItem.state(),
     notifications: ports.notifications.state(),
     commandLink: { kind: ports.commandLink === undefined ? 'unsupported' : 'unknown' },
+    updates: { ...(ports.updates?.state() ?? noUpdates), waitsForQuiet: false },
     traffic,
     lastProblems: [],
     lastActivityId: 0,

@@ -87,7 +87,7 @@ export class ProxySwitch {
    * @returns whether it has stopped
    */
   async stop(mayAsk: boolean): Promise<boolean> {
-    if (!(await this.#putSettingsBack(mayAsk))) return false;
+    if (!(await this.putSettingsBack(mayAsk))) return false;
     this.#state.meter.settle();
     await this.#keeper.stop();
     this.#state.activity.forgetTunnels();
@@ -103,7 +103,7 @@ export class ProxySwitch {
    * @returns `cancelled`: the user stays
    */
   async quit(): Promise<CommandResult> {
-    if (await this.#putSettingsBack(true)) return done;
+    if (await this.putSettingsBack(true)) return done;
     return (await this.#ports.dialogs.quitAnyway()) ? done : cancelled;
   }
 
@@ -134,11 +134,15 @@ export class ProxySwitch {
       (!settings.bypassesNoProxy || settings.noProxy.join() === before.noProxy.join());
     if (isSame) return;
     if (settings.usesSystemProxy) await this.#ports.systemProxy.set(true, { mayAsk });
-    else await this.#putSettingsBack(mayAsk);
+    else await this.putSettingsBack(mayAsk);
   }
 
-  /** @returns whether no setting of this Mac leads to the local proxy any more */
-  async #putSettingsBack(mayAsk: boolean): Promise<boolean> {
+  /**
+   * Puts this Mac's settings back, and leaves the switch for them as it is.
+   *
+   * @returns whether none of them leads to the local proxy any more
+   */
+  async putSettingsBack(mayAsk: boolean): Promise<boolean> {
     const { systemProxy } = this.#ports;
     const wasLed = leadsToLatchkey(systemProxy.state());
     const { kind } = systemProxy.state();

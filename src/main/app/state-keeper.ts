@@ -1,5 +1,6 @@
 import type { AppSettings } from '../../shared/app-settings';
 import type { UnboundPort } from '../../shared/engine-state';
+import type { Command, CommandResult } from '../../shared/command';
 import type { EngineEvent } from '../../shared/event';
 import { isTold, type LogLevel } from '../../shared/log-line';
 import { managedState, nothingManaged } from '../../shared/managed';
@@ -9,6 +10,7 @@ import type { AppProblem } from '../../shared/app-problem';
 import type { AccountState, AppState, Check, Language, Screen } from '../../shared/state';
 import { accountState } from './account-state';
 import { ActivityLog } from './activity-log';
+import { done } from './command-result';
 import type { CorePorts } from './core-ports';
 import { DayLog } from './day-log';
 import { countLogon } from './count-logon';
@@ -209,6 +211,13 @@ export class StateKeeper {
   addNotice(problem: AppProblem): void {
     const text = JSON.stringify(problem);
     this.replaceNotices((notice) => JSON.stringify(notice) === text, problem);
+  }
+
+  /** What is asked of the state alone. */
+  run(command: Command & { readonly kind: 'dismiss-notice' | 'go-to' }): CommandResult {
+    if (command.kind === 'go-to') this.goTo(command.screen, true);
+    else this.replaceNotices(({ kind }) => kind === command.notice);
+    return done;
   }
 
   /** @param isAsked whether the user has clicked for it */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultAppSettings } from '../../shared/app-settings';
 import type { AppState } from '../../shared/state';
+import { noUpdates } from '../../shared/updates';
 import { StateStore } from './state-store';
 
 const nothing = { downBytes: 0, upBytes: 0 };
@@ -29,6 +30,7 @@ beforeEach(() => {
     asksForAdministrator: false,
     openAtLogin: 'off',
     commandLink: { kind: 'unknown' },
+    updates: noUpdates,
     notifications: 'unknown',
     traffic: { now: nothing, openTunnels: 0, lastMinute: [], hours: [], today: nothing },
     managed: { names: [], by: undefined, contact: undefined },

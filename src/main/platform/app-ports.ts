@@ -4,6 +4,7 @@ import type { CommandLinkState } from '../../shared/state';
 import type { ShellBlockPlan, ShellBlockProblem } from '../../shared/shell-block-plan';
 import type { NotificationsState, OpenAtLoginState } from '../../shared/state';
 import type { Shell, TerminalOptions } from '../../shared/terminal-commands';
+import type { UpdatesState } from '../../shared/updates';
 
 /** Whether the app is opened when the user logs in. */
 export interface LoginItem {
@@ -113,4 +114,22 @@ export interface CommandLink {
   remove(): Promise<CommandLinkState>;
   /** Has links that lead to where this app was lead to it again. */
   mend(): Promise<void>;
+}
+
+/** The update of the app itself. No method rejects, and none asks the user. */
+export interface Updates {
+  /** What is so now. Whether it waits is the core's to say. */
+  state(): Omit<UpdatesState, 'waitsForQuiet'>;
+  /** Told of each change of the state. Returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Asks the feed. Resolves when it has answered, or cannot be asked; what it offers is loaded then, and its signature checked.
+   *
+   * @param port of the local proxy, by which it goes; undefined: by the proxy settings of the system
+   */
+  look(port: number | undefined): Promise<void>;
+  /** Ends Latchkey in order, has what is ready installed, and that comes up. Nothing of the Mac may lead to Latchkey any more. */
+  install(): void;
+  /** What is being loaded is left. */
+  close(): Promise<void>;
 }

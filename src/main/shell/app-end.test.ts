@@ -144,6 +144,42 @@ describe('who quits', () => {
   });
 });
 
+describe('who ends it instead', () => {
+  it('does so when everything is closed, and nobody is asked', async () => {
+    const last = vi.fn<(onFailure: (error: unknown) => void) => void>(() => {
+      expect(onClosed).toHaveBeenCalledOnce();
+      app.isGone = true;
+    });
+    end.endBy(last);
+    end.endBy(last);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(last).toHaveBeenCalledOnce();
+    expect(mayQuit).not.toHaveBeenCalled();
+    expect(app.relaunch).not.toHaveBeenCalled();
+  });
+
+  it('and fails has it come up again, once', async () => {
+    const failure = new Error('ShipIt could not be launched');
+    end.endBy((onFailure) => {
+      onFailure(failure);
+      onFailure(failure);
+    });
+    await vi.advanceTimersByTimeAsync(minute);
+    expect(onInternalError).toHaveBeenCalledExactlyOnceWith(failure);
+    expect(app.relaunch).toHaveBeenCalledOnce();
+    expect(app.isGone).toBe(true);
+  });
+
+  it('and does nothing at all has it come up again after a minute', async () => {
+    end.endBy(() => undefined);
+    await vi.advanceTimersByTimeAsync(minute - 1);
+    expect(app.isGone).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(app.relaunch).toHaveBeenCalledOnce();
+    expect(app.isGone).toBe(true);
+  });
+});
+
 it('ends although something does not close, or fails to', async () => {
   close.mockReturnValue(new Promise(() => undefined));
   signal();

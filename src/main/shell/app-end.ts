@@ -3,6 +3,8 @@ import { closeInTime } from './close-in-time';
 
 /** A session that has not ended by then goes on. */
 const sessionEndMs = 30_000;
+/** Whoever was to end the app and has not by then has failed. */
+const lastStepMs = 60_000;
 
 export interface AppEndOptions {
   /** Whether a setting of this Mac leads to Latchkey. */
@@ -38,6 +40,8 @@ export class AppEnd {
   #sessionEnd: NodeJS.Timeout | undefined;
   /** Whether the Mac used Latchkey before the session began to end. */
   #wasInUse = false;
+  /** The end itself, once everything is closed. */
+  #last: () => void = () => app.quit();
 
   constructor(options: AppEndOptions) {
     this.#options = options;
@@ -71,6 +75,27 @@ export class AppEnd {
     app.quit();
   }
 
+  /**
+   * Closes everything as quitting does, asking nobody, and leaves the end itself to somebody else, as to what installs an update. When
+   * that fails Latchkey comes up again.
+   */
+  endBy(last: (onFailure: (error: unknown) => void) => void): void {
+    if (this.#phase !== 'running') return;
+    let hasFailed = false;
+    const onFailure = (error: unknown): void => {
+      if (hasFailed) return;
+      hasFailed = true;
+      this.#options.onInternalError(error);
+      app.relaunch();
+      app.quit();
+    };
+    this.#last = () => {
+      setTimeout(() => onFailure(new Error('nothing has ended Latchkey')), lastStepMs).unref();
+      last(onFailure);
+    };
+    app.quit();
+  }
+
   #beforeQuit(event: { preventDefault: () => void }): void {
     const { restoreNow, onBegin, close, onClosed, onInternalError } = this.#options;
     if (this.#phase === 'ended') return;
@@ -86,7 +111,7 @@ export class AppEnd {
     void closeInTime(close, onInternalError).then(() => {
       this.#phase = 'ended';
       onClosed();
-      app.quit();
+      this.#last();
     });
   }
 

@@ -15,6 +15,7 @@ import { SignInSection } from './sign-in-section';
 import { SocksAndTunnelsSection } from './socks-and-tunnels-section';
 import { SystemProxySection } from './system-proxy-section';
 import { TerminalSection } from './terminal-section';
+import { UpdateSection } from './update/update-section';
 
 /** The root shows each value; a section changes it. Changes apply at once. */
 export function PreferencesScreen({ section }: { readonly section: Section | undefined }): ReactNode {
@@ -45,6 +46,8 @@ export function PreferencesScreen({ section }: { readonly section: Section | und
       return <TerminalSection />;
     case 'log':
       return <LogSection />;
+    case 'update':
+      return <UpdateSection />;
     case 'export':
       return <ExportSection />;
     case 'advanced':

@@ -31,6 +31,7 @@ import { systemProxySection } from './system-proxy-section/de';
 import { terminal } from './terminal/de';
 import { today } from './today/de';
 import { tray } from './tray/de';
+import { updates } from './updates/de';
 import { upstreams } from './upstreams/de';
 import type { Words } from './en';
 
@@ -70,5 +71,6 @@ export const de: Words = {
   tray,
   notifications,
   dialogs,
+  updates,
   commandLink: commandLinkInGerman,
 };

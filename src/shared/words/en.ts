@@ -31,6 +31,7 @@ import { systemProxySection } from './system-proxy-section/en';
 import { terminal } from './terminal/en';
 import { today } from './today/en';
 import { tray } from './tray/en';
+import { updates } from './updates/en';
 import { upstreams } from './upstreams/en';
 
 /** All that a user of the app can read, in English; its type is what another language must have. */
@@ -69,6 +70,7 @@ export const en = {
   tray,
   notifications,
   dialogs,
+  updates,
   commandLink: commandLinkInEnglish,
 };
 

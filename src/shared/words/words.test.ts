@@ -91,6 +91,8 @@ const problems: { readonly [Kind in AppProblem['kind']]: Extract<AppProblem, { k
   },
   'command-app-not-installed': { kind: 'command-app-not-installed' },
   'command-not-linked': { kind: 'command-not-linked', path: '~/bin/latchkey', detail: 'disk full' },
+  'update-failed': { kind: 'update-failed', why: 'damaged', version: '1.1.0', detail: 'sha512' },
+  'updates-unsupported': { kind: 'updates-unsupported' },
   'not-a-latchkey-task': { kind: 'not-a-latchkey-task', detail: 'a check is under way' },
 };
 

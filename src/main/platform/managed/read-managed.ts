@@ -21,6 +21,7 @@ const settingOfKey = {
   BypassesLocalNetworks: 'bypassesLocalNetworks',
   BypassesNoProxy: 'bypassesNoProxy',
   KeepsConnectionsReady: 'keepsWarm',
+  ChecksForUpdates: 'checksForUpdates',
 } as const satisfies Readonly<Record<string, SettingName>>;
 
 const textKeys = ['AccountDomain', 'ManagedBy', 'ManagedContact'] as const;

@@ -5,6 +5,7 @@ import type { AppState } from '../../../shared/state';
 import type { Words } from '../../../shared/words/en';
 import type { IconName } from '../../components/icon';
 import type { Section } from '../../location';
+import { updateValue } from '../../update-value';
 
 /** What a page sets first of all: where that is managed, its row has a padlock. */
 const firstOf: Partial<Record<Section, readonly SettingName[]>> = {
@@ -180,6 +181,13 @@ export function preferenceGroups(state: AppState, words: Words): readonly (reado
       label: words.log.title,
       value: words.log.levels[settings.logLevel],
       inside: [[words.log.level], [words.log.lastLines]],
+    },
+    {
+      section: 'update',
+      icon: 'update',
+      label: words.updates.title,
+      value: updateValue(state, words),
+      inside: [[words.updates.lookDaily]],
     },
     {
       section: 'advanced',

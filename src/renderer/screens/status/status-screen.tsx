@@ -8,6 +8,7 @@ import { Notices } from './notices';
 import { PacNotices } from './pac-notices';
 import { ProblemList } from './problem-list';
 import { Tasks } from './tasks';
+import { UpdateNotice } from './update-notice';
 import { hasTraffic, TrafficCard } from './traffic-card';
 
 /** The first page: what is the state, why, what can I do. */
@@ -36,6 +37,7 @@ export function StatusScreen(): ReactNode {
       {state.connection.kind === 'needs-setup' ? null : (
         <>
           <ProblemList />
+          <UpdateNotice />
           <AppToggles />
           {hasTraffic(state) ? <TrafficCard /> : null}
           <Tasks />

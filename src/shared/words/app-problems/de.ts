@@ -7,6 +7,7 @@ import { confRemark } from '../conf-remarks/de';
 import { commandLinkProblemInGerman } from '../command-link/de';
 import { kerberosProblem } from '../kerberos/de';
 import { problem } from '../problems/de';
+import { updateProblem } from '../updates/de';
 
 const untilQuit = 'das Passwort eingeben und behalten, bis Latchkey beendet wird.';
 
@@ -230,6 +231,9 @@ export function appProblem(value: AppProblem): ProblemText {
     case 'command-app-not-installed':
     case 'command-not-linked':
       return commandLinkProblemInGerman(value);
+    case 'update-failed':
+    case 'updates-unsupported':
+      return updateProblem(value);
     case 'not-a-latchkey-task':
       return {
         title: 'Das geht gerade nicht',

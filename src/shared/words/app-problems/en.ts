@@ -7,6 +7,7 @@ import { confRemark } from '../conf-remarks/en';
 import { commandLinkProblemInEnglish } from '../command-link/en';
 import { kerberosProblem } from '../kerberos/en';
 import { problem } from '../problems/en';
+import { updateProblem } from '../updates/en';
 
 /** Why a port is not open. */
 export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
@@ -225,6 +226,9 @@ export function appProblem(value: AppProblem): ProblemText {
     case 'command-app-not-installed':
     case 'command-not-linked':
       return commandLinkProblemInEnglish(value);
+    case 'update-failed':
+    case 'updates-unsupported':
+      return updateProblem(value);
     case 'not-a-latchkey-task':
       return {
         title: 'That cannot be done now',
