@@ -13,7 +13,7 @@ const found = (query: string): string[] =>
 describe('the preferences', () => {
   it('are in the order of use', () => {
     expect(groups.map((rows) => rows.map(({ section }) => section))).toEqual([
-      ['company-proxies', 'pac', 'password-age', 'no-proxy', 'off-network'],
+      ['company-proxies', 'pac', 'sign-in', 'password-age', 'no-proxy', 'off-network'],
       ['this-mac', 'terminal', 'port-and-access', 'socks-and-tunnels', 'headers'],
       ['log', 'update', 'advanced'],
     ]);

@@ -57,8 +57,8 @@ describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {
   });
 
   it('takes NTLMv2 alone, as a domain does by itself, and counts a method that it does not take', async () => {
-    await domain.createUser('erin', password);
-    const config = `Username erin\nDomain CORP\nPassword ${password}\nProxy 127.0.0.1:${squid.port}\n`;
+    await domain.createUser('uma', password);
+    const config = `Username uma\nDomain CORP\nPassword ${password}\nProxy 127.0.0.1:${squid.port}\n`;
     const statusesWith = async (...args: readonly string[]): Promise<number[]> => {
       const latchkey = await startLatchkey({ config, args });
       const all: number[] = [];
@@ -69,11 +69,11 @@ describe.skipIf(!isPossible)('a Samba domain with squid in front of it', () => {
     };
     // Squid's answer for a URL at which nothing listens.
     expect(await statusesWith()).toEqual([503, 503]);
-    const before = statuses('erin').length;
+    const before = statuses('uma').length;
     for (const method of ['NT', 'NTLM2SR'])
       expect(await statusesWith('--sign-in', method)).toEqual([502, 502]);
-    expect(statuses('erin').slice(before)).toHaveLength(2);
-    expect(statuses('erin').slice(before)).not.toContain('NT_STATUS_OK');
+    expect(statuses('uma').slice(before)).toHaveLength(2);
+    expect(statuses('uma').slice(before)).not.toContain('NT_STATUS_OK');
   });
 
   it('forgets no logon after thousands of others', async () => {

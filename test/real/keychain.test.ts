@@ -27,6 +27,7 @@ const session = `
 set -euo pipefail
 node=$1 latchkey=$2 conf=$3 url=$4 log=$5
 "$node" "$latchkey" hash --domain CORP --user alice --save
+: >"$log"
 "$node" "$latchkey" run --config "$conf" --port 0 --no-warm-connections 2>"$log" </dev/null &
 running=$!
 trap 'kill "$running" 2>/dev/null || true' EXIT

@@ -32,9 +32,9 @@ export const updates: typeof english.updates = {
   atNextStart: 'Spätestens beim nächsten Öffnen von Latchkey kommt es von selbst.',
   open: (count) =>
     count === 1
-      ? 'Ein Tunnel ist offen. Solange er Daten trägt, wird er ohne Zustimmung nicht getrennt; der Anschluss und die Einstellungen des Mac bleiben.'
-      : `${count} Tunnel sind offen. Solange sie Daten tragen, wird ohne Zustimmung keiner getrennt; der Anschluss und die Einstellungen des Mac bleiben.`,
-  noneOpen: 'Kein Tunnel ist offen. Der Anschluss und die Einstellungen des Mac bleiben.',
+      ? 'Ein Tunnel ist offen. Solange er Daten trägt, wird er ohne Zustimmung nicht getrennt; der Port und die Einstellungen des Mac bleiben.'
+      : `${count} Tunnel sind offen. Solange sie Daten tragen, wird ohne Zustimmung keiner getrennt; der Port und die Einstellungen des Mac bleiben.`,
+  noneOpen: 'Kein Tunnel ist offen. Der Port und die Einstellungen des Mac bleiben.',
   lookDaily: 'Täglich suchen',
   lastLooked: (moment) => `Zuletzt ${moment}`,
   lookNow: 'Jetzt suchen',
