@@ -54,8 +54,9 @@ test('what a profile has set is locked, says by whom, and set-up signs in to not
   await expect(panel.page.getByRole('button', { name: 'Add a company proxy' })).toHaveCount(0);
   // What is not in the profile stays the user's.
   const ready = panel.page.getByRole('switch', { name: /^Keep connections ready/ });
-  await ready.click();
   await expect(ready).not.toBeChecked();
+  await ready.click();
+  await expect(ready).toBeChecked();
   await takePicture(app, panel.page, 'managed-company-proxies');
   await panel.back();
 
