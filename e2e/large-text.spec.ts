@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import type { AppSettings } from '../src/shared/app-settings';
 import { cutTexts } from './cut-texts';
@@ -62,7 +63,16 @@ async function look(page: Page, name: string): Promise<string[]> {
           requestAnimationFrame(resolve);
         });
     }, width);
-    const wrong = [...(await cutTexts(page, width)), ...(await hiddenRows(page))];
+    const lookOnce = async (): Promise<string[]> => [
+      ...(await cutTexts(page, width)),
+      ...(await hiddenRows(page)),
+    ];
+    let wrong = await lookOnce();
+    // What the window or its page has not come to yet counts for nothing; what is wrong stays so.
+    for (let tries = 0; tries < 100 && wrong.length > 0; tries += 1) {
+      await delay(100);
+      wrong = await lookOnce();
+    }
     found.push(...wrong.map((line) => `${name}, ${size} %: ${line}`));
   }
   await page.evaluate(() => {
