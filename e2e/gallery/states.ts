@@ -331,7 +331,7 @@ const cntlmConf = {
   hasCredential: true,
   noProxyCount: 6,
   domain: 'CORP',
-  remarks: [{ severity: 'warning', line: 14, matter: { kind: 'not-supported', keyword: 'Tunnel' } }],
+  remarks: [{ severity: 'warning', line: 14, matter: { kind: 'not-supported', keyword: 'ISAScannerSize' } }],
 } as const;
 const systemProxy = { kind: 'system-proxy', upstream: proxy, service: 'Wi-Fi' } as const;
 const localNetworkDenied = { kind: 'local-network-denied', hop } as const;
@@ -349,7 +349,7 @@ const examples = {
           remarks: [14, 15, 21, 22].map((line) => ({
             severity: 'warning',
             line,
-            matter: { kind: 'not-supported', keyword: 'Tunnel' },
+            matter: { kind: 'not-supported', keyword: 'ISAScannerSize' },
           })),
         },
         { kind: 'system-pac', url: 'http://wpad.corp/wpad.dat', service: 'Wi-Fi' },
