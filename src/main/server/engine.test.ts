@@ -159,7 +159,7 @@ describe('a request', () => {
     const { url } = await start();
     const get = (path: string): string => `GET ${url(path)} HTTP/1.1\r\nHost: x\r\n\r\n`;
     const client = raw().write(get('/slow?ms=100') + get('/bytes/5') + get('/status/404'));
-    const text = await client.until((received) => received.includes('404'));
+    const text = await client.until((received) => received.includes('HTTP/1.1 404'));
     expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 404']);
   });
 
