@@ -1493,12 +1493,13 @@ describe('CredentialGate as a model', () => {
             await Promise.all(asked);
           },
         ),
-        { numRuns: 3_000 },
+        // Enough for what is seldom to come up as often as is asked for below.
+        { numRuns: 6_000 },
       );
-      // The model is worth nothing if it never gets to where it matters; how often it does is chance, a hundred times and more as a rule.
-      expect(refusals).toBeGreaterThan(20);
-      expect(acceptances).toBeGreaterThan(20);
-      expect(spareCount).toBeGreaterThan(20);
+      // The model is worth nothing if it never gets to where it matters.
+      expect(refusals).toBeGreaterThan(100);
+      expect(acceptances).toBeGreaterThan(100);
+      expect(spareCount).toBeGreaterThan(100);
     },
   );
 });
