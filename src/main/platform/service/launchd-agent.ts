@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type MacCommandResult, macCommand, runMacCommand } from '../macos/run-mac-command';
 import { type BackgroundService, ServiceError, type ServiceState } from './background-service';
 import { propertyList } from './property-list';
+import { managerFailure } from './manager-failure';
 import { removeDefinition, writeDefinition } from './write-definition';
 
 export interface LaunchdAgentOptions {
@@ -131,8 +132,5 @@ function hasSucceeded(result: MacCommandResult): boolean {
 }
 
 function failed(verb: string, result: MacCommandResult): ServiceError {
-  if (result.kind === 'stopped') return new ServiceError(`launchctl ${verb} did not answer`);
-  if (result.kind === 'missing') return new ServiceError(`launchctl cannot be started: ${result.detail}`);
-  const said = (result.stderr.trim() || result.stdout.trim()).split('\n', 1)[0] ?? '';
-  return new ServiceError(`launchctl ${verb} ended with ${result.exitCode}: ${said}`);
+  return managerFailure('launchctl', verb, result, 'launchctl cannot be started');
 }

@@ -2,12 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatHostPort, type HostPort } from '../../../shared/settings';
 import { type MacCommandResult, runMacCommand } from '../macos/run-mac-command';
-import {
-  type BackgroundService,
-  type ServiceDefinition,
-  ServiceError,
-  type ServiceState,
-} from './background-service';
+import type { BackgroundService, ServiceDefinition, ServiceError, ServiceState } from './background-service';
+import { managerFailure } from './manager-failure';
 import { removeDefinition, writeDefinition } from './write-definition';
 
 export interface SystemdUnitOptions {
@@ -189,8 +185,5 @@ function socketText(sockets: readonly HostPort[]): string {
 }
 
 function failed(verb: string, result: MacCommandResult): ServiceError {
-  if (result.kind === 'stopped') return new ServiceError(`systemctl ${verb} did not answer`);
-  if (result.kind === 'missing') return new ServiceError(`there is no systemd here: ${result.detail}`);
-  const said = (result.stderr.trim() || result.stdout.trim()).split('\n', 1)[0] ?? '';
-  return new ServiceError(`systemctl ${verb} ended with ${result.exitCode}: ${said}`);
+  return managerFailure('systemctl', verb, result, 'there is no systemd here');
 }
