@@ -5,14 +5,19 @@ import { join } from 'node:path';
 /** Native modules, which are loaded as they are. */
 const nativeModules = ['kerberos', 'keytar'];
 
-function packageIn(root, name) {
-  const folder = join(root, 'node_modules', name);
-  if (!existsSync(folder)) return [];
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+/** A package of npm's, with its licence. @param folder where it is installed @throws Error when it names none */
+export function readPackage(folder) {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  if (license === undefined) throw new Error(`${name} does not say what its licence is`);
   const file = readdirSync(folder).find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
-  return [
-    { name, version, license, text: file === undefined ? '' : readFileSync(join(folder, file), 'utf8') },
-  ];
+  const text = file === undefined ? textOf(license, author) : readFileSync(join(folder, file), 'utf8');
+  return { name, version, license, text };
+}
+
+/** The text of a licence that a package names, with its author, and does not bring. It is our own one; any other stays unknown. */
+function textOf(license, author) {
+  if (license !== 'MIT' || typeof author !== 'string') return '';
+  return readFileSync('LICENSE', 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${author}`);
 }
 
 /**
@@ -25,7 +30,10 @@ export function shippedPackages(root) {
     JSON.parse(readFileSync(join(root, 'out', 'packages', `${name}.json`), 'utf8')),
   );
   // Its own licences, and those of all that Chromium is made of, are a file that it brings: LICENSES.chromium.html.
-  const others = [...nativeModules, 'electron'].flatMap((name) => packageIn(root, name));
+  const others = [...nativeModules, 'electron']
+    .map((name) => join(root, 'node_modules', name))
+    .filter((path) => existsSync(path))
+    .map(readPackage);
   const byName = new Map([...bundled, ...others].map((each) => [`${each.name} ${each.version}`, each]));
   return [...byName.keys()].toSorted().map((key) => byName.get(key));
 }
