@@ -100,39 +100,45 @@ describe.skipIf(process.platform !== 'linux')(
           return Promise.race([answer, late]);
         };
         try {
-          // What it takes when it is warm is what it may take afterwards.
+          const storm = async (): Promise<void> => {
+            let next = 0;
+            let kills = 0;
+            statuses.clear();
+            // However long the upstreams are down on a busy machine: in the end most get their page.
+            const isOver = (): boolean =>
+              next >= requests && kills > leastKills && (statuses.get(200) ?? 0) > requests / 2;
+            const wreaked = wreak(isOver, () => {
+              kills += 1;
+            });
+            await Promise.all(
+              Array.from({ length: lanes }, async () => {
+                while (!isOver()) {
+                  next += 1;
+                  const status = await ask(next);
+                  note(status);
+                  if (status !== 200) await delay(restMs);
+                }
+              }),
+            );
+            await wreaked;
+          };
           for (let index = 0; index < 500; index += 1) await ask(index);
           await delay(500);
-          const before = usage(latchkey.pid);
-          let next = 0;
-          let kills = 0;
-          // However long the upstreams are down on a busy machine: in the end most get their page.
-          const isOver = (): boolean =>
-            next >= requests && kills > leastKills && (statuses.get(200) ?? 0) > requests / 2;
-          const wreaked = wreak(isOver, () => {
-            kills += 1;
-          });
-          await Promise.all(
-            Array.from({ length: lanes }, async () => {
-              while (!isOver()) {
-                next += 1;
-                const status = await ask(next);
-                note(status);
-                if (status !== 200) await delay(restMs);
-              }
-            }),
-          );
-          await wreaked;
+          const { descriptors } = usage(latchkey.pid);
+          // How far the heap widens for so many at once depends on the machine, and it is not given back at once: what the
+          // first storm took is what a second one may take, unless something is left behind by each.
+          await storm();
+          const { residentMib } = usage(latchkey.pid);
+          await storm();
           agent.destroy();
           // Idle connections to upstreams are given up after a while, kept ones of clients were just closed.
           await expect
             .poll(() => usage(latchkey.pid).descriptors, { timeout: settledWithinMs })
-            .toBeLessThanOrEqual(before.descriptors + 3);
-          const after = usage(latchkey.pid);
+            .toBeLessThanOrEqual(descriptors + 3);
           const answered = [...statuses.values()].reduce((sum, count) => sum + count, 0);
           expect(answered).toBeGreaterThanOrEqual(requests);
           expect(statuses.get(500)).toBeUndefined();
-          expect(after.residentMib).toBeLessThan(before.residentMib + 60);
+          expect(usage(latchkey.pid).residentMib).toBeLessThan(residentMib + 60);
           expect(latchkey.output()).not.toContain('internal error');
         } finally {
           agent.destroy();
