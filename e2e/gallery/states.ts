@@ -669,11 +669,12 @@ const examples = {
     state: {
       ...idle,
       services: [
-        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 } },
+        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 }, openTunnels: 0 },
         {
           kind: 'tunnel',
           address: { host: '127.0.0.1', port: 5432 },
           target: { host: 'db.corp', port: 5432 },
+          openTunnels: 2,
         },
       ],
       unbound: [
@@ -711,6 +712,24 @@ const examples = {
   'preferences-ports': {
     state: at('preferences', {
       ...on,
+      services: [
+        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 }, openTunnels: 0 },
+        {
+          kind: 'tunnel',
+          address: { host: '127.0.0.1', port: 5432 },
+          target: { host: 'db.corp.example', port: 5432 },
+          openTunnels: 2,
+        },
+      ],
+      unbound: [
+        {
+          kind: 'tunnel',
+          place: '2222',
+          target: { host: 'git.partner.example', port: 22 },
+          line: 0,
+          why: 'in-use',
+        },
+      ],
       settings: {
         ...on.settings,
         access: 'rules',

@@ -62,6 +62,8 @@ export interface ServiceState {
   readonly address: HostPort;
   /** Where a tunnel leads. */
   readonly target?: HostPort;
+  /** Tunnels that were opened here and are open now. */
+  readonly openTunnels: number;
 }
 
 export type UnboundReason = 'own' | 'in-use' | 'no-such-address' | 'not-allowed' | 'other';

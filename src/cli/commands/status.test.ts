@@ -74,12 +74,13 @@ describe('latchkey status', () => {
   it('lists the ports for SOCKS5 and tunnels, and why one is not open', async () => {
     fixture.core.set({
       services: [
-        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 } },
-        { kind: 'socks', address: { host: '::1', port: 1080 } },
+        { kind: 'socks', address: { host: '127.0.0.1', port: 1080 }, openTunnels: 0 },
+        { kind: 'socks', address: { host: '::1', port: 1080 }, openTunnels: 3 },
         {
           kind: 'tunnel',
           address: { host: '127.0.0.1', port: 5432 },
           target: { host: 'db.corp', port: 5432 },
+          openTunnels: 2,
         },
       ],
       unbound: [
@@ -93,8 +94,8 @@ describe('latchkey status', () => {
     await fixture.listen();
     expect((await lines()).slice(1, 7)).toEqual([
       'Listening on    127.0.0.1:3128, [::1]:3128',
-      'SOCKS5          127.0.0.1:1080, [::1]:1080',
-      'Tunnels         127.0.0.1:5432 to db.corp:5432',
+      'SOCKS5          127.0.0.1:1080, [::1]:1080 (3 open)',
+      'Tunnels         127.0.0.1:5432 to db.corp:5432 (2 open)',
       'Not open        192.0.2.1:3128, HTTP, line 6: it is not an address of this computer',
       'Not open        2222, tunnel to [2001:db8::1]:22: another program has it',
       'Company proxy   proxy.corp:8080, in use',
@@ -103,11 +104,11 @@ describe('latchkey status', () => {
     const { out } = await fixture.run(['status', '--json']);
     expect(JSON.parse(out.join('\n'))).toMatchObject({
       services: [
-        { kind: 'http', place: '127.0.0.1:3128', target: null, problem: null },
-        { kind: 'http', place: '[::1]:3128', target: null, problem: null },
+        { kind: 'http', place: '127.0.0.1:3128', target: null, openTunnels: null, problem: null },
+        { kind: 'http', place: '[::1]:3128', target: null, openTunnels: null, problem: null },
         { kind: 'socks', place: '127.0.0.1:1080', target: null, problem: null },
-        { kind: 'socks', place: '[::1]:1080', target: null, problem: null },
-        { kind: 'tunnel', place: '127.0.0.1:5432', target: 'db.corp:5432', problem: null },
+        { kind: 'socks', place: '[::1]:1080', target: null, openTunnels: 3, problem: null },
+        { kind: 'tunnel', place: '127.0.0.1:5432', target: 'db.corp:5432', openTunnels: 2, problem: null },
         { kind: 'http', place: '192.0.2.1:3128', target: null, problem: 'no-such-address' },
         { kind: 'tunnel', place: '2222', target: '[2001:db8::1]:22', problem: 'in-use' },
       ],
@@ -282,8 +283,8 @@ describe('latchkey status --json', () => {
         { host: '::1', port: 3128 },
       ],
       services: [
-        { kind: 'http', place: '127.0.0.1:3128', target: null, problem: null },
-        { kind: 'http', place: '[::1]:3128', target: null, problem: null },
+        { kind: 'http', place: '127.0.0.1:3128', target: null, openTunnels: null, problem: null },
+        { kind: 'http', place: '[::1]:3128', target: null, openTunnels: null, problem: null },
       ],
       companyProxy: 'reachable',
       companyProxies: [{ host: 'proxy.corp', port: 8080, status: 'in-use' }],

@@ -122,30 +122,32 @@ export function statusLines(
 
 /** Every port that is wanted: where it is open, or what keeps it from being so. */
 function serviceFacts({ addresses, services, unbound }: AppState): object[] {
-  const open = [...addresses.map((address) => ({ kind: 'http', address, target: undefined })), ...services];
-  const place = (target: HostPort | undefined): string | null =>
-    target === undefined ? null : formatHostPort(target);
+  const fact = (kind: string, place: string, target?: HostPort, openTunnels?: number, problem?: string) => ({
+    kind,
+    place,
+    target: target === undefined ? null : formatHostPort(target),
+    openTunnels: openTunnels ?? null,
+    problem: problem ?? null,
+  });
   return [
-    ...open.map(({ kind, address, target }) => ({
-      kind,
-      place: formatHostPort(address),
-      target: place(target),
-      problem: null,
-    })),
-    ...unbound.map(({ kind, place: wanted, target, why }) => ({
-      kind,
-      place: wanted,
-      target: place(target),
-      problem: why,
-    })),
+    ...addresses.map((address) => fact('http', formatHostPort(address))),
+    ...services.map(({ kind, address, target, openTunnels }) =>
+      fact(kind, formatHostPort(address), target, openTunnels),
+    ),
+    ...unbound.map(({ kind, place, target, why }) => fact(kind, place, target, undefined, why)),
   ];
 }
 
 /** The ports for SOCKS5 and tunnels, and those that could not be opened. */
 function portLines({ services, unbound }: AppState): [string, string][] {
-  const socks = services.filter(({ kind }) => kind === 'socks').map(({ address }) => formatHostPort(address));
-  const tunnels = services.flatMap(({ address, target }) =>
-    target === undefined ? [] : [`${formatHostPort(address)} to ${formatHostPort(target)}`],
+  const open = (count: number): string => (count === 0 ? '' : ` (${count} open)`);
+  const socks = services
+    .filter(({ kind }) => kind === 'socks')
+    .map(({ address, openTunnels }) => `${formatHostPort(address)}${open(openTunnels)}`);
+  const tunnels = services.flatMap(({ address, target, openTunnels }) =>
+    target === undefined
+      ? []
+      : [`${formatHostPort(address)} to ${formatHostPort(target)}${open(openTunnels)}`],
   );
   const titles = { http: 'HTTP', socks: 'SOCKS5', tunnel: 'tunnel' } as const;
   return [

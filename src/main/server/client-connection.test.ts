@@ -354,11 +354,9 @@ describe('a client', () => {
     const hint = `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(1_000)}>; rel=preload\r\n\r\n`;
     let isThrough = false;
     await start(road, async ({ socket }) => {
+      const closed = once(socket, 'close');
       for (let count = 0; count < 40_000; count += 200) {
-        if (!socket.write(hint.repeat(200), 'latin1'))
-          await new Promise((resolve) => {
-            socket.once('drain', resolve).once('close', resolve);
-          });
+        if (!socket.write(hint.repeat(200), 'latin1')) await Promise.race([once(socket, 'drain'), closed]);
       }
       isThrough = true;
       return okay('last');

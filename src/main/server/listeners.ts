@@ -15,6 +15,8 @@ export type Service =
 export interface ServicePlace {
   readonly service: Service;
   readonly address: HostPort;
+  /** Those that were opened at this address and are open now. */
+  readonly openTunnels: number;
 }
 
 /** A setting that could not be listened on. */
@@ -88,12 +90,16 @@ export class Listeners {
 
   /** Where HTTP is spoken. */
   get addresses(): readonly HostPort[] {
-    return this.services.filter(({ service }) => service.kind === 'http').map(({ address }) => address);
+    return this.#open.filter(({ service }) => service.kind === 'http').flatMap(addressesOf);
   }
 
   get services(): readonly ServicePlace[] {
-    return this.#open.flatMap(({ service, listeners }) =>
-      listeners.map(({ host = '', port }) => ({ service, address: { host, port } })),
+    return this.#open.flatMap((opened) =>
+      opened.listeners.map((listener) => ({
+        service: opened.service,
+        address: addressOf(listener),
+        openTunnels: listener.traffic.openTunnels,
+      })),
     );
   }
 
@@ -198,6 +204,14 @@ export class Listeners {
       this.#retired.set(listener, ended);
     }
   }
+}
+
+function addressOf({ host = '', port }: EngineListener): HostPort {
+  return { host, port };
+}
+
+function addressesOf({ listeners }: Opened): HostPort[] {
+  return listeners.map(addressOf);
 }
 
 function sum(one: TrafficCount, other: TrafficCount): TrafficCount {

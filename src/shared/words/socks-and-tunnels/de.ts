@@ -1,3 +1,4 @@
+import { unboundReasons } from '../app-problems/de';
 import type * as english from './en';
 
 export const socksAndTunnels: typeof english.socksAndTunnels = {
@@ -16,6 +17,8 @@ export const socksAndTunnels: typeof english.socksAndTunnels = {
   tunnels: 'Tunnel durch den Firmenproxy',
   tunnelsEmpty: 'Es gibt noch keinen Tunnel.',
   addTunnel: 'Tunnel hinzufügen, etwa 5432:db.corp:5432',
+  open: (who, count) => `${who}, ${count === 0 ? 'keiner' : count} offen`,
+  notOpen: (why) => `Nicht offen: ${unboundReasons[why]}`,
   remove: (entry) => `${entry} entfernen`,
   sameRules:
     'Beide gehen nach denselben Regeln und mit demselben Konto wie alles andere. Was offen ist, bleibt offen, wenn sich eine Zeile ändert.',
