@@ -73,6 +73,7 @@ export function createExampleBridge({ state: first, rows = [], isLooking }: Exam
       );
       return { kind: 'address', route: rule === undefined ? 'upstream' : 'direct', rule };
     }
+    if (command.kind === 'try-client') return { kind: 'client', isAllowed: false, rule: 'deny 10.1.0.0/16' };
     return { kind: 'done' };
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type CalendarDay, isCalendarDay, localDay } from '../shared/calendar-day';
 import { readUpstream } from '../shared/fields';
+import { isIpAddress } from '../shared/ip-address';
 import { readPacSource } from '../shared/pac';
 import {
   type Account,
@@ -33,6 +34,12 @@ export function parsePort(text: string): number {
   const port = readPort(text);
   if (port !== undefined) return port;
   throw usageError(`--port takes a number from 0 to 65535, not '${text}'`);
+}
+
+/** Reads the address of a machine. */
+export function parseIpAddress(text: string): string {
+  if (isIpAddress(text)) return text;
+  throw usageError(`it takes an IPv4 or IPv6 address, as 10.1.9.20, not '${text}'`);
 }
 
 /** Reads the port for SOCKS5. */

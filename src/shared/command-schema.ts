@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSettingsSchema } from './app-settings-schema';
 import { isCalendarDay } from './calendar-day';
 import { confTargets } from './conf-export';
+import { isIpAddress } from './ip-address';
 import { isSocksName, isSocksPassword } from './settings';
 import { screens } from './state';
 
@@ -107,6 +108,8 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('remove-socks-user'), user: z.string().refine(isSocksName) }),
   /** What the rules say to a host or URL. */
   z.strictObject({ kind: z.literal('try-address'), address: z.string().min(1).max(2048) }),
+  /** What the access rules say to a machine. */
+  z.strictObject({ kind: z.literal('try-client'), address: z.string().refine(isIpAddress) }),
   /** The rows after this one, at most 10,000, oldest first. */
   z.strictObject({ kind: z.literal('read-activity'), afterId: z.number().int().min(0) }),
   /** What has happened today, and the hosts with the most traffic, so many of them. */

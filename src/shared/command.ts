@@ -37,6 +37,8 @@ export type CommandResult =
       /** What the PAC says, where one is in use and no rule fits. */
       readonly pac?: PacVerdict;
     }
+  /** Whether a machine may connect, and the access rule that says so; undefined: none fits. */
+  | { readonly kind: 'client'; readonly isAllowed: boolean; readonly rule: string | undefined }
   /** The company proxies that a PAC names, in their order, and why it could not be read, if so. */
   | {
       readonly kind: 'pac';

@@ -45,6 +45,11 @@ export function isIPv6(text: string): boolean {
   return text.includes(':') && !text.includes('%') && ipDigits(text) !== undefined;
 }
 
+/** Whether a text is an IPv4 or IPv6 address. */
+export function isIpAddress(text: string): boolean {
+  return isIPv4(text) || isIPv6(text);
+}
+
 /** The address of these digits as people write it; IPv6 as RFC 5952 has it. */
 export function formatIp(digits: string): string {
   if (digits.length === 8)

@@ -1,7 +1,15 @@
 import { Argument, type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { CommandText, Toolbox } from '../new-command';
 import { logLevels } from '../../shared/log-line';
-import { parseCount, parseOneOf, parseUpstream, parseUrl, saidAccount, saidMethod } from '../option-values';
+import {
+  parseCount,
+  parseIpAddress,
+  parseOneOf,
+  parseUpstream,
+  parseUrl,
+  saidAccount,
+  saidMethod,
+} from '../option-values';
 import {
   agreeOption,
   configOption,
@@ -84,6 +92,21 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
           { ...options, account: saidAccount(options), signInMethod: saidMethod(options), url },
           terminal,
         ),
+      ),
+    );
+
+  const access = command('access', {
+    summary: 'say whether a machine may connect',
+    description:
+      'The access rules go by the address that a machine connects from. The first rule that fits decides.',
+    examples: [['latchkey access 10.1.9.20', 'let in or turned away, and by which rule']],
+  })
+    .addArgument(new Argument('<address>', 'of the machine, IPv4 or IPv6').argParser(parseIpAddress))
+    .addOption(whichOption())
+    .addOption(jsonOption())
+    .action(
+      ending(async (address, options) =>
+        (await import('../commands/access')).access(address, options, terminal),
       ),
     );
 
@@ -218,5 +241,5 @@ export function runningCommands({ command, ending, terminal }: Toolbox): Command
     .addOption(whichOption())
     .action(ending(async (options) => (await import('../commands/report')).report(options, terminal)));
 
-  return [status, on, off, check, settings, agree, reload, activity, log, report];
+  return [status, on, off, check, settings, agree, reload, access, activity, log, report];
 }

@@ -1009,6 +1009,27 @@ describe('the small commands', () => {
     expect(app.copied[0]).toContain(`http://127.0.0.1:${defaultAppSettings.port}`);
   });
 
+  it('tell whether a machine may connect, and which rule says so', async () => {
+    await start();
+    const ask = (address: string) => app.core.run({ kind: 'try-client', address });
+    expect(await ask('127.0.0.1')).toEqual({ kind: 'client', isAllowed: true, rule: 'allow 127.0.0.1' });
+    expect(await ask('10.1.9.20')).toEqual({ kind: 'client', isAllowed: false, rule: 'deny *' });
+    const rules = ['allow 10.1.7.0/24', 'deny 10.1.0.0/16', 'deny nowhere.invalid'];
+    await app.core.run({ kind: 'change-settings', patch: { allowed: ['10.1.0.0/16'], access: 'named' } });
+    expect(await ask('10.1.9.20')).toEqual({ kind: 'client', isAllowed: true, rule: 'allow 10.1.0.0/16' });
+    await app.core.run({ kind: 'change-settings', patch: { rules: rules.slice(0, 2), access: 'rules' } });
+    expect(await ask('10.1.9.20')).toEqual({ kind: 'client', isAllowed: false, rule: 'deny 10.1.0.0/16' });
+    expect(await ask('2001:db8::1')).toEqual({ kind: 'client', isAllowed: false, rule: 'deny 10.1.0.0/16' });
+    expect(await ask('192.0.2.1')).toEqual({ kind: 'client', isAllowed: true, rule: undefined });
+    // A name of which nothing is known keeps nobody out, so the rules are not taken: nor is there an answer.
+    await app.core.run({ kind: 'turn-off' });
+    await app.core.run({ kind: 'change-settings', patch: { rules } });
+    expect(await ask('192.0.2.1')).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'unknown-host', host: 'nowhere.invalid' },
+    });
+  });
+
   it('tries a refused password once more only when the user says so', async () => {
     await startFresh();
     await setUp('not yet this one');

@@ -244,9 +244,8 @@ class App implements AppCore {
     await this.#tasks.idle();
     await this.#reminders.close();
     const blockProblem = await blockLeft;
-    if (blockProblem !== undefined) {
+    if (blockProblem !== undefined)
       log.write('warning', `the block for terminals is still in ${blockProblem.file}: ${blockProblem.kind}`);
-    }
     // What is still being looked up would keep the engine's connections from ending.
     await this.#ports.resolver?.close();
     await this.#keeper.close();
@@ -302,7 +301,8 @@ class App implements AppCore {
       case 'reload-settings':
         return this.#settings.reload();
       case 'try-address':
-        return this.#settings.tryAddress(command.address, (url) => this.#pac.verdict(url));
+      case 'try-client':
+        return this.#settings.run(command, (url) => this.#pac.verdict(url));
       case 'read-activity':
       case 'read-today':
       case 'count-covered':

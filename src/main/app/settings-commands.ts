@@ -1,10 +1,12 @@
 import type { AppSettings, SettingsPatch } from '../../shared/app-settings';
+import { formatRule } from '../../shared/address-text';
 import type { Command, CommandResult } from '../../shared/command';
 import type { PacVerdict } from '../../shared/pac';
 import { type Account, formatAccount, type HostPort } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
 import { createRouter } from '../routing/router';
+import { createRuleFinder, UnknownHostError } from '../server/access-list';
 import { resolveWithSystem } from '../upstream/name-cache';
 import { done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
@@ -13,8 +15,10 @@ import { isReady } from './ready-settings';
 import { isThisMac } from './is-this-mac';
 import type { PasswordReminders } from './password-reminders';
 import type { ProxySwitch } from './proxy-switch';
+import { resolveIpv4 } from './resolve-ipv4';
 import type { SettingsKeeper } from './settings-keeper';
 import type { StateKeeper } from './state-keeper';
+import { accessRules } from './to-engine-settings';
 
 export interface SettingsCommandsOptions {
   readonly ports: CorePorts;
@@ -129,12 +133,20 @@ export class SettingsCommands {
     this.#state.refresh();
   }
 
+  /** @param askPac what the PAC says to a URL; undefined where there is none */
+  run(
+    command: Command & { readonly kind: 'try-address' | 'try-client' },
+    askPac: (url: string) => Promise<PacVerdict | undefined>,
+  ): Promise<CommandResult> {
+    return command.kind === 'try-address'
+      ? this.#tryAddress(command.address, askPac)
+      : this.#tryClient(command.address);
+  }
+
   /**
    * What the no-proxy rules say to a URL, `host:port`, or a host, which is taken for that of a page, and else the PAC.
-   *
-   * @param askPac what the PAC says to a URL; undefined where there is none
    */
-  async tryAddress(
+  async #tryAddress(
     address: string,
     askPac: (url: string) => Promise<PacVerdict | undefined>,
   ): Promise<CommandResult> {
@@ -153,6 +165,19 @@ export class SettingsCommands {
       rule: undefined,
       ...(pac === undefined ? {} : { pac }),
     };
+  }
+
+  /** Whether a machine with this address may connect, as far as the access rules say. */
+  async #tryClient(address: string): Promise<CommandResult> {
+    const rules = accessRules(this.#settings.current);
+    try {
+      const rule = (await createRuleFinder(rules, resolveIpv4))(address);
+      const isAllowed = rule?.action !== 'deny';
+      return { kind: 'client', isAllowed, rule: rule === undefined ? undefined : formatRule(rule) };
+    } catch (error) {
+      if (error instanceof UnknownHostError) return failed({ kind: 'unknown-host', host: error.host });
+      throw error;
+    }
   }
 
   terminalCommands(shell: Shell | undefined): string {

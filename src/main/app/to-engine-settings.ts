@@ -14,7 +14,12 @@ const onlyThisMac: readonly AccessRule[] = [
   { action: 'deny', host: '*', prefixLength: 0 },
 ];
 
-function accessOf({ access, allowed, rules }: AppSettings): readonly AccessRule[] {
+/** Who may connect, as rules; the first that matches decides. */
+export function accessRules({
+  access,
+  allowed,
+  rules,
+}: Pick<AppSettings, 'access' | 'allowed' | 'rules'>): readonly AccessRule[] {
   if (access === 'everyone') return [];
   if (access === 'rules') return rules.map(parseRule).filter((rule) => rule !== undefined);
   const [thisMac, nobodyElse] = onlyThisMac;
@@ -51,7 +56,7 @@ export function toEngineSettings(settings: AppSettings, account: Account, hostNa
     resolvesNames: settings.resolvesNames,
     listen: [...(isCovered ? [] : [{ port }]), ...also],
     gateway: access === 'named' || access === 'everyone',
-    access: isWithinThisMac ? [] : accessOf(settings),
+    access: isWithinThisMac ? [] : accessRules(settings),
     socks,
     // Their passwords are no settings.
     socksUsers: settings.socksUsers.map((user) => ({ user, password: undefined })),

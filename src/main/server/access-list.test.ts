@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessRule } from '../../shared/settings';
-import { createAccessList, UnknownHostError } from './access-list';
+import { createAccessList, createRuleFinder, UnknownHostError } from './access-list';
 
 const names = new Map([['buildhost', '10.0.0.7']]);
 const resolve = (name: string): Promise<string | undefined> => Promise.resolve(names.get(name));
@@ -56,6 +56,15 @@ describe('createAccessList', () => {
     const attempt = createAccessList([allow('nowhere')], resolveBadly);
     await expect(attempt).rejects.toThrow(UnknownHostError);
     await expect(attempt).rejects.toMatchObject({ code: 'unknown-host', host: 'nowhere' });
+  });
+
+  it('tells which rule decides', async () => {
+    const [first, second, last] = [allow('10.1.7.0', 24), deny('10.1.0.0', 16), allow('2001:db8::', 32)];
+    const find = await createRuleFinder([first, second, last], resolve);
+    expect(find('10.1.7.9')).toBe(first);
+    expect(find('::ffff:10.1.9.20')).toBe(second);
+    expect(find('2001:db8::1')).toBe(second);
+    expect(find('192.0.2.1')).toBeUndefined();
   });
 
   it('resolves each name once, at the start', async () => {

@@ -18,7 +18,7 @@ export class UnknownHostError extends Error {
 }
 
 interface Check {
-  readonly isAllow: boolean;
+  readonly rule: AccessRule;
   readonly family: 'ipv4' | 'ipv6';
   /** Whether it covers every IPv4 address; then it covers every IPv6 address too. */
   readonly isCatchAll: boolean;
@@ -47,12 +47,8 @@ async function findAddress(
 }
 
 /**
- * Who may connect: the first rule that matches decides, and no match allows. A client with an IPv6 address (apart from `::1` and
- * IPv4 inside IPv6) is matched by rules for IPv6 as one of IPv4 by those for IPv4; and by rules for every address (`*`, `0/0`)
- * and any Deny rule for IPv4, as nobody can tell that it is not the machine that was meant, but by no Allow rule for IPv4. The
- * same goes for a client without an address.
+ * Who may connect, as `createRuleFinder` has it; no match allows.
  *
- * @param resolve the first IPv4 address of a name; asked once for each rule with a name, before this resolves
  * @returns whether a client with this address may connect
  * @throws UnknownHostError
  */
@@ -60,31 +56,50 @@ export async function createAccessList(
   rules: readonly AccessRule[],
   resolve: (name: string) => Promise<string | undefined>,
 ): Promise<(remoteAddress: string) => boolean> {
+  const findRule = await createRuleFinder(rules, resolve);
+  return (remoteAddress) => findRule(remoteAddress)?.action !== 'deny';
+}
+
+/**
+ * The rule that decides whether a client may connect: the first that matches. A client with an IPv6 address (apart from `::1` and
+ * IPv4 inside IPv6) is matched by rules for IPv6 as one of IPv4 by those for IPv4; and by rules for every address (`*`, `0/0`)
+ * and any Deny rule for IPv4, as nobody can tell that it is not the machine that was meant, but by no Allow rule for IPv4. The
+ * same goes for a client without an address.
+ *
+ * @param resolve the first IPv4 address of a name; asked once for each rule with a name, before this resolves
+ * @returns the rule for a client with this address; undefined where none matches
+ * @throws UnknownHostError
+ */
+export async function createRuleFinder(
+  rules: readonly AccessRule[],
+  resolve: (name: string) => Promise<string | undefined>,
+): Promise<(remoteAddress: string) => AccessRule | undefined> {
   const checks: Check[] = [];
-  for (const { action, host, prefixLength } of rules) {
-    const isAllow = action === 'allow';
+  for (const rule of rules) {
+    const { host, prefixLength } = rule;
     const plain = normalise(host);
     if (isIPv6(plain)) {
       const block = new BlockList();
       block.addSubnet(plain, prefixLength, 'ipv6');
-      checks.push({ isAllow, family: 'ipv6', isCatchAll: false, block });
+      checks.push({ rule, family: 'ipv6', isCatchAll: false, block });
       continue;
     }
     const bits = host === '*' ? 0 : plain === host ? prefixLength : 32;
     const address = bits === 0 ? '0.0.0.0' : isIPv4(plain) ? plain : await findAddress(plain, resolve);
     const block = new BlockList();
     block.addSubnet(address, bits, 'ipv4');
-    checks.push({ isAllow, family: 'ipv4', isCatchAll: bits === 0, block });
+    checks.push({ rule, family: 'ipv4', isCatchAll: bits === 0, block });
   }
   return (remoteAddress) => {
     const address = normalise(remoteAddress);
     const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    for (const { isAllow, family: of, isCatchAll, block } of checks) {
+    for (const { rule, family: of, isCatchAll, block } of checks) {
+      const isAllow = rule.action === 'allow';
       const isElse = of === 'ipv4' && family === 'ipv6' && (isCatchAll || !isAllow);
       const isSame = of === family && isIP(address) !== 0;
       const matches = isSame ? block.check(address, family) : isElse || (of === family && !isAllow);
-      if (matches) return isAllow;
+      if (matches) return rule;
     }
-    return true;
+    return undefined;
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { CutText } from './cut-text';
 import { Icon } from './icon';
+import { useDragOrder } from './use-drag-order';
 
 /** How an entry reads in a row of its own. */
 export interface EntryLook {
@@ -9,25 +10,34 @@ export interface EntryLook {
   readonly value?: string;
 }
 
-/** Entries of a row each, with a cross; where their order counts, numbered and with a button that takes one a place up. */
+/** For entries whose order counts. */
+export interface EntryOrder {
+  /** Names the button that takes an entry a place up. */
+  readonly raiseLabel: (entry: string) => string;
+  /** Names the grip by which an entry is dragged. */
+  readonly gripLabel: (entry: string) => string;
+}
+
+/** Entries of a row each, with a cross; where their order counts, numbered, with a grip and a button that takes one a place up. */
 export function RemovableRows({
   label,
   entries,
   look,
   removeLabel,
   onRemove,
-  raiseLabel,
-  onRaise,
+  order,
+  onMove,
 }: {
   readonly label: string;
   readonly entries: readonly string[];
   readonly look: (entry: string) => EntryLook;
   readonly removeLabel: (entry: string) => string;
   readonly onRemove: (entry: string) => void;
-  /** Default: their order does not count. */
-  readonly raiseLabel: ((entry: string) => string) | undefined;
-  readonly onRaise: (place: number) => void;
+  /** Undefined: their order does not count. */
+  readonly order: EntryOrder | undefined;
+  readonly onMove: (from: number, to: number) => void;
 }): ReactNode {
+  const { isDragged, styleOf, grip } = useDragOrder(entries.length, onMove);
   const button = (icon: 'cross' | 'arrow-up', name: string, onClick: () => void): ReactNode => (
     <button type="button" aria-label={name} title={name} onClick={onClick}>
       <Icon name={icon} />
@@ -38,17 +48,26 @@ export function RemovableRows({
       {entries.map((entry, place) => {
         const { title, detail, value } = look(entry);
         return (
-          <li className="tag entry-row" key={entry}>
-            {raiseLabel === undefined ? null : <span className="place">{place + 1}</span>}
+          <li
+            className={`tag entry-row ${isDragged(place) ? 'dragged' : ''}`}
+            style={styleOf(place)}
+            key={entry}
+          >
+            {order === undefined ? null : <span className="place">{place + 1}</span>}
             <span className="row-text">
               <CutText text={title} />
               {detail === undefined ? null : <small>{detail}</small>}
             </span>
             {value === undefined ? null : <span className="row-value">{value}</span>}
-            {raiseLabel === undefined || place === 0
+            {order === undefined || place === 0
               ? null
-              : button('arrow-up', raiseLabel(entry), () => onRaise(place))}
+              : button('arrow-up', order.raiseLabel(entry), () => onMove(place, place - 1))}
             {button('cross', removeLabel(entry), () => onRemove(entry))}
+            {order === undefined ? null : (
+              <span className="grip" title={order.gripLabel(entry)} aria-hidden="true" {...grip(place)}>
+                <Icon name="grip" />
+              </span>
+            )}
           </li>
         );
       })}

@@ -1,9 +1,10 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { FieldProblem, Reading } from '../../shared/fields';
 import { usePanel } from '../panel-context';
-import { type EntryLook, RemovableRows } from './removable-rows';
+import { type EntryLook, type EntryOrder, RemovableRows } from './removable-rows';
 import { RemovableTags } from './removable-tags';
 import { BareField } from './text-field';
+import { moved } from './use-drag-order';
 
 /** A list of entries, each with a cross, and a field that adds one: short ones beside each other, others a row each. */
 export function TagList({
@@ -15,7 +16,7 @@ export function TagList({
   removeLabel,
   emptyText,
   look,
-  raise,
+  order,
 }: {
   readonly label: string;
   readonly entries: readonly string[];
@@ -26,8 +27,8 @@ export function TagList({
   readonly emptyText: string;
   /** How each reads in a row of its own. Default: they are short, and beside each other. */
   readonly look?: (entry: string) => EntryLook;
-  /** Named where their order counts: the button that takes one a place up. */
-  readonly raise?: ((entry: string) => string) | undefined;
+  /** Where their order counts. Only for those with a look. */
+  readonly order?: EntryOrder;
 }): ReactNode {
   const { words } = usePanel();
   const [text, setText] = useState('');
@@ -61,10 +62,8 @@ export function TagList({
           look={look}
           removeLabel={removeLabel}
           onRemove={remove}
-          raiseLabel={raise}
-          onRaise={(place) =>
-            onChange(entries.toSpliced(place, 1).toSpliced(place - 1, 0, entries[place] ?? ''))
-          }
+          order={order}
+          onMove={(from, to) => onChange(moved(entries, from, to))}
         />
       ) : (
         <RemovableTags label={label} entries={entries} removeLabel={removeLabel} onRemove={remove} />

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type FieldProblem, readUpstream } from '../../shared/fields';
 import { formatAccount, formatUpstream, type Upstream } from '../../shared/settings';
 import type { UpstreamState } from '../../shared/state';
@@ -14,14 +14,8 @@ import { SwitchRow } from '../components/row';
 import { Shape, type ShapeName } from '../components/shape';
 import { TextField } from '../components/text-field';
 import { upstreamStatus } from '../components/upstream-status';
+import { moved, useDragOrder } from '../components/use-drag-order';
 import { usePanel } from '../panel-context';
-
-/** A list with one entry taken to another place. */
-function moved<Value>(list: readonly Value[], from: number, to: number): readonly Value[] {
-  const entry = list[from];
-  if (entry === undefined) return list;
-  return list.toSpliced(from, 1).toSpliced(to, 0, entry);
-}
 
 const shapes: Record<UpstreamState['status'], ShapeName> = {
   unknown: 'waiting',
@@ -44,7 +38,6 @@ export function CompanyProxiesSection(): ReactNode {
   const said = words.upstreams;
   const [chosen, setChosen] = useState(0);
   const [edit, setEdit] = useState<Edit>();
-  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number; readonly by: number }>();
   const list = useRef<HTMLUListElement>(null);
   const focusPlace = useRef<number>(undefined);
   const { connection, account } = state;
@@ -92,34 +85,7 @@ export function CompanyProxiesSection(): ReactNode {
     list.current?.querySelectorAll<HTMLElement>('.row')[to]?.focus();
   };
 
-  const startY = useRef(0);
-  const grip = (place: number) => ({
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
-      event.preventDefault();
-      event.currentTarget.setPointerCapture(event.pointerId);
-      startY.current = event.clientY;
-      setChosen(place);
-      setDrag({ from: place, to: place, by: 0 });
-    },
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      if (drag === undefined) return;
-      const height = event.currentTarget.closest('li')?.offsetHeight ?? 46;
-      const by = event.clientY - startY.current;
-      const to = Math.min(upstreams.length - 1, Math.max(0, drag.from + Math.round(by / height)));
-      setDrag({ from: drag.from, to, by });
-    },
-    onPointerUp: () => {
-      if (drag !== undefined) move(drag.from, drag.to);
-      setDrag(undefined);
-    },
-    onPointerCancel: () => setDrag(undefined),
-  });
-  /** Where a row is drawn while another is dragged over it, in row heights. */
-  const shift = (place: number): number => {
-    if (drag === undefined || place === drag.from) return 0;
-    if (drag.from < place && place <= drag.to) return -1;
-    return drag.to <= place && place < drag.from ? 1 : 0;
-  };
+  const order = useDragOrder(upstreams.length, move, setChosen);
 
   const remove = (): void => {
     if (upstreams.length < 2) return;
@@ -164,12 +130,11 @@ export function CompanyProxiesSection(): ReactNode {
               const known = state.upstreams.find(
                 (other) => other.address.host === address.host && other.address.port === address.port,
               ) ?? { address, status: 'unknown' as const };
-              const by = drag?.from === place ? `${drag.by}px` : `${shift(place) * 100}%`;
               return (
                 <li
                   key={name}
-                  className={`place-row ${chosen === place ? 'chosen' : ''} ${drag?.from === place ? 'dragged' : ''}`}
-                  style={drag === undefined ? undefined : { transform: `translateY(${by})` }}
+                  className={`place-row ${chosen === place ? 'chosen' : ''} ${order.isDragged(place) ? 'dragged' : ''}`}
+                  style={order.styleOf(place)}
                 >
                   <button
                     type="button"
@@ -194,7 +159,7 @@ export function CompanyProxiesSection(): ReactNode {
                     </span>
                     <Shape name={shapes[known.status]} size="middle" />
                   </button>
-                  <span className="grip" title={said.move(name)} aria-hidden="true" {...grip(place)}>
+                  <span className="grip" title={said.move(name)} aria-hidden="true" {...order.grip(place)}>
                     <Icon name="grip" />
                   </span>
                 </li>

@@ -63,11 +63,8 @@ export function OffNetworkSection(): ReactNode {
             detail={said.waitDetail}
             icon="clock"
           />
-        </div>
-        {offNetwork === 'wait' ? (
-          <section className="card list">
+          {offNetwork === 'wait' ? (
             <SettingField
-              icon="clock"
               label={said.longest}
               value={String(offNetworkWaitSeconds)}
               unit={said.seconds}
@@ -76,8 +73,8 @@ export function OffNetworkSection(): ReactNode {
                 void perform({ kind: 'change-settings', patch: { offNetworkWaitSeconds: value } })
               }
             />
-          </section>
-        ) : null}
+          ) : null}
+        </div>
       </Locked>
       <Note icon="info">{nowText(state, words)}</Note>
     </Page>

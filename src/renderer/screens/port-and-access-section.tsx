@@ -8,6 +8,7 @@ import { Page } from '../components/page';
 import { SettingField } from '../components/setting-field';
 import { TagList } from '../components/tag-list';
 import { usePanel } from '../panel-context';
+import { TryClient } from './try-client';
 
 /** Where the local proxy listens, and to whom. */
 export function PortAndAccessSection(): ReactNode {
@@ -98,11 +99,13 @@ export function PortAndAccessSection(): ReactNode {
                   value: rule.action === 'allow' ? said.allow : said.deny,
                 };
               }}
-              raise={said.raise}
+              order={{ raiseLabel: said.raise, gripLabel: said.drag }}
               removeLabel={said.remove}
               emptyText={said.rulesEmpty}
             />
             <Note>{said.rulesHold}</Note>
+            <h2 className="label">{said.tryClient}</h2>
+            <TryClient rules={rules} />
           </>
         ) : null}
       </Locked>

@@ -16,6 +16,13 @@ export const access: typeof english.access = {
   deny: 'Ablehnen',
   allOthers: 'Alle anderen',
   raise: (entry) => `${entry} nach oben`,
+  drag: (entry) => `${entry} an eine andere Stelle ziehen`,
+  tryClient: 'Adresse ausprobieren',
+  tryPlaceholder: 'Adresse eines Rechners, etwa 10.1.9.20',
+  allowed: 'Erlaubt',
+  denied: 'Abgelehnt',
+  byRule: (place) => `, nach Regel ${place}`,
+  noRuleFits: ', da keine Regel passt',
   addRule: 'Regel hinzufügen, etwa allow 10.1.0.0/16',
   rulesHold:
     'Die Regeln gelten auch für SOCKS und Tunnel. Andere Rechner erreichen nur, was unten steht; *:3128 ist jede Adresse. Ohne Regel für 127.0.0.1 lehnt ein abschließendes deny * auch diesen Mac ab.',

@@ -14,6 +14,13 @@ export const access = {
   deny: 'Deny',
   allOthers: 'All others',
   raise: (entry: string): string => `Move ${entry} up`,
+  drag: (entry: string): string => `Drag ${entry} to another place`,
+  tryClient: 'Try an address',
+  tryPlaceholder: 'Address of a machine, as 10.1.9.20',
+  allowed: 'Allowed',
+  denied: 'Denied',
+  byRule: (place: number): string => `, by rule ${place}`,
+  noRuleFits: ', as no rule fits',
   addRule: 'Add rule, as in allow 10.1.0.0/16',
   rulesHold:
     'The rules hold for SOCKS and tunnels, too. Other machines reach what is listed below alone; *:3128 is every address. Without a rule for 127.0.0.1 a final deny * refuses this Mac as well.',
