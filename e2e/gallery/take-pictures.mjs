@@ -238,7 +238,14 @@ const scenes = {
       await page.locator('summary').click();
     },
   },
-  'preferences-rules': { example: 'preferences-ports', act: (page) => openSection(page, 'port-and-access') },
+  'preferences-rules': {
+    example: 'preferences-ports',
+    act: async (page) => {
+      await openSection(page, 'port-and-access');
+      await page.locator('section').last().waitFor();
+      await page.getByLabel(/^(Try an address|Adresse ausprobieren)$/).fill('10.1.9.20');
+    },
+  },
   'preferences-socks': {
     example: 'preferences-ports',
     act: (page) => openSection(page, 'socks-and-tunnels'),

@@ -59,9 +59,11 @@ export function RemovableRows({
               {detail === undefined ? null : <small>{detail}</small>}
             </span>
             {value === undefined ? null : <span className="row-value">{value}</span>}
-            {order === undefined || place === 0
-              ? null
-              : button('arrow-up', order.raiseLabel(entry), () => onMove(place, place - 1))}
+            {order === undefined ? null : place === 0 ? (
+              <span className="no-raise" />
+            ) : (
+              button('arrow-up', order.raiseLabel(entry), () => onMove(place, place - 1))
+            )}
             {button('cross', removeLabel(entry), () => onRemove(entry))}
             {order === undefined ? null : (
               <span className="grip" title={order.gripLabel(entry)} aria-hidden="true" {...grip(place)}>
