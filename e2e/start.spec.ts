@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AppBridge } from '../src/shared/ipc';
+import type { AppState } from '../src/shared/state';
 import { expect, macEnvironment, password, test } from './fixtures';
 import { isOnHeadline, Panel } from './panel';
 
@@ -56,12 +58,17 @@ test('an app that is being worked on has files of its own', async ({ surrounding
   });
   test.skip(app.target === 'electron', 'its files would be those of whoever works on it');
   const panel = new Panel(app, await app.panel());
+  const appData = join(folder, `standin-${app.pid}`, 'appData');
+  const own = join(appData, 'Latchkey (development)');
+  // The usual port may be somebody else's on this computer.
+  const { port } = surroundings;
+  await writeFile(join(own, 'settings.json'), JSON.stringify({ version: 1, port }));
+  const stateOf = (): Promise<AppState> =>
+    panel.page.evaluate(() => (globalThis as unknown as { latchkey: AppBridge }).latchkey.getState());
+  await expect.poll(async () => (await stateOf()).settings.port).toBe(port);
   await panel.fillSetUp(surroundings.proxyName, 'CORP\\alice', password);
   await panel.button('Done').click();
   await expect(panel.headline).toHaveText(isOnHeadline);
-  const standin = (await readdir(folder)).find((name) => name.startsWith('standin-')) ?? '';
-  const appData = join(folder, standin, 'appData');
-  const own = join(appData, 'Latchkey (development)');
   await expect
     .poll(() => readdir(own))
     .toEqual(expect.arrayContaining(['settings.json', 'credentials.json']));
