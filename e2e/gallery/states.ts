@@ -699,7 +699,12 @@ const examples = {
   'accent-blue': { state: { ...on, accentColor: '#007aff' } },
   'accent-graphite': { state: at('activity', { ...on, accentColor: '#8c8c8c' }), rows },
   'activity-grouped': {
-    state: at('activity', { ...on, lastActivityId: 263 }),
+    // As many logons as the lines of example-day.ts have.
+    state: at('activity', {
+      ...on,
+      account: { ...account, today: { sent: 16, refused: 1, unanswered: 0 } },
+      lastActivityId: 263,
+    }),
     rows: groupedRows(row),
   },
   'activity-pac': { state: at('activity', { ...on, lastActivityId: 216 }), rows: [...rows, pacRow(row)] },

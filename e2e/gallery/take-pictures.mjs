@@ -1,5 +1,5 @@
 // Takes a picture of every example and looks for cut text; --axe looks for what axe finds, too. After a build of this folder:
-// node e2e/gallery/take-pictures.mjs [--readme] [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
+// node e2e/gallery/take-pictures.mjs [--docs] [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -15,8 +15,8 @@ const nowMs = new Date(2026, 10, 17, 14, 36, 10).getTime();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Those that the README shows, into docs/pictures. */
-    readme: { type: 'boolean', default: false },
+    /** Those that README and the guide show, into docs/pictures. */
+    docs: { type: 'boolean', default: false },
     axe: { type: 'boolean', default: false },
     flat: { type: 'boolean', default: false },
     contrast: { type: 'boolean', default: false },
@@ -27,15 +27,25 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const readmePictures = new Set([
+/** What README and docs/guide.md show; scripts/documents-links.test.ts looks that each of them is shown. */
+const shownInDocuments = new Set([
   'on',
+  'on-node-company-proxy',
   'set-up-found',
+  'set-up-filled',
+  'set-up-ready',
   'password-refused',
   'activity-open',
-  'preferences',
+  'activity-today',
   'doctor-report',
+  'preferences',
+  'preferences-terminal-on',
+  'mac-taken-node',
+  'on-new-proxy',
+  'direct',
+  'preferences-update-ready-page',
 ]);
-const pictures = join(import.meta.dirname, values.readme ? '../../docs/pictures' : '../../out/gallery');
+const pictures = join(import.meta.dirname, values.docs ? '../../docs/pictures' : '../../out/gallery');
 
 /** What is shown only after a click or some typing: from which example, and what is done. */
 const scenes = {
@@ -462,6 +472,22 @@ async function settle(page, frame, width, screen = 860) {
   });
 }
 
+/** The four icons of the menu bar beside each other, in the colour that macOS gives them. */
+async function takeIcons(context, theme) {
+  const icons = ['on', 'off', 'busy', 'attention'].map((name) =>
+    readFileSync(join(import.meta.dirname, `../../assets/source/tray-${name}.svg`), 'utf8'),
+  );
+  const [bar, ink] = theme === 'dark' ? ['#24262c', '#f2f2f2'] : ['#e9ebf0', '#1d1d1f'];
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 224, height: 32 });
+  await page.setContent(`<style>
+    body { margin: 0; height: 32px; display: flex; justify-content: space-evenly; align-items: center; background: ${bar}; }
+    svg { fill: ${ink}; }
+  </style>${icons.join('')}`);
+  await page.screenshot({ path: join(pictures, `menu-bar-${theme}.png`) });
+  await page.close();
+}
+
 const server = await serve();
 const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({
@@ -482,13 +508,13 @@ try {
   };
   const wanted = Object.entries(all).filter(
     ([name]) =>
-      (!values.readme || readmePictures.has(name)) &&
+      (!values.docs || shownInDocuments.has(name)) &&
       (positionals.length === 0 || positionals.some((part) => name.startsWith(part))),
   );
   for (const theme of values.themes.split(',')) {
     const context = await browser.newContext({
       colorScheme: theme,
-      deviceScaleFactor: 2,
+      deviceScaleFactor: values.docs ? 1.5 : 2,
       viewport: { width: 360, height: 560 },
       contrast: values.contrast ? 'more' : 'no-preference',
       reducedMotion: values.still ? 'reduce' : 'no-preference',
@@ -497,7 +523,7 @@ try {
       for (const language of values.languages.split(',')) {
         for (const [name, { example, act, screen }] of wanted) {
           // One in German is enough to show that there is German.
-          if (values.readme && language === 'de' && (name !== 'on' || theme !== 'light')) continue;
+          if (values.docs && language === 'de' && (name !== 'on' || theme !== 'light')) continue;
           const label = `${name}-${language}-${theme}-${width}`;
           const page = await context.newPage();
           page.on('console', (message) => {
@@ -507,6 +533,8 @@ try {
           page.on('pageerror', (error) => complaints.push(`${label}: ${error.message}`));
           await page.clock.setFixedTime(nowMs);
           await page.setViewportSize({ width, height: 560 });
+          // A page that closes by itself counts no seconds then, so that its picture is the same each time.
+          if (values.docs) await page.mouse.move(1, 1);
           const frame = !values.axe && !values.flat;
           await page.goto(`${origin}/?name=${example}&language=${language}${frame ? '&frame=1' : ''}`);
           await page.locator('.page').waitFor();
@@ -522,16 +550,20 @@ try {
               );
             }
           }
-          // The README's are smaller, at a quality at which nobody sees the difference.
+          // Those of the documents are smaller, at a quality at which nobody sees the difference.
           await page.screenshot(
-            values.readme
-              ? { path: join(pictures, `${name}-${language}-${theme}.jpg`), type: 'jpeg', quality: 82 }
+            values.docs
+              ? { path: join(pictures, `${name}-${language}-${theme}.jpg`), type: 'jpeg', quality: 80 }
               : { path: join(pictures, `${label}.png`) },
           );
           count += 1;
           await page.close();
         }
       }
+    }
+    if (values.docs && (positionals.length === 0 || positionals.includes('menu-bar'))) {
+      await takeIcons(context, theme);
+      count += 1;
     }
     await context.close();
   }
