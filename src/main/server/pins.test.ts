@@ -317,6 +317,15 @@ describe.each(roads)('an origin that signs in connections, %s', (road) => {
     expect(server.openCount()).toBe(0);
   });
 
+  it('ends the client connection when an answer comes that nobody has asked for', async () => {
+    await start();
+    const bob = browser('bob');
+    await bob.signIn();
+    arrived().at(-1)?.socket.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n');
+    await expect.poll(() => bob.raw.hasEnded).toBe(true);
+    expect(server.openCount()).toBe(0);
+  });
+
   it('hides no sign-in behind another Authorization line', async () => {
     await start();
     const bob = browser('bob');

@@ -305,6 +305,17 @@ describe.each(roads)('%s', (road) => {
     },
   );
 
+  it('is carried out over another connection where an idle one got an answer that nobody has asked for', async () => {
+    await start(road);
+    expect(statusOf(await ask(`GET ${base()}/ HTTP/1.1`))).toBe(200);
+    // As servers do whose patience with an idle connection is at its end.
+    server.requests.at(-1)?.socket.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n');
+    await expect.poll(() => server.openCount()).toBe(0);
+    const answer = await ask(`POST ${base()}/ HTTP/1.1`, 'Content-Length: 3\r\n', 'abc');
+    expect(statusOf(answer)).toBe(200);
+    expect(arrived().map(({ head }) => head.method)).toEqual(['GET', 'POST']);
+  });
+
   it('asks the client to close where it waits for 100 and gets a last answer', async () => {
     await start(road);
     const one = client(

@@ -172,7 +172,7 @@ export class HttpConnection {
     return { hopSocket: this.#hopSocket, rest: this.#held };
   }
 
-  /** Names who is told when the peer closes this connection while it is idle; undefined takes it back. */
+  /** Names who is told when the peer ends this connection, or makes it useless, while it is idle; undefined takes it back. */
   whenClosedIdle(action: (() => void) | undefined): void {
     this.#onClosedIdle = action;
   }
@@ -247,7 +247,8 @@ export class HttpConnection {
       this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
       this.#socket.pause();
     } else {
-      this.fail(new UpstreamError('broken-answer', this.hop, 'bytes that no request asked for'));
+      // As of a server that says 408 when its patience with an idle connection is at its end.
+      this.#failedByPeer(new UpstreamError('broken-answer', this.hop, 'bytes that no request asked for'));
     }
   };
 
@@ -335,9 +336,13 @@ export class HttpConnection {
   };
 
   #closedByPeer(detail: string): void {
-    if (this.#state === 'closed' || this.#state === 'detached') return;
+    this.#failedByPeer(new UpstreamError('closed-early', this.hop, detail));
+  }
+
+  /** As `fail`; whoever keeps the connection while it is idle is told. */
+  #failedByPeer(reason: UpstreamError): void {
     const wasIdle = this.#state === 'idle';
-    this.fail(new UpstreamError('closed-early', this.hop, detail));
+    this.fail(reason);
     if (wasIdle) this.#onClosedIdle?.();
   }
 
