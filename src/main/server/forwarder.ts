@@ -32,7 +32,7 @@ export interface ForwardedRequest {
   readonly connection: { readonly socket: Socket };
   /** Whether the client has gone away. */
   readonly isGone: boolean;
-  /** Names what ends whatever is being done for it once nobody waits for it any more. */
+  /** Names what ends whatever is being done for it once nobody waits for it any more: at once if that is so already. */
   whenLost(abort: () => void): void;
 }
 

@@ -7,7 +7,7 @@ import { HttpConnection } from '../upstream/http-connection';
 import { isDrained } from '../upstream/drain';
 import { problemOf } from './failure';
 import type { ForwardedRequest, Forwarder } from './forwarder';
-import type { Forwarding } from './forwarding';
+import type { ForwardDestination, Forwarding } from './forwarding';
 import { RequestRecord } from './request-record';
 import { SocksHandshake, socksReplies, socksReply, type SocksRefusal } from './socks-handshake';
 import { joinTunnel } from './tunnel';
@@ -79,6 +79,7 @@ export class TunnelClient implements ForwardedRequest {
 
   whenLost(abort: () => void): void {
     this.#abort = abort;
+    if (this.isGone) abort();
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -133,16 +134,7 @@ export class TunnelClient implements ForwardedRequest {
     try {
       const destination = await forwarder.destination(this, record);
       if (destination.kind === 'local') throw new Error('a CONNECT is never for the local proxy');
-      const opened = await forwarder.forward(destination, this, record, (to) =>
-        forwarder.openTunnel(to, this, record),
-      );
-      this.#abort = () => undefined;
-      if (opened instanceof HttpConnection) this.#join(opened, record);
-      else {
-        record.status = opened.head.status;
-        this.#fail(replyForStatus(opened.head.status));
-        destination.road.release(opened, await isDrained(opened, refusalMs));
-      }
+      if (!this.isGone) await this.#reach(destination, record);
     } catch (error) {
       const problem = problemOf(error, forwarding.account);
       if (problem?.kind === 'internal') onBug(error);
@@ -150,6 +142,21 @@ export class TunnelClient implements ForwardedRequest {
       this.#fail(replyFor(problem));
     }
     record.tellFinished('CONNECT', this);
+  }
+
+  /** Opens the way to its target and joins it, or says with which answer the company proxy has refused that. */
+  async #reach(destination: ForwardDestination, record: RequestRecord): Promise<void> {
+    const { forwarder } = this.#service;
+    const opened = await forwarder.forward(destination, this, record, (to) =>
+      forwarder.openTunnel(to, this, record),
+    );
+    this.#abort = () => undefined;
+    if (opened instanceof HttpConnection) this.#join(opened, record);
+    else {
+      record.status = opened.head.status;
+      this.#fail(replyForStatus(opened.head.status));
+      destination.road.release(opened, await isDrained(opened, refusalMs));
+    }
   }
 
   #join(connection: HttpConnection, record: RequestRecord): void {

@@ -1,8 +1,11 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Fixture, RawClient, startFixture } from '../../../test/engine-fixture';
+import { deferred } from '../../../test/deferred';
+import { type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
 import { runCommand } from '../../../test/servers/run-command';
+import type { PacVerdict } from '../../shared/pac';
 import type { EngineSettings, HostPort } from '../../shared/settings';
+import { acceptOptions, type InheritedPort } from './inherited-ports';
 
 let fixture: Fixture;
 const clients: RawClient[] = [];
@@ -152,6 +155,26 @@ describe('SOCKS5', () => {
     await again.until((text) => text.startsWith(opened));
     expect(await get(again)).toContain('It works');
   });
+
+  it('opens no tunnel for a client that has left while its way was looked for', async () => {
+    const verdict = deferred<PacVerdict>();
+    const find = vi.fn(() => verdict.promise);
+    fixture = await startFixture({
+      settings: { socks: [loopback] },
+      engine: { pac: () => ({ find, allDown: () => undefined }) },
+    });
+    const raw = client(portOf('socks'), ask('127.0.0.1', fixture.origin.port));
+    await expect.poll(() => find.mock.calls.length).toBe(1);
+    raw.socket.resetAndDestroy();
+    // By the time of this answer the reset has come as well.
+    await send(fixture.port, `http://127.0.0.1:${fixture.port}/`);
+    const { host, port } = fixture.proxy;
+    verdict.resolve({ kind: 'ways', answer: '', ways: [{ kind: 'http', host, port }] });
+    const isTold = (): boolean =>
+      fixture.events.some((event) => event.kind === 'request-finished' && event.method === 'CONNECT');
+    await expect.poll(isTold).toBe(true);
+    expect(fixture.proxy.requests).toEqual([]);
+  });
 });
 
 describe('a static tunnel', () => {
@@ -204,6 +227,42 @@ describe('ports of each kind', () => {
     expect(fixture.engine.traffic().openTunnels).toBe(1);
     expect(await get(raw)).toContain('It works');
     await expect(client(port).untilEnd()).resolves.toBe('');
+  });
+
+  it('that others have opened end quietly, also when a client resets its connection meanwhile', async () => {
+    const server = createServer(acceptOptions);
+    servers.push(server);
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const take: InheritedPort['take'] = (onConnection) => {
+      server.on('connection', onConnection);
+      return () => server.off('connection', onConnection);
+    };
+    fixture = await startFixture({
+      settings: { socks: [{ host: '127.0.0.1', port }] },
+      engine: {
+        inherited: {
+          find: (address) => (address.port === port ? ({ take } as InheritedPort) : undefined),
+          letIn: () => undefined,
+        },
+      },
+    });
+    const raw = client(port, ask('127.0.0.1', fixture.origin.port));
+    await raw.until((text) => text.startsWith(opened));
+    await fixture.engine.reconfigure({ ...fixture.settings, socks: [] });
+    // A rejection that nobody awaits would end the process.
+    const onRejection = vi.fn();
+    process.on('unhandledRejection', onRejection);
+    try {
+      raw.socket.resetAndDestroy();
+      await expect.poll(() => fixture.engine.traffic().openTunnels).toBe(0);
+      await new Promise(setImmediate);
+      expect(onRejection).not.toHaveBeenCalled();
+    } finally {
+      process.off('unhandledRejection', onRejection);
+    }
   });
 
   it('are told of when they cannot be opened, beside those that can', async () => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ByteCount } from '../../shared/event';
 import type { HostPort, SocksUser } from '../../shared/settings';
@@ -72,7 +71,7 @@ export class TunnelListener implements EngineListener {
   async close(closeConnections = false): Promise<void> {
     if (closeConnections) this.closeConnections();
     await this.#open?.close();
-    for (const socket of this.#sockets) if (!socket.closed) await once(socket, 'close');
+    await Promise.all(Array.from(this.#sockets, whenClosed));
   }
 
   closeConnections(): void {
@@ -103,4 +102,12 @@ export class TunnelListener implements EngineListener {
     // It belongs to its socket, whose end is its own.
     void new TunnelClient(socket, wanted, this.#service);
   }
+}
+
+/** Resolves once a socket has closed, after an error as well. */
+function whenClosed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 }
