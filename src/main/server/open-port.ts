@@ -21,7 +21,10 @@ export function openPort(
   inherited: InheritedPort | undefined,
 ): Promise<OpenPort> {
   if (inherited !== undefined) {
-    const release = inherited.take((socket) => server.emit('connection', socket));
+    const release = inherited.take((socket) => {
+      // Who came before anybody could serve him may have gone: nobody would hear of his end any more.
+      if (!socket.destroyed) server.emit('connection', socket);
+    });
     return Promise.resolve({ port, close: () => Promise.resolve(release()) });
   }
   return new Promise((resolve, reject) => {

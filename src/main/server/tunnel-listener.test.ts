@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../../test/deferred';
 import { type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
@@ -227,6 +228,28 @@ describe('ports of each kind', () => {
     expect(fixture.engine.traffic().openTunnels).toBe(1);
     expect(await get(raw)).toContain('It works');
     await expect(client(port).untilEnd()).resolves.toBe('');
+  });
+
+  it('that others have opened do nothing for a client that has gone before it was let in', async () => {
+    let letIn: (socket: Socket) => void = () => undefined;
+    const take: InheritedPort['take'] = (onConnection) => {
+      letIn = onConnection;
+      return () => undefined;
+    };
+    fixture = await startFixture({
+      settings: { tunnels: [{ listen: { ...loopback, port: 9 }, target: { host: 'a.test', port: 1 } }] },
+      engine: {
+        inherited: {
+          find: ({ port }) => (port === 9 ? ({ take } as InheritedPort) : undefined),
+          letIn: () => undefined,
+        },
+      },
+    });
+    const gone = new Socket().destroy();
+    await once(gone, 'close');
+    letIn(gone);
+    await send(fixture.port, fixture.url('/'));
+    expect(fixture.proxy.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('that others have opened end quietly, also when a client resets its connection meanwhile', async () => {
