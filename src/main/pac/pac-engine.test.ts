@@ -332,6 +332,23 @@ describe('a hostile script', () => {
     expect((await engine.find(new URL('http://b/'))).answer).toBe('PROXY b10.1.2.3');
   });
 
+  it('has nothing looked up that is no name', async () => {
+    const names: string[] = [];
+    const engine = newEngine({
+      resolve: (name) => {
+        names.push(name);
+        return Promise.resolve(['10.1.2.3']);
+      },
+    });
+    await engine.load(`
+      RegExp.prototype.test = () => true;
+      RegExp.prototype.exec = () => null;
+      function FindProxyForURL(url, host) { return dnsResolve("a".repeat(1e6)) + dnsResolve("b.example"); }`);
+    const { lookedAt } = await engine.find(new URL('http://a/'));
+    expect(lookedAt.names).toEqual(['b.example']);
+    expect(names).toEqual(['b.example']);
+  });
+
   it('cannot delay the end', async () => {
     const engine = newEngine();
     await engine.load('function FindProxyForURL() { for (;;); }');

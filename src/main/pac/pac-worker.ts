@@ -37,6 +37,8 @@ const firstPages = 256;
 /** No list of proxies is longer; what is, would only be copied about. */
 const longestAnswer = 64 * 1024;
 const mostNames = 100;
+/** No name is longer (RFC 1035, 2.3.4); the library looks as well, but a script may have changed what that goes by. */
+const longestName = 255;
 const mostSaid = 100;
 const longestSaid = 1_000;
 
@@ -93,6 +95,7 @@ function lend(context: QuickJSContext): Functions {
     context.newFunction(name, action).consume((handle) => context.setProp(lent, name, handle));
   give('addresses', (handle) => {
     const name = handle === undefined ? undefined : context.getString(handle);
+    if (name !== undefined && name.length > longestName) return context.newString('[]');
     if (name === undefined) ownAddresses = true;
     else if (names.length < mostNames) names.push(name);
     return context.newString(addresses(name));
