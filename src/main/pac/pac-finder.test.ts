@@ -107,6 +107,23 @@ describe('a name', () => {
     expect(resolve).toHaveBeenCalledTimes(2);
   });
 
+  it('is forgotten where more are looked up than are worth remembering', async () => {
+    const names: string[] = [];
+    const finder = await finderOf(
+      `if (host === "many.example") for (var n = 0; n < 10000; n += 1) dnsResolve("n" + n + ".example");
+      return url && "PROXY " + dnsResolve("first.example")`,
+      {
+        resolve: (name) => {
+          names.push(name);
+          return Promise.resolve(['10.1.2.3']);
+        },
+      },
+    );
+    await answer(finder, 'http://a.example/');
+    await answer(finder, 'http://many.example/');
+    expect(names.filter((name) => name === 'first.example')).toHaveLength(2);
+  });
+
   it('that nobody answers stalls nobody else, in one thread', async () => {
     const late = deferred<readonly string[]>();
     const finder = await finderOf('return "PROXY " + dnsResolve(host)', {
@@ -134,6 +151,20 @@ describe('a name', () => {
     await vi.waitFor(() => {
       expect(finder.find(new URL('http://late.example/'))).toMatchObject({ answer: 'PROXY 10.7.7.7' });
     }, 20_000);
+  });
+});
+
+describe('the addresses of this machine', () => {
+  it('are none where they cannot be had, and are asked for once more', async () => {
+    let count = 0;
+    const ownAddresses = async (): Promise<readonly string[]> => {
+      count += 1;
+      if (count === 1) throw new Error('no descriptors');
+      return await Promise.resolve(['10.9.8.7']);
+    };
+    const finder = await finderOf('return url && "PROXY " + myIpAddress()', { ownAddresses });
+    expect(await answer(finder, 'http://a.example/1')).toBe('PROXY 127.0.0.1');
+    expect(await answer(finder, 'http://a.example/2')).toBe('PROXY 10.9.8.7');
   });
 });
 

@@ -64,7 +64,7 @@ export class PacFinder {
     const { lookupMs } = this.#options;
     const threads = await PacThreads.load(text, {
       resolve: (name) => this.#resolve(name),
-      ownAddresses: () => (this.#own ??= this.#options.ownAddresses()),
+      ownAddresses: () => this.#ownAddresses(),
       lateMs,
       ...(lookupMs === undefined ? {} : { lookupMs }),
     });
@@ -152,9 +152,7 @@ export class PacFinder {
   #keep(key: string, verdict: PacVerdict, untilMs: number): void {
     this.#kept.delete(key);
     this.#kept.set(key, { verdict, untilMs });
-    if (this.#kept.size <= mostKept) return;
-    const [oldest = ''] = this.#kept.keys();
-    this.#kept.delete(oldest);
+    dropOldest(this.#kept);
   }
 
   #resolve(name: string): Promise<readonly string[]> {
@@ -167,12 +165,28 @@ export class PacFinder {
       return [];
     });
     names.set(name, addresses);
+    dropOldest(names);
     return addresses;
+  }
+
+  #ownAddresses(): Promise<readonly string[]> {
+    this.#own ??= this.#options.ownAddresses().catch(() => {
+      // They cannot be had, as without descriptors: the script is told that there are none, and the next one asks anew.
+      this.#own = undefined;
+      return [];
+    });
+    return this.#own;
   }
 
   async #whenKnown(name: string): Promise<void> {
     await (name === '' ? this.#own : this.#names.get(name));
   }
+}
+
+/** A page can ask for as many hosts as it likes. */
+function dropOldest(kept: Map<string, unknown>): void {
+  const [oldest] = kept.keys();
+  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
 }
 
 /** Unlike any URL. */
