@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -222,6 +223,14 @@ describe('a PAC of a server', () => {
     expect(requests).toHaveLength(2);
   });
 
+  it('says of what is no address to a browser that it has no answer', async () => {
+    const keeper = start(url());
+    await answer(keeper);
+    for (const target of ['http://1.2.3.4.5/', 'https://a%b:443/']) {
+      expect(await keeper.find(target)).toMatchObject({ kind: 'failed', why: 'no-answer' });
+    }
+  });
+
   it('is read again after a while, sooner where it could not be', async () => {
     const keeper = start(url(), { renewMs: 20 });
     await expect.poll(() => requests.length, patience).toBeGreaterThan(2);
@@ -263,6 +272,13 @@ describe('a PAC of a file', () => {
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
   });
+});
+
+it('of a pipe is not waited for', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const keeper = start(path);
+  await expect.poll(() => keeper.state.error, patience).toBe('it is no file');
 });
 
 describe("the Mac's own setting", () => {

@@ -47,6 +47,12 @@ const defaults = {
 } as const;
 /** A program that writes a file does so in several steps. */
 const settleMs = 200;
+/** To a script every address is one that a browser could ask it for. */
+const noAddress: PacVerdict = {
+  kind: 'failed',
+  why: 'no-answer',
+  detail: 'its address is none of a browser',
+};
 
 /**
  * Keeps the company's PAC: reads it when it begins, every quarter of an hour, on another network, when its file changes and when
@@ -106,8 +112,11 @@ export class PacKeeper implements OpenedPac {
     this.#watch();
   }
 
-  find(url: string): PacVerdict | Promise<PacVerdict> {
-    return this.#finder.isLoaded ? this.#finder.find(new URL(url)) : this.#findLater(url);
+  find(target: string): PacVerdict | Promise<PacVerdict> {
+    // What a client asks for is taken by HTTP's grammar, which allows more hosts than a URL can have.
+    if (!URL.canParse(target)) return noAddress;
+    const url = new URL(target);
+    return this.#finder.isLoaded ? this.#finder.find(url) : this.#findLater(url);
   }
 
   allDown(): void {
@@ -155,7 +164,7 @@ export class PacKeeper implements OpenedPac {
   }
 
   /** The first script is being read. */
-  async #findLater(url: string): Promise<PacVerdict> {
+  async #findLater(url: URL): Promise<PacVerdict> {
     const { lookupMs = defaults.lookupMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<void>((resolve) => {
@@ -163,7 +172,7 @@ export class PacKeeper implements OpenedPac {
     });
     await Promise.race([this.#firstScript(), isLate]);
     clearTimeout(timer);
-    if (this.#finder.isLoaded) return await this.#finder.find(new URL(url));
+    if (this.#finder.isLoaded) return await this.#finder.find(url);
     return { kind: 'failed', why: 'absent', detail: this.#state.error ?? 'it has not been read yet' };
   }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { messageOf } from '../../shared/error-text';
 import type { PacSource, PacSurroundings } from '../../shared/pac';
 import { decodePac } from './decode-pac';
@@ -89,10 +89,10 @@ function pathOf(place: string): string {
 }
 
 async function readBytes(path: string): Promise<Buffer> {
-  const file = await open(path);
+  // A pipe opens only once somebody writes to it, unless it is not waited for, and ends when he likes.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const found = await file.stat();
-    // What has no size, as a pipe, would never end.
     if (!found.isFile()) throw new Error('it is no file');
     if (found.size > limitBytes) throw new Error(`it has more than ${limitBytes} bytes`);
     return await file.readFile();
