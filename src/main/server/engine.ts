@@ -215,23 +215,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         pool: originPool,
         timeouts,
         names,
-        judge: (address, port) =>
-          isLocal ? ownMachine.judgeForLocal(address, port) : ownMachine.judgeForRemote(address, port),
+        judge: isLocal ? ownMachine.judgeForLocal : ownMachine.judgeForRemote,
         isForbiddenByMac,
         reach: isLocal ? 'local' : 'remote',
       }),
     pac,
     socksRoad: (origin, proxy) => {
       const { version, address } = proxy;
-      const how = { connectMs: timeouts.connectMs, handshakeMs: timeouts.connectMs, lookup: names.lookup };
-      return new OriginRoad(origin, {
-        pool: originPool,
-        timeouts,
-        names,
-        judge: () => undefined,
-        reach: `socks${version} ${formatHostPort(address)}`,
-        connectBy: () => dialSocks(proxy, origin, { ...how, isForbiddenByMac }),
-      });
+      // What goes through SOCKS carries no Via by which a loop could be told.
+      const judge = ownMachine.judgeForLocal;
+      const how = { timeoutMs: timeouts.connectMs, lookup: names.lookup, judge, isForbiddenByMac };
+      const reach = `socks${version} ${formatHostPort(address)}`;
+      const connectBy = (): ReturnType<typeof dialSocks> => dialSocks(proxy, origin, how);
+      return new OriginRoad(origin, { pool: originPool, timeouts, names, judge, reach, connectBy });
     },
     isOwnAddress,
     isOwnHost: (authority) => ownPages.isOwnHost(authority),

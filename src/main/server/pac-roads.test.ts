@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import type { LookupAddress } from 'node:dns';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,6 +142,20 @@ describe('a PAC', () => {
       502,
       expect.stringContaining('proxy_loop_detected'),
     ]);
+  });
+
+  it.each(['SOCKS', 'SOCKS5'])('makes none by a name of this machine and %s either', async (word) => {
+    const resolve = (): Promise<readonly LookupAddress[]> =>
+      Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+    await start({
+      settings: { socks: [{ host: '127.0.0.1', port: 0 }] },
+      engine: { resolver: { resolve, slots: 16 } },
+    });
+    const port = fixture.engine.services.find(({ service }) => service.kind === 'socks')?.address.port;
+    answer = () => ways(`${word} self.test:${port}`);
+    const reply = await send(fixture.port, fixture.url('/'));
+    expect(reply.headers['proxy-status']).toContain('proxy_loop_detected');
+    expect(asked).toHaveLength(1);
   });
 });
 

@@ -4,6 +4,7 @@ import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop } from '../../shared/problem';
 import type { HostPort } from '../../shared/settings';
 import { dial, type HopSocket } from './dial';
+import type { JudgeAddress } from './own-machine';
 import { socks4Handshake, socks5Handshake, SocksError, type SocksHandshake } from './socks-handshake';
 import { UpstreamError } from './upstream-error';
 
@@ -14,12 +15,12 @@ export interface SocksProxy {
 }
 
 export interface DialSocksOptions {
-  /** For the connection to the proxy, in milliseconds. */
-  readonly connectMs: number;
-  /** For the handshake, in which the proxy connects to the origin, in milliseconds. */
-  readonly handshakeMs: number;
+  /** For the connection to the proxy, and once more for the handshake, in which that connects to the origin, in milliseconds. */
+  readonly timeoutMs: number;
   /** How names are resolved: that of the proxy, and for version 4 that of the origin. */
   readonly lookup: LookupFunction;
+  /** Which addresses the proxy must not be at. */
+  readonly judge: JudgeAddress;
   readonly isForbiddenByMac?: IsForbiddenByMac | undefined;
 }
 
@@ -32,15 +33,15 @@ export interface DialSocksOptions {
 export async function dialSocks(
   proxy: SocksProxy,
   origin: HostPort,
-  { connectMs, handshakeMs, lookup, isForbiddenByMac }: DialSocksOptions,
+  { timeoutMs, lookup, judge, isForbiddenByMac }: DialSocksOptions,
 ): Promise<{ readonly hopSocket: HopSocket; readonly early: Buffer }> {
   const hop: Hop = { role: 'upstream', address: proxy.address };
   // In a browser, too, the name is looked up here, and by the proxy where it has no address here.
   const address = proxy.version === 4 ? await ipv4Of(origin.host, lookup) : undefined;
-  const hopSocket = await dial(hop, connectMs, { lookup, isForbiddenByMac });
+  const hopSocket = await dial(hop, timeoutMs, { lookup, judge, isForbiddenByMac });
   try {
     const handshake = proxy.version === 5 ? socks5Handshake(origin) : socks4Handshake(origin, address);
-    return { hopSocket, early: await shakeHands(hopSocket, hop, handshake, handshakeMs) };
+    return { hopSocket, early: await shakeHands(hopSocket, hop, handshake, timeoutMs) };
   } catch (error) {
     hopSocket.socket.on('error', () => undefined).destroy();
     if (!(error instanceof SocksError)) throw error;
