@@ -8,6 +8,7 @@ import { CredentialGate } from './credential-gate';
 import type { LogonPermit } from './logon-permit';
 import { nobodysTrial, type Trial } from './trial';
 import { KnownUrls } from './known-urls';
+import type { Travel } from './turn';
 import { UpstreamError } from './upstream-error';
 
 const hop: Hop = { role: 'upstream', address: { host: 'proxy.test', port: 8080 } };
@@ -25,9 +26,9 @@ const check: Trial = { method: 'HEAD', target: 'http://check.test/', host: 'chec
 
 /** A gate as the road uses it, but that type 3 goes out as soon as a permit is there. */
 class PromptGate extends CredentialGate {
-  override async admit(to: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
+  override async admit(to: Hop, own: Trial, travel?: Travel): Promise<LogonPermit> {
     this.see(own, []);
-    const permit = await super.admit(to, own, canCarry, isRisky);
+    const permit = await super.admit(to, own, travel);
     permit.sending(0);
     return permit;
   }
@@ -465,10 +466,10 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
   it('is asked again with its own URL where nothing can carry its requests, and still stops nobody', async () => {
     const { gate } = await provenBench();
     for (let count = 0; count < 5; count += 1) {
-      const again = await gate.admit(hop, evil, false);
+      const again = await gate.admit(hop, evil, 'with-logon');
       expect(again).toMatchObject({ reason: 'request', trial: undefined });
       again.unanswered();
-      (await gate.admit(hop, other, false)).accepted();
+      (await gate.admit(hop, other, 'with-logon')).accepted();
     }
     expect(gate.standing).toBe('proven');
   });
@@ -984,20 +985,23 @@ describe('CredentialGate, when logons are lost', () => {
 describe('CredentialGate, with bodies that are still on their way', () => {
   it('lets one of them go at a time, and the next one once a logon elsewhere has cleared it', async () => {
     const { gate } = await provenBench();
-    const first = await gate.admit(hop, home, false, true);
-    const second = gate.admit(hop, home, false, true);
+    const first = await gate.admit(hop, home, 'with-logon-and-upload');
+    const second = gate.admit(hop, home, 'with-logon-and-upload');
     expect(await isSettled(second)).toBe(false);
     first.unanswered(false);
     const elsewhere = await second;
     expect(elsewhere).toMatchObject({ reason: 'lost-answer', trial: check });
     elsewhere.accepted();
-    expect(await gate.admit(hop, home, false, true)).toMatchObject({ reason: 'request', trial: undefined });
+    expect(await gate.admit(hop, home, 'with-logon-and-upload')).toMatchObject({
+      reason: 'request',
+      trial: undefined,
+    });
   });
 
   it('makes a logon elsewhere when the first is slow, also where that is the URL of the second', async () => {
     const { gate } = await provenBench();
-    await gate.admit(hop, other, false, true);
-    const second = gate.admit(hop, home, false, true);
+    await gate.admit(hop, other, 'with-logon-and-upload');
+    const second = gate.admit(hop, home, 'with-logon-and-upload');
     expect(await isSettled(second)).toBe(false);
     await vi.advanceTimersByTimeAsync(500);
     expect(await second).toMatchObject({ reason: 'slow-answer', trial: home });
@@ -1005,13 +1009,16 @@ describe('CredentialGate, with bodies that are still on their way', () => {
 
   it('makes a logon with its own URL where no other is known, when one was lost', async () => {
     const { gate } = await provenBench();
-    const lost = await gate.admit(hop, check, false, true);
+    const lost = await gate.admit(hop, check, 'with-logon-and-upload');
     const slow = await gate.admit(hop, home);
     lost.unanswered(false);
     await vi.advanceTimersByTimeAsync(600);
     // Nothing is known any more that is answered at once.
     slow.accepted();
-    expect(await gate.admit(hop, home, false, true)).toMatchObject({ reason: 'lost-answer', trial: home });
+    expect(await gate.admit(hop, home, 'with-logon-and-upload')).toMatchObject({
+      reason: 'lost-answer',
+      trial: home,
+    });
   });
 
   it('never loses two at once, however they are left', async () => {
@@ -1024,7 +1031,7 @@ describe('CredentialGate, with bodies that are still on their way', () => {
           for (const [act, isRisky, which] of acts) {
             if (act < 2) {
               const own = [home, other, url('third'), check][which] ?? home;
-              gate.admit(hop, own, false, isRisky).then(
+              gate.admit(hop, own, isRisky ? 'with-logon-and-upload' : 'with-logon').then(
                 (permit) => open.push({ permit, isRisky: isRisky && permit.trial === undefined }),
                 () => undefined,
               );
@@ -1308,7 +1315,7 @@ class Directory {
 
 describe('CredentialGate as a model', () => {
   type Step =
-    | { readonly kind: 'ask'; readonly url: number; readonly canCarry: boolean; readonly isRisky: boolean }
+    | { readonly kind: 'ask'; readonly url: number; readonly travel: Travel }
     | { readonly kind: 'answer' | 'verify' | 'lose' | 'unused'; readonly which: number }
     | { readonly kind: 'password-changes' | 'epoch' | 'pause' | 'resume' | 'spare' }
     | { readonly kind: 'challenge'; readonly isRight: boolean }
@@ -1320,8 +1327,7 @@ describe('CredentialGate as a model', () => {
       arbitrary: fc.record({
         kind: fc.constant('ask' as const),
         url: fc.nat(5),
-        canCarry: fc.boolean(),
-        isRisky: fc.boolean(),
+        travel: fc.constantFrom<Travel[]>('over-any', 'with-logon', 'with-logon-and-upload'),
       }),
     },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(9) }) },
@@ -1407,7 +1413,7 @@ describe('CredentialGate as a model', () => {
               if (action.kind === 'ask') {
                 const own = urls[action.url] ?? home;
                 asked.push(
-                  gate.admit(hop, own, action.canCarry, action.isRisky).then(
+                  gate.admit(hop, own, action.travel).then(
                     (permit) => {
                       directory.take(permit, own);
                     },

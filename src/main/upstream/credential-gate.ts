@@ -10,6 +10,7 @@ import type { LogonPermit } from './logon-permit';
 import { LogonQueue, type LogonWish, type Verdict } from './logon-queue';
 import { Tenure } from './tenure';
 import { isNobodys, type Trial, trialKey } from './trial';
+import type { Travel } from './turn';
 import type { WarmUrl } from './warm-urls';
 
 export interface CredentialGateOptions {
@@ -108,14 +109,12 @@ export class CredentialGate {
    * caller asks again afterwards.
    *
    * @param own the URL of the request
-   * @param canCarry whether a connection that was signed in with another URL can carry the request
-   * @param isRisky whether a body that is still on its way has to go with the logon
    * @throws UpstreamError credential-refused; target-refused, as `isForbidden`; logon-pending or sign-in-paused after
    * `maxWaitMs`; logon-unclear when logons were lost and the account must be spared for longer than that; logon-lost when
    * one was lost on this host, and there is no other URL to make one with
    */
-  admit(hop: Hop, own: Trial, canCarry = true, isRisky = false): Promise<LogonPermit> {
-    return this.#queue.join({ hop, own, canCarry, isRisky });
+  admit(hop: Hop, own: Trial, travel: Travel = 'over-any'): Promise<LogonPermit> {
+    return this.#queue.join({ hop, own, travel });
   }
 
   /** What connections can be signed in with before anybody needs them, the best first. */
@@ -224,7 +223,7 @@ export class CredentialGate {
     this.#onEvent({ kind: 'sign-in-paused', isPaused });
   }
 
-  #judge({ hop, own, canCarry, isRisky }: LogonWish): Verdict {
+  #judge({ hop, own, travel }: LogonWish): Verdict {
     if (this.#isPaused) return { kind: 'wait' };
     const tenure = this.#tenure;
     if (tenure.isRefused) {
@@ -247,7 +246,7 @@ export class CredentialGate {
         return { kind: 'never', code: 'logon-unclear', retryAfterMs };
       return { kind: 'wait', againMs: freeAtMs };
     }
-    const turn = tenure.judge({ upstream: hop.address, own, canCarry, isRisky }, nowMs);
+    const turn = tenure.judge({ upstream: hop.address, own, travel }, nowMs);
     if (turn.kind !== 'set-aside') return turn;
     return { kind: 'never', code: 'logon-lost', retryAfterMs: turn.untilMs - nowMs };
   }

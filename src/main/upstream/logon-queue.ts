@@ -3,7 +3,7 @@ import type { Hop } from '../../shared/problem';
 import type { LogonPermit } from './logon-permit';
 import type { Tenure } from './tenure';
 import type { Trial } from './trial';
-import type { Turn } from './turn';
+import type { Travel, Turn } from './turn';
 import { UpstreamError, type UpstreamErrorCode } from './upstream-error';
 
 /** What somebody wants to log on for. */
@@ -11,10 +11,7 @@ export interface LogonWish {
   readonly hop: Hop;
   /** The URL of the request. */
   readonly own: Trial;
-  /** Whether a connection that was signed in with another URL can carry the request. */
-  readonly canCarry: boolean;
-  /** Whether a body that is still on its way has to go with the logon. */
-  readonly isRisky: boolean;
+  readonly travel: Travel;
 }
 
 interface Waiter extends LogonWish {
@@ -137,7 +134,7 @@ export class LogonQueue {
       // An origin may take for ever, and a request may be waiting for what comes of this.
       const isInVain = isAlone && !tenure().isSettledSoon(nowMs());
       if (mayWarm() && !isInVain) {
-        const verdict = judge({ hop, own: trial, canCarry: true, isRisky: false });
+        const verdict = judge({ hop, own: trial, travel: 'over-any' });
         if (verdict.kind === 'wait') {
           if (this.#waiters.size === 0 && verdict.againMs !== undefined) this.#pumpAt(verdict.againMs);
           return;

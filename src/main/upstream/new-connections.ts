@@ -12,6 +12,7 @@ import { isOfCompanyProxy } from './sign-in';
 import { headOf } from './sign-in-request';
 import type { SignedInConnections } from './signed-in-connections';
 import type { Trial } from './trial';
+import type { Travel } from './turn';
 import { UpstreamError } from './upstream-error';
 import type { UpstreamHealth } from './upstream-health';
 import type { WarmConnections } from './warm-connections';
@@ -216,13 +217,16 @@ export class NewConnections {
   }
 
   async #admit(hop: Hop, own: Trial, request: OutgoingRequest): Promise<LogonPermit> {
-    const { gate, habits } = this.#options;
-    const canCarry = !habits.mustGoWithLogon(hop, request) && !habits.isForgetful(hop);
-    const isRisky = request.body?.isAtHand === false && habits.mustGoWithLogon(hop, request);
-    const permit = await gate.admit(hop, own, canCarry, isRisky);
+    const permit = await this.#options.gate.admit(hop, own, this.#travelOf(hop, request));
     if (!request.isAborted) return permit;
     permit.unused();
     throw new UpstreamError('aborted', hop, 'the client has gone away');
+  }
+
+  #travelOf(hop: Hop, request: OutgoingRequest): Travel {
+    const { habits } = this.#options;
+    if (!habits.mustGoWithLogon(hop, request)) return habits.isForgetful(hop) ? 'with-logon' : 'over-any';
+    return request.body?.isAtHand === false ? 'with-logon-and-upload' : 'with-logon';
   }
 
   /** Whether a request that had to wait until the credential was proven need not sign in by itself. */

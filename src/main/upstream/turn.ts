@@ -4,15 +4,20 @@ import { type Charge, type Charges, otherAtMs } from './charges';
 import type { KnownUrls } from './known-urls';
 import { hostOf, type Trial, trialKey } from './trial';
 
+/**
+ * How a request can travel.
+ * - `over-any`: over any connection that is signed in, whatever URL that was done with
+ * - `with-logon`: only with a logon of its own, as where the company proxy keeps no connection
+ * - `with-logon-and-upload`: so as well, and its body is still on its way: the logon is lost when the client leaves
+ */
+export type Travel = 'over-any' | 'with-logon' | 'with-logon-and-upload';
+
 /** Who asks for a logon. */
 export interface Asker {
   readonly upstream: HostPort;
   /** The URL of the request. */
   readonly own: Trial;
-  /** Whether a connection that was signed in with another URL can carry the request: not where none is kept. */
-  readonly canCarry: boolean;
-  /** Whether a body that is still on its way has to go with the logon, which is lost when the client leaves. */
-  readonly isRisky: boolean;
+  readonly travel: Travel;
 }
 
 /** Whose turn it is. */
@@ -52,7 +57,7 @@ export function turnOf(asker: Asker, grounds: Grounds, nowMs: number): Turn {
 
 /** With nothing that is unanswered. */
 function firstTurn(asker: Asker, grounds: Grounds, nowMs: number): Turn {
-  const { upstream, own, canCarry } = asker;
+  const { upstream, own, travel } = asker;
   const { urls, isProven } = grounds;
   const asideUntilMs = urls.asideUntilMs(upstream, hostOf(own), nowMs);
   if (grounds.isCautious) return cautiousTurn(asker, grounds);
@@ -68,7 +73,8 @@ function firstTurn(asker: Asker, grounds: Grounds, nowMs: number): Turn {
   // What this logon signs in carries the request; a tunnel would not.
   const isCarrier = (trial: Trial, host: string): boolean => trial.method === 'HEAD' && isFit(trial, host);
   const carrier = urls.best(upstream, isCarrier) ?? check;
-  if (canCarry && carrier?.method === 'HEAD') return { kind: 'go', reason: 'lost-answer', trial: carrier };
+  if (travel === 'over-any' && carrier?.method === 'HEAD')
+    return { kind: 'go', reason: 'lost-answer', trial: carrier };
   // Should it be lost as well: the next one goes elsewhere, and clears it.
   if (isProven) return { kind: 'go', reason: 'request' };
   if (check !== undefined) return { kind: 'go', reason: 'lost-answer', trial: check };
@@ -77,8 +83,9 @@ function firstTurn(asker: Asker, grounds: Grounds, nowMs: number): Turn {
 
 /** With one charge that is unanswered, or was lost. */
 function secondTurn(asker: Asker, charge: Charge, grounds: Grounds, nowMs: number): Turn {
-  const { upstream, own, isRisky } = asker;
+  const { upstream, own } = asker;
   const { urls } = grounds;
+  const isRisky = asker.travel === 'with-logon-and-upload';
   const isInFlight = charge.fate === 'in-flight';
   const ownHost = hostOf(own);
   const asideUntilMs = urls.asideUntilMs(upstream, ownHost, nowMs);
