@@ -453,14 +453,14 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     const { address } = hop;
     const urls = new KnownUrls(undefined, undefined);
     const times = [0, 1, 2, 3].map(() => {
-      urls.setAside(address, 'evil.test', 1_000);
-      return urls.asideUntilMs(address, 'evil.test', 1_000);
+      urls.setAside.lost(address, 'evil.test', 1_000);
+      return urls.setAside.untilMs(address, 'evil.test', 1_000);
     });
     expect(times).toEqual([11_000, 61_000, 301_000, 301_000]);
-    expect(urls.isAside(address, 'evil.test', 301_000)).toBe(false);
+    expect(urls.setAside.has(address, 'evil.test', 301_000)).toBe(false);
     urls.worked(address, evil, false, true);
-    urls.setAside(address, 'evil.test', 1_000);
-    expect(urls.asideUntilMs(address, 'evil.test', 1_000)).toBe(11_000);
+    urls.setAside.lost(address, 'evil.test', 1_000);
+    expect(urls.setAside.untilMs(address, 'evil.test', 1_000)).toBe(11_000);
   });
 
   it('is asked again with its own URL where nothing can carry its requests, and still stops nobody', async () => {

@@ -200,14 +200,14 @@ export class CredentialGate {
   /** The network has changed, or the machine has slept: what was proven must be proven again, by a single logon. */
   beginEpoch(): void {
     this.#epoch += 1;
-    this.#urls.beginEpoch();
+    this.#urls.setAside.beginEpoch();
     this.#tenure.beginEpoch();
     this.#changed();
   }
 
   /** A company proxy has gone away: hosts are not to blame for logons that were lost with it. */
   upstreamDown(upstream: HostPort): void {
-    this.#urls.forgive(upstream);
+    this.#urls.setAside.forgive(upstream);
     this.#queue.pump();
   }
 

@@ -2,6 +2,7 @@ import type { CompanyProxyBook } from '../../shared/company-proxy';
 import { formatHostPort, type HostPort } from '../../shared/settings';
 import type { HeaderList } from '../http1/message-head';
 import { headerValue } from '../http1/headers';
+import { SetAsideHosts } from './set-aside-hosts';
 import { hostOf, isNobodys, nobodysTrial, siteOf, type Trial, trialForUrl, trialKey } from './trial';
 import type { WarmUrl } from './warm-urls';
 
@@ -13,8 +14,8 @@ interface KnownUrl {
   readonly order: number;
   /** Remembered from before, or chosen by the user for a check: no web site has had a hand in it. */
   isTrusted: boolean;
-  /** It has lost a logon, or is forbidden: it is used only where there is nothing better. */
-  isDoubtful: boolean;
+  /** It has lost a logon, was slow or is forbidden since it worked last: it is used only where there is nothing better. */
+  hasFailed: boolean;
 }
 
 /** When a host was asked for the first time, and by whom. */
@@ -24,29 +25,23 @@ interface Sighting {
   introducedBy: string;
 }
 
-/**
- * How long a host gets no logon of its own after one was lost on it, in milliseconds: the first may have been an accident, and
- * there may be nothing else to sign in with.
- */
-const asideMs = [10_000, 60_000, 300_000] as const;
 /** So many are enough, and the eldest are the best: what is full takes no more. */
 const maxKnown = 32;
 const maxSightings = 2_048;
-const maxAside = 1_024;
 const maxTunnelHosts = 8;
 
 /**
- * Which URLs logons can be made with: those that have worked, by company proxy, the most trustworthy first, and those that
- * have lost a logon and are set aside for a while. It outlives the credentials that are tried with them.
+ * Which URLs logons can be made with: those that have worked, by company proxy, the most trustworthy first. It outlives the
+ * credentials that are tried with them.
  */
 export class KnownUrls {
+  readonly setAside = new SetAsideHosts();
   /** What a logon is made with where nothing is known; undefined: nothing. */
   readonly checkTrial: Trial | undefined;
   readonly #book: CompanyProxyBook | undefined;
   /** By company proxy, the most trustworthy first. */
   readonly #known = new Map<string, KnownUrl[]>();
   readonly #sightings = new Map<string, Sighting>();
-  readonly #aside = new Map<string, { readonly untilMs: number; readonly lostCount: number }>();
   /** Hosts that tunnels were asked for lately, the latest last. */
   readonly #tunnelHosts = new Set<string>();
   #order = 0;
@@ -80,7 +75,8 @@ export class KnownUrls {
     const seen = new Set<string>();
     for (const { trial, isFree } of this.#warmTrials(upstream)) {
       const key = trialKey(trial);
-      if (trial.method !== 'HEAD' || seen.has(key) || this.isAside(upstream, hostOf(trial), nowMs)) continue;
+      if (trial.method !== 'HEAD' || seen.has(key) || this.setAside.has(upstream, hostOf(trial), nowMs))
+        continue;
       seen.add(key);
       yield { trial, isFree, isKnown: this.isKnown(upstream, trial) };
     }
@@ -89,7 +85,7 @@ export class KnownUrls {
   *#warmTrials(upstream: HostPort): Iterable<Pick<WarmUrl, 'trial' | 'isFree'>> {
     yield { trial: nobodysTrial, isFree: true };
     if (this.checkTrial !== undefined) yield { trial: this.checkTrial, isFree: this.#isCheckChosen };
-    for (const { trial, isDoubtful } of this.#of(upstream)) if (!isDoubtful) yield { trial, isFree: false };
+    for (const { trial, hasFailed } of this.#of(upstream)) if (!hasFailed) yield { trial, isFree: false };
     for (const host of this.#tunnelHosts) {
       yield { trial: { method: 'HEAD', target: `http://${host}/`, host }, isFree: false };
     }
@@ -104,13 +100,13 @@ export class KnownUrls {
 
   /** Whether a logon with this URL was answered at once the last time. */
   isKnown(upstream: HostPort, trial: Trial): boolean {
-    return this.#find(upstream, trial)?.isDoubtful === false;
+    return this.#find(upstream, trial)?.hasFailed === false;
   }
 
   /** Whether this is one of the URLs that decide about a credential: the trusted ones, or else the eldest. */
   isAnchor(upstream: HostPort, trial: Trial): boolean {
     const known = this.#find(upstream, trial);
-    if (known === undefined || known.isDoubtful) return false;
+    if (known === undefined || known.hasFailed) return false;
     return known.isTrusted || known === this.#of(upstream)[0];
   }
 
@@ -131,11 +127,11 @@ export class KnownUrls {
     // No web site has a hand in what nobody has: whatever has worked may speak about that.
     const unseen = refused === hostOf(nobodysTrial) ? Number.POSITIVE_INFINITY : 0;
     const since = this.#sightings.get(refused)?.order ?? unseen;
-    const isOther = (host: string): boolean => host !== refused && !this.isAside(upstream, host, nowMs);
+    const isOther = (host: string): boolean => host !== refused && !this.setAside.has(upstream, host, nowMs);
     const found = this.#of(upstream).find(
-      ({ host, order, isTrusted, isDoubtful }) =>
+      ({ host, order, isTrusted, hasFailed }) =>
         isOther(host) &&
-        !isDoubtful &&
+        !hasFailed &&
         (isTrusted || (order < since && this.#sightings.get(host)?.introducedBy !== refused)),
     );
     if (found !== undefined) return found.trial;
@@ -157,18 +153,18 @@ export class KnownUrls {
     const isTrusted =
       isChosen || isOfNobody || (checkTrial !== undefined && trialKey(checkTrial) === trialKey(trial));
     if (isOfNobody && isQuick) this.#rememberNobodys(upstream, true);
-    this.#aside.delete(placeOf(upstream, hostOf(trial)));
+    this.setAside.accepted(upstream, hostOf(trial));
     const all = this.#of(upstream);
     const known = this.#find(upstream, trial);
     if (known !== undefined) {
       known.isTrusted ||= isTrusted;
-      if (isQuick) known.isDoubtful = false;
+      if (isQuick) known.hasFailed = false;
       else this.failed(upstream, trial);
     } else if (isQuick || isTrusted || all.length === 0) {
       if (all.length >= maxKnown && !isTrusted) return;
       if (all.length >= maxKnown) all.pop();
       this.#order += 1;
-      all.push(knownUrl(trial, { order: this.#order, isTrusted, isDoubtful: !isQuick }));
+      all.push(knownUrl(trial, { order: this.#order, isTrusted, hasFailed: !isQuick }));
     } else return;
     all.sort(byTrust);
     const remembered = this.#book?.recall(upstream)?.knownUrl;
@@ -183,45 +179,9 @@ export class KnownUrls {
     if (known === undefined) return;
     if (isNobodys(known.trial)) this.#rememberNobodys(upstream, false);
     const all = this.#of(upstream);
-    if (known.isTrusted) known.isDoubtful = true;
+    if (known.isTrusted) known.hasFailed = true;
     else all.splice(all.indexOf(known), 1);
     all.sort(byTrust);
-  }
-
-  /** No logon is made with URLs of this host for a while, which is longer each time until one is accepted. */
-  setAside(upstream: HostPort, host: string, nowMs: number): void {
-    const place = placeOf(upstream, host);
-    const lostCount = (this.#aside.get(place)?.lostCount ?? 0) + 1;
-    this.#aside.delete(place);
-    this.#aside.set(place, { untilMs: nowMs + (asideMs[lostCount - 1] ?? asideMs[2]), lostCount });
-    const [oldest] = this.#aside.keys();
-    if (this.#aside.size > maxAside && oldest !== undefined) this.#aside.delete(oldest);
-  }
-
-  /** How many logons in a row were lost on this host. */
-  lossCount(upstream: HostPort, host: string): number {
-    return this.#aside.get(placeOf(upstream, host))?.lostCount ?? 0;
-  }
-
-  isAside(upstream: HostPort, host: string, nowMs: number): boolean {
-    return this.asideUntilMs(upstream, host, nowMs) !== undefined;
-  }
-
-  /** Until when the host is set aside; undefined when it is not. */
-  asideUntilMs(upstream: HostPort, host: string, nowMs: number): number | undefined {
-    const untilMs = this.#aside.get(placeOf(upstream, host))?.untilMs;
-    return untilMs !== undefined && nowMs < untilMs ? untilMs : undefined;
-  }
-
-  /** The company proxy itself has gone away: what was lost with it was no fault of the hosts. */
-  forgive(upstream: HostPort): void {
-    const prefix = placeOf(upstream, '');
-    for (const place of this.#aside.keys()) if (place.startsWith(prefix)) this.#aside.delete(place);
-  }
-
-  /** On another network what was lost says nothing any more. */
-  beginEpoch(): void {
-    this.#aside.clear();
   }
 
   #find(upstream: HostPort, trial: Trial): KnownUrl | undefined {
@@ -234,7 +194,7 @@ export class KnownUrls {
     let all = this.#known.get(name);
     if (all === undefined) {
       const { knownUrl: remembered, answersNobodys } = this.#book?.recall(upstream) ?? {};
-      const facts = { order: 0, isTrusted: true, isDoubtful: false };
+      const facts = { order: 0, isTrusted: true, hasFailed: false };
       all = answersNobodys === true ? [knownUrl(nobodysTrial, facts)] : [];
       if (remembered !== undefined) all.push(knownUrl(trialForUrl(new URL(remembered)), facts));
       this.#known.set(name, all);
@@ -249,20 +209,16 @@ export class KnownUrls {
   }
 }
 
-function knownUrl(trial: Trial, facts: Pick<KnownUrl, 'order' | 'isTrusted' | 'isDoubtful'>): KnownUrl {
+function knownUrl(trial: Trial, facts: Pick<KnownUrl, 'order' | 'isTrusted' | 'hasFailed'>): KnownUrl {
   return { trial, key: trialKey(trial), host: hostOf(trial), ...facts };
 }
 
 function byTrust(one: KnownUrl, other: KnownUrl): number {
   return (
-    Number(one.isDoubtful) - Number(other.isDoubtful) ||
+    Number(one.hasFailed) - Number(other.hasFailed) ||
     Number(other.isTrusted) - Number(one.isTrusted) ||
     one.order - other.order
   );
-}
-
-function placeOf(upstream: HostPort, host: string): string {
-  return `${formatHostPort(upstream)} ${host}`;
 }
 
 /** The host of the page that a request comes from, as far as it says so. */

@@ -40,7 +40,8 @@ export class Tenure {
   #sequence = 0;
   readonly #charges = new Charges();
   readonly #forbidden = new ForbiddenUrls();
-  #lossCount = 0;
+  /** How often the account was spared for long since the last acceptance: each time for longer. */
+  #pauseCount = 0;
   #spareUntilMs: number | undefined;
   /** Whether the account was spared since the last acceptance: clients' URLs are not risked then. */
   #isCautious = false;
@@ -225,7 +226,7 @@ export class Tenure {
       this.#provenEpoch = epoch;
       this.#lastAcceptedMs = nowMs;
     }
-    this.#lossCount = 0;
+    this.#pauseCount = 0;
     // One that is older than what was lost says nothing about it: the pause goes on, and ends by itself.
     if (!this.#charges.isFull) {
       this.#spareUntilMs = undefined;
@@ -285,7 +286,7 @@ export class Tenure {
     // Its host may be what keeps silent, unless the network has taken the connection away.
     if (isItsFault && charge.epoch === epoch) {
       this.#urls.failed(charge.upstream, charge.trial);
-      this.#urls.setAside(charge.upstream, charge.host, nowMs);
+      this.#urls.setAside.lost(charge.upstream, charge.host, nowMs);
     }
     if (this.#isRefused || !this.#charges.has(charge) || charge.fate === 'lost') return false;
     charge.fate = 'lost';
@@ -311,8 +312,8 @@ export class Tenure {
       );
     const pauseMs = isInnocent
       ? innocentLossPauseMs
-      : (lossPausesMs[this.#lossCount] ?? lossPausesMs.at(-1) ?? 0);
-    if (!isInnocent) this.#lossCount += 1;
+      : (lossPausesMs[this.#pauseCount] ?? lossPausesMs.at(-1) ?? 0);
+    if (!isInnocent) this.#pauseCount += 1;
     this.#isProven = false;
     this.#isCautious = true;
     this.#spareUntilMs = nowMs + pauseMs;

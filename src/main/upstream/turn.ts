@@ -59,9 +59,9 @@ export function turnOf(asker: Asker, grounds: Grounds, nowMs: number): Turn {
 function firstTurn(asker: Asker, grounds: Grounds, nowMs: number): Turn {
   const { upstream, own, travel } = asker;
   const { urls, isProven } = grounds;
-  const asideUntilMs = urls.asideUntilMs(upstream, hostOf(own), nowMs);
+  const asideUntilMs = urls.setAside.untilMs(upstream, hostOf(own), nowMs);
   if (grounds.isCautious) return cautiousTurn(asker, grounds);
-  const isFit = (_trial: Trial, host: string): boolean => !urls.isAside(upstream, host, nowMs);
+  const isFit = (_trial: Trial, host: string): boolean => !urls.setAside.has(upstream, host, nowMs);
   if (!isProven) {
     // The single logon goes to what is known to work: a slow origin would hold everybody up, and a forbidden URL would
     // be taken for a dead password.
@@ -88,7 +88,7 @@ function secondTurn(asker: Asker, charge: Charge, grounds: Grounds, nowMs: numbe
   const isRisky = asker.travel === 'with-logon-and-upload';
   const isInFlight = charge.fate === 'in-flight';
   const ownHost = hostOf(own);
-  const asideUntilMs = urls.asideUntilMs(upstream, ownHost, nowMs);
+  const asideUntilMs = urls.setAside.untilMs(upstream, ownHost, nowMs);
   const isOwnFit = asideUntilMs === undefined && (isInFlight || ownHost !== charge.host);
   // One of two decides: otherwise two hosts together could pass for a dead password.
   // What a client can lose by leaving is the only charge: otherwise two clients together could stop everybody.
@@ -106,7 +106,7 @@ function secondTurn(asker: Asker, charge: Charge, grounds: Grounds, nowMs: numbe
   if (grounds.isCautious && !isInFlight) return cautiousTurn(asker, grounds);
   const reason = isInFlight ? 'slow-answer' : 'lost-answer';
   const isElsewhere = (_trial: Trial, host: string): boolean =>
-    host !== charge.host && !urls.isAside(upstream, host, nowMs);
+    host !== charge.host && !urls.setAside.has(upstream, host, nowMs);
   // Not with whatever else waits: of hosts that are slow or lose logons there may be several on one page.
   const best = urls.best(upstream, isElsewhere) ?? checkTrialOn(upstream, grounds, nowMs);
   if (best !== undefined && hostOf(best) !== charge.host)
@@ -132,7 +132,7 @@ function secondTurn(asker: Asker, charge: Charge, grounds: Grounds, nowMs: numbe
  * be gone for good.
  */
 function cautiousTurn({ upstream, own }: Asker, { urls }: Grounds): Turn {
-  const lossesOf = (trial: Trial): number => urls.lossCount(upstream, hostOf(trial));
+  const lossesOf = (trial: Trial): number => urls.setAside.lossCount(upstream, hostOf(trial));
   const [known = own, ...others] = [urls.best(upstream, () => true), urls.checkTrial, own].filter(
     (trial) => trial !== undefined,
   );
@@ -143,7 +143,7 @@ function cautiousTurn({ upstream, own }: Asker, { urls }: Grounds): Turn {
 /** The check URL, where its host is not set aside. */
 function checkTrialOn(upstream: HostPort, { urls }: Grounds, nowMs: number): Trial | undefined {
   const { checkTrial } = urls;
-  if (checkTrial === undefined || urls.isAside(upstream, hostOf(checkTrial), nowMs)) return undefined;
+  if (checkTrial === undefined || urls.setAside.has(upstream, hostOf(checkTrial), nowMs)) return undefined;
   return checkTrial;
 }
 
