@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, type as osType } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, password, test } from '../e2e/fixtures';
 import type { RunningApp } from '../e2e/launch-app';
 import { Panel } from '../e2e/panel';
 import { residentMib } from './process-meter';
+import { circumstances } from './report/circumstances';
 import { median } from './statistics';
 
 const starts = 5;
@@ -55,7 +54,7 @@ test('figures', async ({ surroundings }) => {
   expect(await surroundings.fetchPage()).toBe(200);
   await app.ask('blurPanel');
   const on = await idle(app);
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const { madeOn, commit, machine } = circumstances();
   const where =
     app.target === 'electron'
       ? 'in Electron'
@@ -64,8 +63,7 @@ test('figures', async ({ surroundings }) => {
     reportFile,
     `# The app at rest
 
-Made by \`npm run bench:app\` on ${new Date().toISOString().slice(0, 10)} from commit ${commit}: ${osType()} ${release()}, ${cpus().length} cores,
-Node ${process.versions.node}, ${where}. The main process alone.
+Made by \`npm run bench:app\` on ${madeOn} from commit ${commit}: ${machine}, ${where}. The main process alone.
 
 | | |
 |---|---|

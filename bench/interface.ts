@@ -1,14 +1,14 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { cpus, release, type as osType } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startNginx } from '../test/servers/start-nginx';
 import type { Delays } from './engine-host';
 import { fetchOnce } from './loads/requests';
 import { downloadThroughTunnel } from './loads/transfers';
+import { circumstances } from './report/circumstances';
 
 /**
  * How long a click on the menu-bar icon would wait while the engine is busy, with the engine in the main thread and in a
@@ -92,11 +92,10 @@ async function main(): Promise<void> {
   } finally {
     await nginx.close();
   }
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const { madeOn, commit, machine } = circumstances();
   const report = `# The engine's thread
 
-Made by \`npm run bench:interface\` on ${new Date().toISOString().slice(0, 10)} from commit ${commit}: ${osType()} ${release()}, ${cpus().length} cores,
-Node ${process.versions.node}; load, origin and engine on one machine, so that the engine's process competes with the others. The delay of
+Made by \`npm run bench:interface\` on ${madeOn} from commit ${commit}: ${machine}; load, origin and engine on one machine, so that the engine's process competes with the others. The delay of
 the main thread's event loop, in milliseconds, is how long a click on the menu-bar icon would wait.
 
 | engine in | load for ${loadMs / 1000} s | median | 99 % | longest |

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { startCntlm } from '../test/servers/start-cntlm';
 import { type Domain, startDomain } from '../test/servers/start-domain';
 import { startLatchkey } from '../test/servers/start-latchkey';
 import { type Squid, startSquid } from '../test/servers/start-squid';
+import { circumstances } from './report/circumstances';
 
 const reportFile = 'docs/one-strike.md';
 const password = 'Passw0rd!';
@@ -141,10 +141,10 @@ async function main(): Promise<void> {
     const url = `http://127.0.0.1:${origin.port}/bytes/1000`;
     const ours = await examine(latchkeyIn(squid), domain, url);
     const theirs = await examine(cntlmIn(squid), domain, url);
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+    const { madeOn, commit } = circumstances();
     const report = `# One strike
 
-Made by \`npm run one-strike\` on ${new Date().toISOString().slice(0, 10)} from commit ${commit}: Latchkey and cntlm 0.92.3 in front of the same squid, which
+Made by \`npm run one-strike\` on ${madeOn} from commit ${commit}: Latchkey and cntlm 0.92.3 in front of the same squid, which
 asks a Samba domain that locks an account after three bad logons. The numbers are bad logons in the log of the domain controller.
 
 | | Latchkey | cntlm 0.92.3 |

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { cpus, release, type as osType } from 'node:os';
 import { requireServers } from '../test/servers/require-servers';
 import { type Contender, findContenders } from './contenders';
 import type { FigureBook } from './figures';
 import { type BenchOptions, parseOptions } from './options';
+import { circumstances } from './report/circumstances';
 import type { Results } from './report/results';
 import { reportText, writeReport } from './report/write-report';
 import { allRows } from './rows/all-rows';
@@ -17,9 +16,7 @@ const seconds = (): number => performance.now() / 1_000;
 
 function resultsOf(book: FigureBook, contenders: readonly Contender[], options: BenchOptions): Results {
   return {
-    madeOn: new Date().toISOString().slice(0, 10),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-    machine: `${osType()} ${release()}, ${cpus().length} cores, Node ${process.versions.node}`,
+    ...circumstances(),
     ...(options.remark === undefined ? {} : { remark: options.remark }),
     rounds: book.rounds,
     seconds: seconds(),

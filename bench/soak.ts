@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, type as osType } from 'node:os';
 import { parseArgs } from 'node:util';
 import { putBetweenMarks } from './report/between-marks';
+import { circumstances } from './report/circumstances';
 import { flatnessTable, isFlat } from './soak/flatness';
 import { runGrowth } from './soak/run-growth';
 import { maxHeapGrowthBytes, runSoak, type SoakReport } from './soak/run-soak';
@@ -44,15 +43,15 @@ function tableOf(report: SoakReport, seconds: number): string {
 }
 
 /** Where a table was made. */
-function circumstances(more: string): string {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  return `On ${new Date().toISOString().slice(0, 10)} from commit ${commit}${more}: ${osType()} ${release()}, ${cpus().length} cores, Node ${process.versions.node}.`;
+function provenance(more = ''): string {
+  const { madeOn, commit, machine } = circumstances();
+  return `On ${madeOn} from commit ${commit}${more}: ${machine}.`;
 }
 
 /** Puts the result into the document that says what the soak does. */
 function noteLastRun(table: string, seed: number): void {
   const [what] = readFileSync(reportFile, 'utf8').split(heading);
-  writeFileSync(reportFile, `${what}${heading}\n${circumstances(`, seed ${seed}`)}\n\n${table}`);
+  writeFileSync(reportFile, `${what}${heading}\n${provenance(`, seed ${seed}`)}\n\n${table}`);
 }
 
 /** Whether what a request and a tunnel cost stays the same, whatever was before. */
@@ -64,7 +63,7 @@ async function growthMain(requests: number, minutes: number, say: (line: string)
   process.stdout.write(table);
   if (report.requests < longRequests) return;
   const document = readFileSync(reportFile, 'utf8');
-  writeFileSync(reportFile, putBetweenMarks(document, longMark, `\n${circumstances('')}\n\n${table}\n`));
+  writeFileSync(reportFile, putBetweenMarks(document, longMark, `\n${provenance()}\n\n${table}\n`));
 }
 
 async function main(): Promise<void> {

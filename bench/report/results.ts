@@ -1,6 +1,7 @@
 import type { Failure, Measured } from '../figures';
 import type { Metric } from '../rows/row';
 import { median } from '../statistics';
+import type { Circumstances } from './circumstances';
 
 export interface Participant {
   readonly id: string;
@@ -8,11 +9,7 @@ export interface Participant {
 }
 
 /** Everything about one run: what is written as JSON, and what table and picture are made of. */
-export interface Results {
-  /** YYYY-MM-DD. */
-  readonly madeOn: string;
-  readonly commit: string;
-  readonly machine: string;
+export interface Results extends Circumstances {
   /** Given when something else ran on the machine. */
   readonly remark?: string;
   readonly rounds: number;
