@@ -15,12 +15,18 @@ import { type Origin, startOrigin } from './company-proxy/start-origin';
 import { ntHash, ntowfv2 } from '../src/main/ntlm/ntowf';
 import { type Engine, startEngine } from '../src/main/server/engine';
 import type { EngineOptions } from '../src/main/server/engine-options';
+import type { Credential } from '../src/main/upstream/credential';
 import type { HopTimeouts } from '../src/main/upstream/hop-timeouts';
 import type { EngineEvent } from '../src/shared/event';
 import type { EngineSettings } from '../src/shared/settings';
 
 export const account = { domain: 'CORP', user: 'alice' };
 export const password = 'Passw0rd!';
+
+/** The credential that a password is for that account. */
+export function credentialOf(text: string): Credential {
+  return { account, method: 'NTLMv2', secret: ntowfv2(ntHash(text), account) };
+}
 
 /** Short enough for tests of what never comes, long enough for a busy machine. */
 export const testTimeouts: HopTimeouts = {
@@ -76,9 +82,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   };
   const engine = await startEngine({
     settings,
-    credentials: [
-      { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(options.password ?? password), account) },
-    ],
+    credentials: [credentialOf(options.password ?? password)],
     entropy: { randomBytes, nowMs: Date.now },
     monotonicMs: () => performance.now(),
     resolve: () => Promise.resolve(undefined),

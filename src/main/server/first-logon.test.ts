@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { OriginSpoil } from '../../../test/company-proxy/misbehaviour';
 import {
   account,
+  credentialOf,
   type Fixture,
   type FixtureOptions,
   password,
@@ -13,7 +14,6 @@ import {
 } from '../../../test/engine-fixture';
 import { startScriptedUpstream } from '../../../test/scripted-upstream';
 import type { CompanyProxyBook, CompanyProxyFacts } from '../../shared/company-proxy';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 
 const methods = ['GET', 'POST', 'CONNECT'] as const;
 type Method = (typeof methods)[number];
@@ -374,7 +374,7 @@ describe('a challenge that names another domain', () => {
       engine: { companyProxies },
       proxy: { misbehaviour: { domain: 'CAFE' } },
     });
-    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(password), account) };
+    const next = credentialOf(password);
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     expect(companyProxies.facts.challenge?.domain).toBe('CAFE');
   });

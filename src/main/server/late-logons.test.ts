@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { account, type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
+import { credentialOf, type Fixture, RawClient, send, startFixture } from '../../../test/engine-fixture';
 import { okay, type RawRequest, type RawServer, startRawServer } from '../../../test/raw-server';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 
 /** A type 2 message of 1994: no target info, no names. */
 const challenge = Buffer.from(
@@ -83,7 +82,7 @@ describe('a logon that has its turn and waits for its challenge', () => {
     const release = hold('fine.test');
     const asked = ask('fine.test');
     await until(() => ones?.length === 1);
-    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash('new password'), account) };
+    const next = credentialOf('new password');
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     release();
     expect(await asked).toBe(200);

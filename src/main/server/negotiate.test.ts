@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Misbehaviour } from '../../../test/company-proxy/misbehaviour';
 import {
-  account,
+  credentialOf,
   type Fixture,
   password,
   send,
   startFixture,
   tunnelStatus,
 } from '../../../test/engine-fixture';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 
 let fixture: Fixture;
 
@@ -58,7 +57,7 @@ describe('a company proxy that offers nothing but Negotiate', () => {
     ['closes the connection behind its offer', { negotiateOnly: 'closing-offer' }],
   ])('tries a new password with one logon where it %s', async (_title, misbehaviour) => {
     await start(misbehaviour, 'stale');
-    const credential = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash(password), account) };
+    const credential = credentialOf(password);
     expect(await fixture.engine.setCredential(credential)).toEqual({ kind: 'accepted' });
     expect(await get()).toBe(200);
     expect(outcomes()[0]).toBe('Negotiate ok');

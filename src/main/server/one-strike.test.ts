@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   account,
+  credentialOf,
   type Fixture,
   type FixtureOptions,
   password,
@@ -12,15 +13,8 @@ import {
   testTimeouts,
   tunnelStatus,
 } from '../../../test/engine-fixture';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
-import type { Credential } from '../upstream/credential';
 
 const name = { domain: 'CORP', user: 'alice' };
-const credential = (text: string): Credential => ({
-  account,
-  method: 'NTLMv2' as const,
-  secret: ntowfv2(ntHash(text), account),
-});
 
 let fixture: Fixture;
 
@@ -122,7 +116,7 @@ describe('a retry', () => {
     await start({ password: 'stale', proxy: { misbehaviour: { slowLogonMs: 50 } } });
     const url = new URL(fixture.url('/'));
     const checks = [
-      fixture.engine.setCredential(credential(password), { url }),
+      fixture.engine.setCredential(credentialOf(password), { url }),
       fixture.engine.retryCredential({ url }),
     ];
     expect(await Promise.all(checks)).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
@@ -133,8 +127,8 @@ describe('a retry', () => {
     await start({ proxy: { misbehaviour: { slowLogonMs: 50 } } });
     const url = new URL(fixture.url('/'));
     const gone = new AbortController();
-    const first = fixture.engine.setCredential(credential('mistyped'), { url });
-    const second = fixture.engine.setCredential(credential('mistyped'), { url, signal: gone.signal });
+    const first = fixture.engine.setCredential(credentialOf('mistyped'), { url });
+    const second = fixture.engine.setCredential(credentialOf('mistyped'), { url, signal: gone.signal });
     gone.abort();
     expect(await first).toMatchObject({ kind: 'refused' });
     expect(await second).toBeUndefined();
@@ -188,7 +182,7 @@ describe('a password that changes in the directory', () => {
       fixture.proxy.setPassword(name, 'new password');
       while (fixture.engine.state().credential !== 'refused') await new Promise(setImmediate);
       expect(refusals()).toBeLessThanOrEqual(2);
-      expect(await fixture.engine.setCredential(credential('new password'))).toEqual({ kind: 'accepted' });
+      expect(await fixture.engine.setCredential(credentialOf('new password'))).toEqual({ kind: 'accepted' });
       hasNewPassword = true;
       while (late.length < 100) await new Promise(setImmediate);
       isOver = true;
@@ -208,7 +202,7 @@ describe('a password that changes in the directory', () => {
     fixture.engine.pause();
     fixture.proxy.setPassword(name, 'new password');
     const waiting = [get(), tunnel()];
-    expect(await fixture.engine.setCredential(credential('new password'))).toEqual({ kind: 'accepted' });
+    expect(await fixture.engine.setCredential(credentialOf('new password'))).toEqual({ kind: 'accepted' });
     expect(await Promise.all(waiting)).toEqual([200, 200]);
     expect(refusals()).toBe(0);
     expect(fixture.engine.state().isPaused).toBe(false);
@@ -230,7 +224,7 @@ describe('a password that changes in the directory', () => {
   it('keeps the old one in use when the new one is wrong, at the cost of one logon', async () => {
     await start();
     expect(await get()).toBe(200);
-    const check = await fixture.engine.setCredential(credential('mistyped'));
+    const check = await fixture.engine.setCredential(credentialOf('mistyped'));
     expect(check).toMatchObject({ kind: 'refused', problem: { kind: 'credential-refused' } });
     expect(refusals()).toBe(1);
     expect(await tunnel()).toBe(200);
@@ -240,7 +234,7 @@ describe('a password that changes in the directory', () => {
 
   it('cannot be checked while the company proxy is away, and then nothing changes', async () => {
     await start({ settings: { upstreams: [{ host: '127.0.0.1', port: 1 }] } });
-    const check = await fixture.engine.setCredential(credential('new password'));
+    const check = await fixture.engine.setCredential(credentialOf('new password'));
     expect(check).toMatchObject({ kind: 'unclear', problem: { kind: 'connection-refused' } });
     expect(fixture.engine.state().credential).toBe('unproven');
   });
@@ -250,7 +244,7 @@ describe('a password that changes in the directory', () => {
     const first = get();
     while (!kinds().includes('logon-sent')) await new Promise(setImmediate);
     expect(
-      await fixture.engine.setCredential(credential(password), { url: new URL(fixture.url('/')) }),
+      await fixture.engine.setCredential(credentialOf(password), { url: new URL(fixture.url('/')) }),
     ).toEqual({
       kind: 'accepted',
     });
@@ -263,7 +257,7 @@ describe('a password that changes in the directory', () => {
 
   it('cannot be checked while the network changes, and then nothing changes', async () => {
     await start({ proxy: { misbehaviour: { silentAt: 'type-1' } } });
-    const check = fixture.engine.setCredential(credential('new password'));
+    const check = fixture.engine.setCredential(credentialOf('new password'));
     while (fixture.proxy.connectionCount === 0) await new Promise(setImmediate);
     fixture.engine.beginEpoch('network-changed');
     expect(await check).toMatchObject({ kind: 'unclear', problem: { kind: 'closed-early' } });
@@ -275,7 +269,7 @@ describe('a password that changes in the directory', () => {
     url.port = String(fixture.origin.port);
     expect(await get(url.href)).toBe(200);
     await fixture.origin.close();
-    expect(await fixture.engine.setCredential(credential(password))).toMatchObject({
+    expect(await fixture.engine.setCredential(credentialOf(password))).toMatchObject({
       kind: 'unclear',
       problem: { kind: 'server-error' },
     });
@@ -284,7 +278,7 @@ describe('a password that changes in the directory', () => {
 
   it('cannot be checked while nobody is asked to sign in', async () => {
     await start({ proxy: { misbehaviour: { noAuthentication: true } } });
-    const check = await fixture.engine.setCredential(credential('x'), { url: new URL(fixture.url('/')) });
+    const check = await fixture.engine.setCredential(credentialOf('x'), { url: new URL(fixture.url('/')) });
     expect(check).toMatchObject({ kind: 'unclear', problem: { kind: 'sign-in-not-asked' } });
   });
 });

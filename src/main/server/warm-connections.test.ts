@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   account,
+  credentialOf,
   type Fixture,
   type FixtureOptions,
   password,
@@ -10,7 +11,6 @@ import {
   startFixture,
   tunnelStatus,
 } from '../../../test/engine-fixture';
-import { ntHash, ntowfv2 } from '../ntlm/ntowf';
 
 let fixture: Fixture;
 
@@ -286,7 +286,7 @@ describe('the stock', () => {
     await whenStocked();
     fixture.proxy.setPassword(account, 'another');
     const old = new Set(fixture.proxy.logons.map(({ connection }) => connection));
-    const next = { account, method: 'NTLMv2' as const, secret: ntowfv2(ntHash('another'), account) };
+    const next = credentialOf('another');
     expect(await fixture.engine.setCredential(next)).toEqual({ kind: 'accepted' });
     await whenStocked();
     const requests = fixture.proxy.requests.length;
