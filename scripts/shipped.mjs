@@ -14,14 +14,14 @@ export function readPackage(folder) {
   return { name, version, license, text };
 }
 
-/** The text of a licence that a package names, with its author, and does not bring. It is our own one; any other stays unknown. */
+/** The text of a licence that a package names, with its author, and does not bring. Where that is our own one it is known. */
 function textOf(license, author) {
   if (license !== 'MIT' || typeof author !== 'string') return '';
   return readFileSync('LICENSE', 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${author}`);
 }
 
 /**
- * Each package once, by its name. @param root the project, built
+ * Each package once, by its name and version. @param root the project, built
  *
  * @throws Error when a bundle was not made
  */

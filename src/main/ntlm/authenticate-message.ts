@@ -95,7 +95,7 @@ export interface AuthenticateInput {
 
 /**
  * The target info of the response. A server that tells its time gets, as MS-NLMP 3.1.5.1.2 asks, the announcement
- * of a MIC, channel bindings (all zero: no TLS channel to the proxy is bound) and the target name.
+ * of a MIC, channel bindings (all zero where no TLS channel to the proxy is bound) and the target name.
  */
 function answerTargetInfo(
   pairs: readonly AvPair[],

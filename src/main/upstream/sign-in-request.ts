@@ -51,7 +51,7 @@ export function exchangeFirst(
   return connection.exchange(method, encodeHead(method, request.target, headers, credentials), answerMs);
 }
 
-/** Sends a request with its body, if it has one. */
+/** Sends a request as a company proxy gets it, with its body if it has one. @param credentials and @param answerMs as above */
 export function exchangeWhole(
   connection: HttpConnection,
   { method, target, headers, body, onInformational }: OutgoingRequest,

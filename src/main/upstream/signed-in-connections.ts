@@ -1,4 +1,3 @@
-import { encodeRequestHead } from '../http1/head-writer';
 import type { Hop } from '../../shared/problem';
 import { formatHostPort } from '../../shared/settings';
 import { ConnectionPool } from './connection-pool';
@@ -10,6 +9,7 @@ import type { Answer, HttpConnection } from './http-connection';
 import type { OutgoingRequest } from './outgoing-request';
 import { isDrained } from './drain';
 import { isOfCompanyProxy, originAsked } from './sign-in';
+import { exchangeWhole } from './sign-in-request';
 import { UpstreamError } from './upstream-error';
 import type { UpstreamHealth } from './upstream-health';
 import type { WarmConnections } from './warm-connections';
@@ -228,7 +228,6 @@ export class SignedInConnections {
     request: OutgoingRequest,
     timeoutMs = this.#options.timeouts.answerMs,
   ): Promise<Answer> {
-    const { method, target, headers, body, onInformational } = request;
     const { gate } = this.#options;
     const carried = this.#carried.get(connection);
     if (carried !== undefined && !gate.mayCarry(carried.credential)) {
@@ -237,18 +236,7 @@ export class SignedInConnections {
     }
     request.whenAborted(connection.endOfExchange);
     request.mayBeCarriedOut = connection.isIdle;
-    const head = encodeRequestHead({
-      method,
-      target,
-      minorVersion: 1,
-      headers: [
-        ...headers,
-        'Proxy-Connection',
-        'Keep-Alive',
-        ...(carried === undefined ? [] : ['Proxy-Authorization', carried.credentials]),
-      ],
-    });
-    const answer = await connection.exchange(method, head, timeoutMs, body, onInformational);
+    const answer = await exchangeWhole(connection, request, carried?.credentials, timeoutMs);
     if (carried === undefined || answer.head.status !== 407 || !isOfCompanyProxy(answer)) return answer;
     request.mayBeCarriedOut = false;
     connection.destroy();

@@ -1,4 +1,3 @@
-import { encodeRequestHead } from '../http1/head-writer';
 import type { IsForbiddenByMac } from '../../shared/failed-connect';
 import type { Hop } from '../../shared/problem';
 import { formatUpstream, type Upstream } from '../../shared/settings';
@@ -11,6 +10,7 @@ import type { OutgoingRequest } from './outgoing-request';
 import type { Road } from './road';
 import { type PlainRoad, sendByPool } from './send-by-pool';
 import { isOfCompanyProxy } from './sign-in';
+import { exchangeWhole } from './sign-in-request';
 import { UpstreamError } from './upstream-error';
 
 export interface UnsignedRoadOptions {
@@ -59,17 +59,8 @@ export class UnsignedRoad implements Road, PlainRoad {
 
   /** @throws UpstreamError not-agreed where the company proxy asks for a sign-in, and as Road */
   async sendOver(connection: HttpConnection, request: OutgoingRequest): Promise<Answer> {
-    const { method, target, headers: own, body, onInformational } = request;
     request.whenAborted(connection.endOfExchange);
-    const headers = [...own, 'Proxy-Connection', 'Keep-Alive'];
-    const head = encodeRequestHead({ method, target, minorVersion: 1, headers });
-    const answer = await connection.exchange(
-      method,
-      head,
-      this.#options.timeouts.answerMs,
-      body,
-      onInformational,
-    );
+    const answer = await exchangeWhole(connection, request, undefined, this.#options.timeouts.answerMs);
     if (answer.head.status !== 407) return answer;
     connection.destroy();
     const code = isOfCompanyProxy(answer) ? 'not-agreed' : 'origin-asked';
