@@ -144,6 +144,15 @@ describe('a PAC', () => {
     ]);
   });
 
+  it('that names others without end does not have the user asked about each', async () => {
+    const resolve = (): Promise<never> => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+    await start({ engine: { resolver: { resolve, slots: 16 } } });
+    let count = 0;
+    answer = () => ways(`PROXY p${(count += 1)}.invalid:1; DIRECT`);
+    for (let round = 0; round < 100; round += 1) expect(await get()).toBe(200);
+    expect(fixture.events.filter(({ kind }) => kind === 'proxy-not-agreed')).toHaveLength(64);
+  });
+
   it.each(['SOCKS', 'SOCKS5'])('makes none by a name of this machine and %s either', async (word) => {
     const resolve = (): Promise<readonly LookupAddress[]> =>
       Promise.resolve([{ address: '127.0.0.1', family: 4 }]);

@@ -29,6 +29,8 @@ export interface PacRoadsOptions extends UnsignedRoadOptions {
 const downMs = 30_000;
 /** A PAC that names more orders of its company proxies than this does not get a road of its own for each. */
 const mostRoads = 32;
+/** A script can name as many company proxies as it likes: the user is told of so many, and so many are remembered. */
+const mostProxies = 64;
 
 /**
  * The roads that a PAC names. One for each order of company proxies, which shares the gate of the credential with all others; the
@@ -37,7 +39,6 @@ const mostRoads = 32;
 export class PacRoads {
   readonly #options: PacRoadsOptions;
   readonly #roads = new Map<string, UpstreamRoad>();
-  readonly #unsigned = new Map<string, UnsignedRoad>();
   /** Until when each is taken for down, by `host:port`. */
   readonly #downUntilMs = new Map<string, number>();
   /** Those that the user has been told of. */
@@ -83,7 +84,11 @@ export class PacRoads {
 
   /** No connection to this proxy came about. */
   failed(proxy: HostPort): void {
-    this.#downUntilMs.set(formatUpstream(proxy), this.#options.monotonicMs() + downMs);
+    const key = formatUpstream(proxy);
+    this.#downUntilMs.delete(key);
+    this.#downUntilMs.set(key, this.#options.monotonicMs() + downMs);
+    const [oldest] = this.#downUntilMs.keys();
+    if (this.#downUntilMs.size > mostProxies && oldest !== undefined) this.#downUntilMs.delete(oldest);
   }
 
   /** Another network: what was learned of the old one is forgotten. */
@@ -127,13 +132,11 @@ export class PacRoads {
     }
     const upstream = upstreamOf(way) ?? way;
     const key = formatUpstream(upstream);
-    if (!this.#told.has(key)) {
+    if (!this.#told.has(key) && this.#told.size < mostProxies) {
       this.#told.add(key);
       this.#options.onEvent({ kind: 'proxy-not-agreed', upstream });
     }
-    const road = this.#unsigned.get(key) ?? new UnsignedRoad(upstream, this.#options);
-    this.#unsigned.set(key, road);
-    return { kind: 'upstream', road, proxy: upstream };
+    return { kind: 'upstream', road: new UnsignedRoad(upstream, this.#options), proxy: upstream };
   }
 
   /** By host: another port of it is the same company's. */
