@@ -4,10 +4,18 @@ import type { appSettingsSchema } from './app-settings-schema';
 /** Everything that the user can set, besides the password. What a value may be is said by its schema, which takes zod to load. */
 export type AppSettings = z.infer<typeof appSettingsSchema>;
 
-/** The fields that the panel changes one at a time. */
-export type SettingsPatch = Partial<
-  Omit<AppSettings, 'version' | 'account' | 'isOn' | 'socksUsers' | 'usesSystemProxy' | 'writesShellBlock'>
->;
+/** The fields that commands of their own change: an account, for one, goes through set-up, with its logon. */
+export const changedElsewhere = {
+  version: true,
+  account: true,
+  isOn: true,
+  socksUsers: true,
+  usesSystemProxy: true,
+  writesShellBlock: true,
+} as const satisfies Partial<Record<keyof AppSettings, true>>;
+
+/** The fields that are changed one at a time. */
+export type SettingsPatch = Partial<Omit<AppSettings, keyof typeof changedElsewhere>>;
 
 export const defaultAppSettings: AppSettings = {
   version: 1,

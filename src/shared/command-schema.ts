@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changedElsewhere } from './app-settings';
 import { appSettingsSchema } from './app-settings-schema';
 import { isCalendarDay } from './calendar-day';
 import { confTargets } from './conf-export';
@@ -85,17 +86,7 @@ export const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('set-open-at-login'), isOn: z.boolean() }),
   z.strictObject({
     kind: z.literal('change-settings'),
-    patch: settings
-      .omit({
-        version: true,
-        account: true,
-        isOn: true,
-        socksUsers: true,
-        usesSystemProxy: true,
-        writesShellBlock: true,
-      })
-      .partial()
-      .strict(),
+    patch: settings.omit(changedElsewhere).partial().strict(),
   }),
   /** Reads the settings again from where they are kept, as after a change by hand. */
   z.strictObject({ kind: z.literal('reload-settings') }),

@@ -25,11 +25,11 @@ export type Problem =
   /** A client of the SOCKS5 port is none of its users, or has not said who it is. */
   | { readonly kind: 'socks-sign-in-refused' }
   | { readonly kind: 'loop'; readonly target: HostPort }
-  /** A client of another machine asks for an address that is for this machine and its links alone. */
   /** A client begins to sign in to the local proxy, which asks for nothing, with a request that it has emptied for that. */
   | { readonly kind: 'needless-sign-in' }
   /** A client goes on to sign in its connection at an origin, and the connection there has ended. */
   | { readonly kind: 'origin-sign-in-lost'; readonly target: HostPort }
+  /** A client of another machine asks for an address that is for this machine and its links alone. */
   | { readonly kind: 'target-denied'; readonly target: HostPort }
   | { readonly kind: 'name-not-found'; readonly hop: Hop }
   | { readonly kind: 'connection-refused'; readonly hop: Hop }

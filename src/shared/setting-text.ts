@@ -1,26 +1,16 @@
 import { z } from 'zod';
-import type { SettingsPatch } from './app-settings';
+import { changedElsewhere, type SettingsPatch } from './app-settings';
 import { appSettingsSchema } from './app-settings-schema';
 import { type Reading, readAccessEntry } from './fields';
 import { readNoProxyEntry } from './no-proxy-rule';
 import type { Upstream } from './settings';
 import { field } from './words/field-problems/en';
 
-/** Those that are changed by other commands: an account, for one, goes through set-up, with its logon. */
-const changedElsewhere: ReadonlySet<string> = new Set([
-  'version',
-  'account',
-  'isOn',
-  'socksUsers',
-  'usesSystemProxy',
-  'writesShellBlock',
-]);
-
 const { shape } = appSettingsSchema.unwrap();
 
 /** The settings that can be changed one at a time. */
 export const settingNames: readonly string[] = Object.keys(shape).filter(
-  (name) => !changedElsewhere.has(name),
+  (name) => !(name in changedElsewhere),
 );
 
 export type SettingReading =
