@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../../../test/servers/run-command';
 import type { PacState } from '../../shared/pac';
 import type { KeptPac } from '../../shared/pac';
 import { PacKeeper, type PacKeeperOptions } from './pac-keeper';
@@ -276,7 +276,7 @@ describe('a PAC of a file', () => {
 
 it('of a pipe is not waited for', async () => {
   const path = join(folder, 'pipe');
-  execFileSync('mkfifo', [path]);
+  expect((await runCommand('mkfifo', [path])).exitCode).toBe(0);
   const keeper = start(path);
   await expect.poll(() => keeper.state.error, patience).toBe('it is no file');
 });

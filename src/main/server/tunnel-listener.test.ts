@@ -159,7 +159,7 @@ describe('SOCKS5', () => {
 
   it('opens no tunnel for a client that has left while its way was looked for', async () => {
     const verdict = deferred<PacVerdict>();
-    const find = vi.fn(() => verdict.promise);
+    const find = vi.fn<(url: string) => Promise<PacVerdict>>(() => verdict.promise);
     fixture = await startFixture({
       settings: { socks: [loopback] },
       engine: { pac: () => ({ find, allDown: () => undefined }) },
@@ -276,7 +276,7 @@ describe('ports of each kind', () => {
     await raw.until((text) => text.startsWith(opened));
     await fixture.engine.reconfigure({ ...fixture.settings, socks: [] });
     // A rejection that nobody awaits would end the process.
-    const onRejection = vi.fn();
+    const onRejection = vi.fn<(reason: unknown) => void>();
     process.on('unhandledRejection', onRejection);
     try {
       raw.socket.resetAndDestroy();
