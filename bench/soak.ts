@@ -34,7 +34,7 @@ function tableOf(report: SoakReport, seconds: number): string {
 | not answered while company proxies restarted | ${report.excused}: ${excuses} | one for each restart and client, and for each spoilt challenge |
 | restarts of company proxies; challenges spoilt | ${report.restarts}; ${report.spoiltChallenges} | |
 | logons made; refused | ${report.logons}; ${report.refusedLogons} | none refused |
-| answers that went to another request | 0 | 0 |
+| what must never happen, as an answer that goes to another request | ${report.faults.length} | 0 |
 | descriptors: at the start, after each half | ${list(report.descriptors)} | back at the start's |
 | heap snapshot after each half | ${mib(first)} MiB, ${mib(second)} MiB | less than ${mib(maxHeapGrowthBytes)} MiB more |
 | resident memory after each half, MiB | ${list(report.residentMib)} | |

@@ -37,6 +37,7 @@ export interface Surroundings {
   readonly deniedHosts: ReadonlySet<string>;
   /** In lower case. */
   readonly policyHosts: ReadonlySet<string>;
+  /** In lower case. */
   readonly closingHosts: ReadonlySet<string>;
   /** In lower case, with milliseconds. */
   readonly slowHosts: ReadonlyMap<string, number>;

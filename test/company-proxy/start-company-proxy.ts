@@ -72,6 +72,14 @@ export interface CompanyProxy {
   readonly close: () => Promise<void>;
 }
 
+function hostSet(hosts: readonly string[] = []): ReadonlySet<string> {
+  return new Set(hosts.map((host) => host.toLowerCase()));
+}
+
+function hostMap<Value>(byHost: Readonly<Record<string, Value>> = {}): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(byHost).map(([host, value]) => [host.toLowerCase(), value]));
+}
+
 /**
  * A proxy on 127.0.0.1 that demands NTLMv2 as squid does it, verifies it for real, and misbehaves on demand. Clients
  * that it authenticated are let through to any address.
@@ -98,11 +106,11 @@ export async function startCompanyProxy(options: CompanyProxyOptions): Promise<C
     hasSessionSecurity: options.withoutSessionSecurity !== true,
     conduct,
     nowMs: options.nowMs ?? Date.now,
-    policyHosts: new Set(options.policyHosts?.map((host) => host.toLowerCase())),
-    closingHosts: new Set(options.closingHosts),
-    slowHosts: new Map(Object.entries(options.slowHosts ?? {})),
-    deniedHosts: new Set(options.denyHosts?.map((denied) => denied.toLowerCase())),
-    spoilingHosts: new Map(Object.entries(options.spoilingHosts ?? {})),
+    policyHosts: hostSet(options.policyHosts),
+    closingHosts: hostSet(options.closingHosts),
+    slowHosts: hostMap(options.slowHosts),
+    deniedHosts: hostSet(options.denyHosts),
+    spoilingHosts: hostMap(options.spoilingHosts),
     dial: async (host, port) => {
       // No host can have such a name (RFC 6761, 6.4), and no resolver need be asked.
       if (host.toLowerCase().endsWith('.invalid')) return undefined;
