@@ -185,9 +185,12 @@ async function sendFairly(
   const client = clientOf(scene, lane);
   const written = client.write(Buffer.concat(asks.map(bytesOf)));
   let isLast = false;
+  let cut: Ask | undefined;
   for (const ask of asks) {
     const answer = await readFairly(client, ask.method);
-    judge(scene, ask, answer);
+    if (answer instanceof NoAnswer) cut ??= ask;
+    // Behind an answer that was cut off in a pipeline there is none to any request, whatever its way (RFC 9112, 9.3.2).
+    judge(scene, { ...ask, way: cut?.way ?? ask.way }, answer);
     isLast ||= answer instanceof NoAnswer || answer.isLast;
   }
   await (isLast ? undefined : written);
