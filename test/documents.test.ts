@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pictureOf, withAllBelow } from '../src/cli/command-picture';
 import { createProgram } from '../src/cli/program';
 import { settingNames } from '../src/shared/setting-text';
-import { callsOf, commandsOf, isRun, wordsOf } from './documents/command-lines';
+import { callsOf, commandsIn, commandsOf, isRun, wordsOf } from './documents/command-lines';
 import { elsewhere, otherBlocks } from './documents/elsewhere';
 import { commandGroups, commandNames, mistakeIn, optionNames } from './documents/mistake-in';
 import { readDocument, readDocuments, root } from './documents/read-documents';
@@ -19,15 +19,7 @@ const documents = readDocuments();
 /** Every text in backticks, with where it stands. */
 const spans = documents.flatMap(({ path, spans: all }) => all.map((span) => ({ ...span, path })));
 /** Every command of a block. */
-const commands = documents.flatMap(({ path, blocks }) =>
-  blocks
-    .filter(({ lines, language }) => language !== 'mermaid' && !isOther(lines))
-    .flatMap((block) => commandsOf(block).map((text) => ({ ...block, path, text }))),
-);
-
-function isOther(lines: readonly string[]): boolean {
-  return Object.keys(otherBlocks).some((beginning) => lines[0]?.startsWith(beginning) === true);
-}
+const commands = commandsIn(documents);
 
 function filesBelow(folder: string, pattern: RegExp): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -196,7 +188,12 @@ describe('a command line in the text', () => {
     expect(alone.length).toBeGreaterThan(10);
     const unknown = alone.filter((span) => {
       const [option = ''] = span.text.split(' ');
-      return !ours.has(option) && !ofNode.has(option) && !text.includes(option) && !text.includes(`'${option.slice(2)}'`);
+      return (
+        !ours.has(option) &&
+        !ofNode.has(option) &&
+        !text.includes(option) &&
+        !text.includes(`'${option.slice(2)}'`)
+      );
     });
     expect(unknown.map(({ path, line, text: option }) => `${path}:${line}: ${option}`)).toEqual([]);
   });

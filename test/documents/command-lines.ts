@@ -1,4 +1,5 @@
-import type { Block } from './read-documents';
+import { otherBlocks } from './elsewhere';
+import type { Block, Document } from './read-documents';
 
 /** What documents write where a reader puts something of his own, and something that can stand there. */
 const placeholders: Readonly<Record<string, string>> = {
@@ -11,12 +12,32 @@ const placeholders: Readonly<Record<string, string>> = {
   NAME: 'dave',
   RULE: '*.example.org',
   'RULE, RULE, ...': 'wiki, .corp.example',
-  PLACE: 'mac',
+  PLACE: '/etc/proxy.pac',
   PORT: '3129',
   N: '3129',
   SECONDS: '30',
   COMMAND: 'status',
 };
+
+/** A command that a document shows. */
+export interface ShownCommand {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Every command of every block that has some. */
+export function commandsIn(documents: readonly Document[]): ShownCommand[] {
+  return documents.flatMap(({ path, blocks }) =>
+    blocks
+      .filter(({ language, lines }) => language !== 'mermaid' && !isOther(lines))
+      .flatMap((block) => commandsOf(block).map((text) => ({ path, line: block.line, text }))),
+  );
+}
+
+function isOther([first = '']: readonly string[]): boolean {
+  return Object.keys(otherBlocks).some((beginning) => first.startsWith(beginning));
+}
 
 /** The commands of a block, without what is said of them; a line that ends in a backslash goes on with the next. */
 export function commandsOf({ lines }: Pick<Block, 'lines'>): string[] {
@@ -47,7 +68,7 @@ export function callsOf(text: string): string[][] {
   return [...text.matchAll(/(?<![\w./-])(?:\S*\/)?latchkey(?:\.cjs)?(?=\s|$)/g)]
     .map((match) => wordsOf(text.slice(match.index + match[0].length)))
     .flatMap((words) => eachOf(words.filter((word) => !/^(?:…|\.\.\.)$/.test(word))))
-    .map((words) => words.map(fill));
+    .map((words) => words.map((word) => (word === 'FILE' && words[0] === 'pac' ? 'proxy.pac' : fill(word))));
 }
 
 /** Whether test/real/documents.test.ts can run a command of a document: it is one of Latchkey, or makes it one. */
