@@ -166,7 +166,7 @@ describe('a command line in the text', () => {
     expect(short.length).toBeGreaterThan(15);
     expect(
       mistakes(
-        short.map((span) => ({ ...span, text: `latchkey ${span.text}` })),
+        short.map(({ path, line, text }) => ({ path, line, text: `latchkey ${text}` })),
         true,
       ),
     ).toEqual([]);
@@ -254,8 +254,8 @@ describe('what documents name', () => {
       ),
     );
     expect(runs.length).toBeGreaterThan(60);
-    const ofNpm = ['ci', 'rebuild'];
-    expect(runs.filter(({ name }) => scripts[name] === undefined && !ofNpm.includes(name))).toEqual([]);
+    const ofNpm = new Set(['ci', 'rebuild']);
+    expect(runs.filter(({ name }) => scripts[name] === undefined && !ofNpm.has(name))).toEqual([]);
     const unknown = runs.flatMap(({ where, name, given }) => {
       // What is built from bench/ has its options in several files.
       const script = scripts[name] ?? '';
@@ -293,7 +293,7 @@ describe('what documents name', () => {
   it('are variables that something of ours reads', () => {
     const sources = ['src', 'scripts', 'e2e', 'test', 'bench']
       .flatMap((folder) => filesBelow(folder, /\.(?:[cm]?[jt]sx?|sh)$|\/[\w-]+$/))
-      .filter((path) => !/\.md$/.test(path))
+      .filter((path) => !path.endsWith('.md'))
       .map((path) => (statSync(join(root, path)).isFile() ? read(path) : ''))
       .join('\n');
     const named = documents.flatMap(({ path, text }) =>

@@ -103,7 +103,7 @@ function eachOf(words: readonly string[]): string[][] {
   return words.reduce<string[][]>(
     (all, word) => {
       const choices = /^[\w-]+(?:\|[\w-]+)+$/.test(word) ? word.split('|') : [word];
-      return all.flatMap((before) => choices.map((choice) => [...before, choice]));
+      return all.flatMap((before) => choices.map((choice) => before.concat(choice)));
     },
     [[]],
   );

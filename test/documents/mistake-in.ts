@@ -4,12 +4,12 @@ import { createProgram } from '../../src/cli/program';
 import { fakeTerminal } from '../fake-terminal';
 
 /** What may be missing where a command line is only mentioned: `run --pac`, `import`. */
-const unfinished: readonly string[] = [
+const unfinished: ReadonlySet<string> = new Set([
   'commander.help',
   'commander.missingArgument',
   'commander.missingMandatoryOptionValue',
   'commander.optionMissingArgument',
-];
+]);
 
 /** The table of the program, whose commands do nothing. */
 const idleProgram = createProgram(fakeTerminal({}), () => undefined);
@@ -35,7 +35,7 @@ export function mistakeIn(args: readonly string[], isMention = false): string | 
   } catch (error) {
     if (error instanceof CliError) return error.message;
     if (!(error instanceof CommanderError)) throw error;
-    const isFine = error.exitCode === 0 || (isMention && unfinished.includes(error.code));
+    const isFine = error.exitCode === 0 || (isMention && unfinished.has(error.code));
     return isFine ? undefined : error.message;
   }
 }

@@ -13,6 +13,7 @@ import { readDocuments, root } from '../documents/read-documents';
 import { pacOf, Sandbox, type Shell, startKeychain, type Surroundings } from '../documents/sandbox';
 import { fakeTerminal } from '../fake-terminal';
 import { requireServers } from '../servers/require-servers';
+import type { CommandResult } from '../servers/run-command';
 
 /**
  * Every command line of Latchkey that a document or an example of its help has is typed here, in a home of its own, in front of a
@@ -80,10 +81,11 @@ const asking = new Set(
 );
 
 /** What changes nothing of it. */
-const looking = [
-  ...['status', 'check', 'activity', 'log', 'report', 'env', 'reload', 'settings get', 'socks-user list'],
-  ...['system-proxy status', 'update'],
-];
+const looking = ['status', 'check', 'activity', 'log', 'report', 'env', 'reload', 'update'].concat([
+  'settings get',
+  'socks-user list',
+  'system-proxy status',
+]);
 
 /** What has to be done before, as the text around it says, by how the arguments begin. */
 const before: Readonly<Record<string, string>> = {
@@ -110,6 +112,11 @@ const outcomes: Readonly<Record<string, readonly [exitCode: number, says: RegExp
 
 /** What is there before a command and what it leaves, as conditions of its own shell. */
 const around: Readonly<Record<string, readonly [first: string, then: string]>> = {
+  'alias latchkey="node \'$PWD/out/cli/latchkey.cjs\'"': [
+    // Not by the one that is in the search path here.
+    `PATH=\${PATH#*:}; shopt -s expand_aliases; cd '${root}'`,
+    'latchkey version | grep -q "^[0-9]"',
+  ],
   'eval "$(latchkey env)"': [':', 'case $http_proxy in http://127.0.0.1:*) ;; *) false ;; esac'],
   'eval "$(latchkey env --off)"': ['export http_proxy=http://127.0.0.1:1', 'test -z "$http_proxy"'],
   'latchkey env --shell fish | source': [':', 'string match -q "http://127.0.0.1:*" $http_proxy'],
@@ -213,7 +220,11 @@ describe.skipIf(!isPossible)('typed as it stands,', () => {
     try {
       const first = entryOf(before, args);
       if (first !== undefined) expect(await sandbox.run(first)).toMatchObject({ exitCode: 0 });
-      await type(sandbox, text, args);
+      const { exitCode, stdout, stderr } = await type(sandbox, text, args);
+      const [expected, says] = entryOf(outcomes, args) ?? [args.includes('--follow') ? 130 : 0, /^/];
+      expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: expected });
+      expect(`${stdout}${stderr}`).toMatch(says);
+      if (args.includes('--json')) expect(stdout).toSatisfy(isJson);
     } finally {
       if (['credential', 'hash', 'run'].includes(args[0] ?? '')) isHashKept = false;
       if (sandbox !== shared) await sandbox.remove();
@@ -228,40 +239,25 @@ describe.skipIf(!isPossible)('typed as it stands,', () => {
     expect(Object.keys(around).filter((text) => all.every((each) => each.text !== text))).toEqual([]);
   });
 
-  async function type(sandbox: Sandbox, text: string, args: readonly string[]): Promise<void> {
-    if (text.startsWith('alias ')) {
-      const script = `PATH=\${PATH#*:}; shopt -s expand_aliases; cd '${root}'\n${text}\nlatchkey version`;
-      expect(await sandbox.run(script)).toMatchObject({
-        exitCode: 0,
-        stderr: '',
-        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-      });
-      return;
-    }
-    if (args[0] === 'run') {
-      // What is said of the sign-in goes with a configuration.
-      const whole = args.includes('--agree') ? `${text} --config FILE` : text;
-      expect(await (await sandbox.startRun(whole)).stop()).toBe(0);
-      return;
-    }
-    if (args.includes('--follow')) {
-      // What it is to show has to happen.
-      const isReady = async (output: string): Promise<boolean> => {
+  /** @returns what it has ended with; of one that goes on until it is ended, when it was */
+  async function type(sandbox: Sandbox, text: string, args: readonly string[]): Promise<CommandResult> {
+    if (args[0] === 'run' || args.includes('--follow')) {
+      // What is to be shown has to happen.
+      const hasShown = async (output: string): Promise<boolean> => {
         if (output === '') await sandbox.fetchPage();
         return output !== '';
       };
-      expect(await (await sandbox.start(text, isReady, 'SIGINT')).stop()).toBe(130);
-      return;
+      // Whom is agreed to is said with a configuration.
+      const whole = args.includes('--agree') ? `${text} --config FILE` : text;
+      const started =
+        args[0] === 'run' ? await sandbox.startRun(whole) : await sandbox.start(text, hasShown, 'SIGINT');
+      const exitCode = await started.stop();
+      return { exitCode, stdout: started.output(), stderr: '' };
     }
     const shell = shellOf(text);
-    const isOnSystemd = args.includes('--socket');
     const [first = ':', then = ':'] = around[text] ?? [];
     const keep = shell === 'fish' ? 'set code $status' : 'code=$?';
     const script = `${first}\n${text}\n${keep}\n${then} && exit $code`;
-    const { exitCode, stdout, stderr } = await sandbox.run(script, { shell, isOnSystemd });
-    const [expected, says] = entryOf(outcomes, args) ?? [0, /^/];
-    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: expected });
-    expect(`${stdout}${stderr}`).toMatch(says);
-    if (args.includes('--json')) expect(isJson(stdout)).toBe(true);
+    return sandbox.run(script, { shell, isOnSystemd: args.includes('--socket') });
   }
 });
