@@ -17,6 +17,9 @@ const placeholders: Readonly<Record<string, string>> = {
   N: '3129',
   SECONDS: '30',
   COMMAND: 'status',
+  // What another command takes for the same word.
+  'pac FILE': 'proxy.pac',
+  'access ADDRESS': '10.1.9.20',
 };
 
 /** A command that a document shows. */
@@ -68,7 +71,7 @@ export function callsOf(text: string): string[][] {
   return [...text.matchAll(/(?<![\w./-])(?:\S*\/)?latchkey(?:\.cjs)?(?=\s|$)/g)]
     .map((match) => wordsOf(text.slice(match.index + match[0].length)))
     .flatMap((words) => eachOf(words.filter((word) => !/^(?:…|\.\.\.)$/.test(word))))
-    .map((words) => words.map((word) => (word === 'FILE' && words[0] === 'pac' ? 'proxy.pac' : fill(word))));
+    .map((words) => words.map((word) => fill(word, words[0])));
 }
 
 /** Whether test/real/documents.test.ts can run a command of a document: it is one of Latchkey, or makes it one. */
@@ -110,6 +113,7 @@ function eachOf(words: readonly string[]): string[][] {
 }
 
 /** A day stays in the past, whenever this runs. */
-function fill(word: string): string {
-  return (placeholders[word] ?? word).replace(/^\d{4}-\d\d-\d\d$/, '2020-02-03');
+function fill(word: string, command = ''): string {
+  const own = `${command} ${word}`;
+  return (placeholders[own] ?? placeholders[word] ?? word).replace(/^\d{4}-\d\d-\d\d$/, '2020-02-03');
 }

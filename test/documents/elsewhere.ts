@@ -22,6 +22,9 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'BENCH_CNTLM=/opt/cntlm-0.94/cntlm BENCH_PX=px BENCH_ALPACA=alpaca npm run bench':
     'as `npm run bench`, with programs that Debian does not have',
   'bash .ci/run': 'it runs this test',
+  'npm run build': 'the first step of `npm test`, of which .ci/run is made',
+  'npm run pictures': 'takes minutes, and writes the pictures anew; e2e/screens.spec.ts has the same states',
+  'npx install-electron && npm run e2e': 'needs a Mac; .github/workflows/macos.yml',
   'npm run icons': 'scripts/make-icons.test.ts runs it into a folder of its own',
   'npm run dist:check': 'scripts/check-dist.test.ts',
   'npm run dist': 'needs a Mac; .github/workflows/release.yml',
