@@ -211,10 +211,11 @@ describe('what the program says', () => {
   });
 
   it('names command lines that it takes itself', () => {
-    const sources = filesBelow('src', /(?<!\.test)\.tsx?$/).map((path) => ({ path, text: read(path) }));
+    const files = filesBelow('src', /(?<!\.test)\.tsx?$/).concat(filesBelow('scripts', /\.mjs$/));
+    const sources = files.map((path) => ({ path, text: read(path) }));
     // In a text of its own the backtick has a backslash; what is put in is a value, or nothing where it begins a word.
     const named = sources.flatMap(({ path, text }) =>
-      [...text.matchAll(/`(latchkey [a-z][^`\n]*?)\\?`/g)].map((match) => ({
+      [...text.matchAll(/`((?:node out\/cli\/)?latchkey(?:\.cjs)? [a-z][^`\n]*?)\\?`/g)].map((match) => ({
         path,
         line: text.slice(0, match.index).split('\n').length,
         text: (match[1] ?? '').replaceAll(/(?<=\s)\$\{[^}]*\}/g, 'HOST:PORT').replaceAll(/\$\{[^}]*\}/g, ''),
@@ -234,6 +235,47 @@ describe('what the program says', () => {
     const isNone = (text: string): boolean =>
       !names.has(text.split(': ')[1] ?? '') && !/command-link\/\w+\.ts: (?:is|ist)$/.test(text);
     expect(named.filter(isNone)).toEqual([]);
+  });
+});
+
+describe('a script of ours', () => {
+  const files = filesBelow('scripts', /\.mjs$/).concat(filesBelow('e2e/gallery', /\.mjs$/));
+  const usages = files.flatMap((path) => {
+    const text = read(path);
+    // What it says of itself above, and what it does.
+    const code = text.replaceAll(/\/\*\*.*?\*\//gs, '').replaceAll(/^\/\/.*$/gm, '');
+    const calls = text.match(/^(?: \* +|\/\/ )node [\w./-]+\.mjs.*$/gm) ?? [];
+    return calls.map((call) => ({ path, code, call }));
+  });
+
+  it('is called as it says', () => {
+    expect(usages.length).toBeGreaterThan(5);
+    expect(usages.filter(({ path, call }) => !call.includes(`node ${path}`))).toEqual([]);
+  });
+
+  it('knows the options that it says it has', () => {
+    const options = usages.flatMap(({ path, code, call }) =>
+      [...call.matchAll(/--([a-z-]+)/g)].map(([option, name = '']) => ({
+        option: `${path}: ${option}`,
+        isKnown: code.includes(option) || new RegExp(`\\b${name}\\b`).test(code),
+      })),
+    );
+    expect(options.length).toBeGreaterThan(5);
+    expect(options.filter(({ isKnown }) => !isKnown)).toEqual([]);
+  });
+
+  it('is named as package.json has it', () => {
+    const { scripts } = JSON.parse(read('package.json')) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const sources = ['scripts', 'e2e', 'bench', 'src', 'test'].flatMap((folder) =>
+      filesBelow(folder, /\.(?:[cm]?[jt]sx?|sh)$/),
+    );
+    const named = sources.flatMap((path) =>
+      [...read(path).matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, name = '']) => `${path}: ${name}`),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((each) => scripts[each.split(': ')[1] ?? ''] === undefined)).toEqual([]);
   });
 });
 
