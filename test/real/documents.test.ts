@@ -226,6 +226,16 @@ describe.skipIf(!isPossible)('typed as it stands,', () => {
     }
   });
 
+  it('three lines and the line of `latchkey hash` sign in, with the one logon of the check', async () => {
+    const sandbox = await Sandbox.create(surroundings);
+    const lines = `Username alice\\nDomain CORP\\nProxy 127.0.0.1:${surroundings.companyProxyPort}\\n`;
+    const { stdout } = await sandbox.run(
+      `{ printf '${lines}'; latchkey hash --domain CORP --user alice; } > new.conf; chmod 600 new.conf; latchkey check --config new.conf --json`,
+    );
+    await sandbox.remove();
+    expect(JSON.parse(stdout)).toMatchObject({ result: 'accepted', logons: 1 });
+  });
+
   it('is everything that is said here', () => {
     expect(all.length).toBeGreaterThan(100);
     const isTyped = (words: string): boolean => all.some(({ args }) => begins(args, words));

@@ -3,6 +3,7 @@ import { encodeSecret } from '../../main/app/stored-secret';
 import { KeychainError } from '../../main/platform/keychain/keychain-error';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
 import { makeCredential } from '../../main/upstream/credential';
+import type { ConfTarget } from '../../shared/conf-export';
 import { formatAccount, type SignInMethod } from '../../shared/settings';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
@@ -16,8 +17,8 @@ export interface HashOptions {
   readonly domain?: string | undefined;
   /** What it is for. Default: NTLMv2. */
   readonly signIn?: SignInMethod | undefined;
-  /** As cntlm up to 0.92.3 reads it. */
-  readonly inverted?: boolean | undefined;
+  /** Which cntlm can read it; default 0.92.3, in whose way `run` and `check` read a hash first. */
+  readonly for?: ConfTarget | undefined;
   /** Into the Keychain instead of onto the terminal; that holds the hash as it is. */
   readonly save?: boolean | undefined;
 }
@@ -27,7 +28,7 @@ export interface HashOptions {
  * Keychain.
  */
 export async function hash(options: HashOptions, terminal: Terminal): Promise<number> {
-  const { user, inverted = false, save = false, signIn: method = 'NTLMv2' } = options;
+  const { user, for: target = '0.92.3', save = false, signIn: method = 'NTLMv2' } = options;
   if (method === 'Basic' && !save) {
     throw usageError('Basic has no hash: with --save the password itself goes into the Keychain');
   }
@@ -42,7 +43,7 @@ export async function hash(options: HashOptions, terminal: Terminal): Promise<nu
     const what = method === 'Basic' ? 'password' : 'hash';
     terminal.err(`latchkey: the ${what} of ${formatAccount(account)} is in the Keychain`);
   } else {
-    for (const [keyword, digits] of passLines(credential, inverted)) {
+    for (const [keyword, digits] of passLines(credential, target === '0.92.3')) {
       terminal.out(`${keyword.padEnd(16)}${digits}`);
     }
   }

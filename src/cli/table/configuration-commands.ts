@@ -45,15 +45,22 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     )
     .option('-d, --domain <domain>', 'its Windows domain, unless the user is user@realm')
     .addOption(signInOption('what it is for: PassNT, PassLM or both in place of PassNTLMv2'))
-    .option('--inverted', 'as cntlm up to 0.92.3 reads it')
+    .addOption(
+      new Option(
+        '--for <version>',
+        'the cntlm that can read it as well, default 0.92.3: a hash is written in another way there, which `run` and `check` try first',
+      )
+        .choices(confTargets)
+        .argParser(parseOneOf('--for', confTargets)),
+    )
     .option(
       '--save',
       'stores the hash in the Keychain, where `run` and `check` find it when the file has none',
     )
     .action(
       ending(async (options) => {
-        if (options.inverted === true && options.save === true) {
-          throw usageError('--inverted is for a cntlm.conf; the Keychain holds the plain hash');
+        if (options.for !== undefined && options.save === true) {
+          throw usageError('--for is for a cntlm.conf; the Keychain is read by Latchkey alone');
         }
         return (await import('../commands/hash')).hash(options, terminal);
       }),
