@@ -27,10 +27,10 @@ export interface Document {
   readonly spans: readonly Span[];
 }
 
-/** Where somebody reads what Latchkey does: the root, docs, and a README wherever there is one. */
+/** Every document: in the root, in docs, and wherever else there is one. */
 export function readDocuments(): readonly Document[] {
   const inRoot = readdirSync(root).filter((name) => name.endsWith('.md'));
-  const below = ['docs', 'test', 'e2e', 'bench', 'scripts', 'assets', 'src'].flatMap((folder) =>
+  const below = ['docs', 'test', 'e2e', 'bench', 'scripts', 'assets', 'src', '.github'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`),
