@@ -79,8 +79,8 @@ describe('a mistake', () => {
       'latchkey: which file? `latchkey import FILE`; `latchkey help import` shows the options of `import`',
     ],
     [
-      'hash --user a --for 0.94 --save',
-      'latchkey: --for is for a cntlm.conf; the Keychain is read by Latchkey alone',
+      'hash --user a --inverted --save',
+      'latchkey: --inverted is for a cntlm.conf; the Keychain holds the plain hash',
     ],
     [
       'run --fail-open',

@@ -230,7 +230,7 @@ describe.skipIf(!isPossible)('typed as it stands,', () => {
     const sandbox = await Sandbox.create(surroundings);
     const lines = `Username alice\\nDomain CORP\\nProxy 127.0.0.1:${surroundings.companyProxyPort}\\n`;
     const { stdout } = await sandbox.run(
-      `{ printf '${lines}'; latchkey hash --domain CORP --user alice; } > new.conf; chmod 600 new.conf; latchkey check --config new.conf --json`,
+      `{ printf '${lines}'; latchkey hash --domain CORP --user alice --inverted; } > new.conf; chmod 600 new.conf; latchkey check --config new.conf --json`,
     );
     await sandbox.remove();
     expect(JSON.parse(stdout)).toMatchObject({ result: 'accepted', logons: 1 });

@@ -36,7 +36,7 @@ async function hash(args: readonly string[], ...keys: readonly string[]): Promis
 }
 
 // Of `password`, `testuser` and CORP-UK.
-const ofDomain = 'PassNTLMv2      1F6839EE15E639893286CF65C5D0A65C';
+const ofDomain = 'PassNTLMv2      E097C611EA19C676CD79309A3A2F59A3';
 
 describe('latchkey hash on a terminal', () => {
   it.each([
@@ -51,15 +51,23 @@ describe('latchkey hash on a terminal', () => {
       ],
     ],
   ])('prints what --sign-in %s needs, and why not', async (method, lines) => {
-    const args = ['--user', 'testuser', '--domain', 'corp-uk', '--for', '0.94', '--sign-in', method];
+    const args = ['--user', 'testuser', '--domain', 'corp-uk', '--sign-in', method];
     const { code, out, err } = await hash(args, 'password\r');
     expect([code, out]).toEqual([0, lines]);
     expect(err[0]).toMatch(/^latchkey: warning: .* listens can /);
   });
 
+  it('says who reads the digits as they are printed', async () => {
+    const args = ['--user', 'testuser', '--domain', 'corp-uk'];
+    expect((await hash(args, 'password\r')).err).toEqual([
+      expect.stringMatching(/plain digits.*--hash-format plain.*--inverted/),
+    ]);
+    expect((await hash([...args, '--inverted'], 'password\r')).err).toEqual([]);
+  });
+
   it('inverts the hashes of each method, and has none of a long password or for Basic', async () => {
     const args = ['--user', 'testuser', '--domain', 'corp-uk', '--sign-in'];
-    expect((await hash([...args, 'LM'], 'password\r')).out).toEqual([
+    expect((await hash([...args, 'LM', '--inverted'], 'password\r')).out).toEqual([
       'PassLM          1AD35398BE6565DDB5C4EF70C0593492',
     ]);
     const long = await hash([...args, 'NTLM'], 'fifteen chars..\r');

@@ -3,7 +3,6 @@ import { encodeSecret } from '../../main/app/stored-secret';
 import { KeychainError } from '../../main/platform/keychain/keychain-error';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
 import { makeCredential } from '../../main/upstream/credential';
-import type { ConfTarget } from '../../shared/conf-export';
 import { formatAccount, type SignInMethod } from '../../shared/settings';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
@@ -17,18 +16,22 @@ export interface HashOptions {
   readonly domain?: string | undefined;
   /** What it is for. Default: NTLMv2. */
   readonly signIn?: SignInMethod | undefined;
-  /** Which cntlm can read it; default 0.92.3, in whose way `run` and `check` read a hash first. */
-  readonly for?: ConfTarget | undefined;
+  /** As cntlm up to 0.92.3 reads it. */
+  readonly inverted?: boolean | undefined;
   /** Into the Keychain instead of onto the terminal; that holds the hash as it is. */
   readonly save?: boolean | undefined;
 }
+
+const plainHint =
+  'latchkey: these are the plain digits, as cntlm 0.94 has them: give `run` and `check` --hash-format plain. With --inverted they ' +
+  'are as cntlm 0.92.3 has them, which `run` and `check` try first';
 
 /**
  * `latchkey hash`: asks for the password and prints its PassNTLMv2 line, or what another method needs, or stores it in the
  * Keychain.
  */
 export async function hash(options: HashOptions, terminal: Terminal): Promise<number> {
-  const { user, for: target = '0.92.3', save = false, signIn: method = 'NTLMv2' } = options;
+  const { user, inverted = false, save = false, signIn: method = 'NTLMv2' } = options;
   if (method === 'Basic' && !save) {
     throw usageError('Basic has no hash: with --save the password itself goes into the Keychain');
   }
@@ -43,9 +46,11 @@ export async function hash(options: HashOptions, terminal: Terminal): Promise<nu
     const what = method === 'Basic' ? 'password' : 'hash';
     terminal.err(`latchkey: the ${what} of ${formatAccount(account)} is in the Keychain`);
   } else {
-    for (const [keyword, digits] of passLines(credential, target === '0.92.3')) {
+    for (const [keyword, digits] of passLines(credential, inverted)) {
       terminal.out(`${keyword.padEnd(16)}${digits}`);
     }
+    // Nothing in a file tells the two apart: the wrong guess would cost a logon.
+    if (!inverted) terminal.err(plainHint);
   }
   return exitCodes.ok;
 }

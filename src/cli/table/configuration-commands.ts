@@ -31,7 +31,14 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     summary: 'ask for the password and print its PassNTLMv2 line',
     description: 'The hash belongs to domain and user together: with another of either it is another.',
     examples: [
-      ['latchkey hash --domain CORP --user alice', 'the line for a cntlm.conf'],
+      [
+        'latchkey hash --domain CORP --user alice --inverted',
+        'the line for a cntlm.conf, as `run` reads it first',
+      ],
+      [
+        'latchkey hash --domain CORP --user alice',
+        'the same for cntlm 0.94, and for `run --hash-format plain`',
+      ],
       ['latchkey hash --domain CORP --user alice --save', 'in the Keychain, where `run` and `check` find it'],
     ],
   })
@@ -45,13 +52,9 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     )
     .option('-d, --domain <domain>', 'its Windows domain, unless the user is user@realm')
     .addOption(signInOption('what it is for: PassNT, PassLM or both in place of PassNTLMv2'))
-    .addOption(
-      new Option(
-        '--for <version>',
-        'the cntlm that can read it as well, default 0.92.3: a hash is written in another way there, which `run` and `check` try first',
-      )
-        .choices(confTargets)
-        .argParser(parseOneOf('--for', confTargets)),
+    .option(
+      '--inverted',
+      'as cntlm up to 0.92.3 reads it, and `run` and `check` without --hash-format try first',
     )
     .option(
       '--save',
@@ -59,8 +62,8 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     )
     .action(
       ending(async (options) => {
-        if (options.for !== undefined && options.save === true) {
-          throw usageError('--for is for a cntlm.conf; the Keychain is read by Latchkey alone');
+        if (options.inverted === true && options.save === true) {
+          throw usageError('--inverted is for a cntlm.conf; the Keychain holds the plain hash');
         }
         return (await import('../commands/hash')).hash(options, terminal);
       }),
