@@ -100,16 +100,4 @@ describe('the documents', () => {
     const bytes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2.5e6);
   });
-
-  it('name files and folders that are there', () => {
-    // What has a wildcard or a placeholder in it is no name.
-    const named = /`((?:src|test|e2e|scripts|bench|docs|assets)\/[\w./-]+)`/g;
-    const gone = all
-      .filter((path) => path !== 'CHANGELOG.md')
-      .flatMap((path) =>
-        [...readFileSync(join(root, path), 'utf8').matchAll(named)].map(([, name = '']) => ({ path, name })),
-      )
-      .filter(({ name }) => !existsSync(join(root, name)));
-    expect(gone).toEqual([]);
-  });
 });

@@ -1,5 +1,5 @@
 // Takes a picture of every example and looks for cut text; --axe looks for what axe finds, too. After a build of this folder:
-// node e2e/gallery/take-pictures.mjs [--docs] [--axe] [--flat] [--contrast] [--still] [--widths 320,360] [NAME...]
+// node e2e/gallery/take-pictures.mjs [--docs] [--axe] [--flat] [--contrast] [--still] [--themes light] [--languages de] [--widths 320,360] [NAME...]
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';

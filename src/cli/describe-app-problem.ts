@@ -60,7 +60,7 @@ export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'titl
     case 'keychain-not-built':
       return {
         sentence: 'keytar, which asks the Keychain, was not built or cannot be loaded.',
-        remedy: `Run \`npm rebuild keytar\` in the folder of Latchkey (on Linux it needs libsecret-1-dev); or ${withoutKeychain}.`,
+        remedy: `Run \`npm ci\` in the folder of Latchkey (on Linux it needs libsecret-1-dev); or ${withoutKeychain}.`,
       };
     case 'keychain-failed':
       return {

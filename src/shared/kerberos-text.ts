@@ -22,7 +22,7 @@ const reasons: Readonly<Record<KerberosTrouble, readonly [why: string, remedy: s
   ],
   'not-built': [
     'the library for it was not built',
-    'Run `npm rebuild kerberos` in Latchkey’s folder; on Linux install libkrb5-dev first.',
+    'Run `npm ci` in Latchkey’s folder; on Linux install libkrb5-dev first.',
   ],
   failed: ['Kerberos has failed', 'See what `kinit` and `klist` say.'],
 };

@@ -138,7 +138,7 @@ describe('latchkey credential set', () => {
     ],
     [{ kind: 'keychain-denied' }, /did not give Latchkey access\. Choose Always Allow when macOS asks; /],
     [{ kind: 'keychain-absent' }, /There is no Keychain here\. For the next start put the line/],
-    [{ kind: 'keychain-not-built' }, /was not built .*npm rebuild keytar/],
+    [{ kind: 'keychain-not-built' }, /was not built .*npm ci/],
     [{ kind: 'keychain-failed', detail: 'code 7' }, /an error: code 7\. Try it again; /],
   ])('says that the Keychain has not taken it: $kind', async (problem, words) => {
     fixture.core.answer('change-password', () => {

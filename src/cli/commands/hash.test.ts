@@ -57,6 +57,14 @@ describe('latchkey hash on a terminal', () => {
     expect(err[0]).toMatch(/^latchkey: warning: .* listens can /);
   });
 
+  it('says who reads the digits as they are printed', async () => {
+    const args = ['--user', 'testuser', '--domain', 'corp-uk'];
+    expect((await hash(args, 'password\r')).err).toEqual([
+      expect.stringMatching(/plain digits.*--hash-format plain.*--inverted/),
+    ]);
+    expect((await hash([...args, '--inverted'], 'password\r')).err).toEqual([]);
+  });
+
   it('inverts the hashes of each method, and has none of a long password or for Basic', async () => {
     const args = ['--user', 'testuser', '--domain', 'corp-uk', '--sign-in'];
     expect((await hash([...args, 'LM', '--inverted'], 'password\r')).out).toEqual([

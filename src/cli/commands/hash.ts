@@ -22,6 +22,10 @@ export interface HashOptions {
   readonly save?: boolean | undefined;
 }
 
+const plainHint =
+  'latchkey: these are the plain digits, as cntlm 0.94 has them: give `run` and `check` --hash-format plain. With --inverted they ' +
+  'are as cntlm 0.92.3 has them, which `run` and `check` try first';
+
 /**
  * `latchkey hash`: asks for the password and prints its PassNTLMv2 line, or what another method needs, or stores it in the
  * Keychain.
@@ -45,6 +49,8 @@ export async function hash(options: HashOptions, terminal: Terminal): Promise<nu
     for (const [keyword, digits] of passLines(credential, inverted)) {
       terminal.out(`${keyword.padEnd(16)}${digits}`);
     }
+    // Nothing in a file tells the two apart: the wrong guess would cost a logon.
+    if (!inverted) terminal.err(plainHint);
   }
   return exitCodes.ok;
 }

@@ -42,7 +42,10 @@ function said(proof: PageProof): string {
     case 'around':
       return 'a page came, but not through Latchkey';
     case 'failed':
-      return proof.problem === undefined ? 'no page came' : describeProblem(proof.problem).sentence;
+      // Where curl has learned of Latchkey is said behind it.
+      return proof.problem === undefined
+        ? 'no page came'
+        : describeProblem(proof.problem).sentence.replace(/\.$/, '');
     case 'not-used':
       return 'go their own way: this Mac does not use Latchkey as its proxy';
     case 'untried':

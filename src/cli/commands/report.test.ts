@@ -26,7 +26,7 @@ describe('latchkey report', () => {
       `Platform        ${process.platform} ${process.arch}, Node ${process.version}`,
       '',
       '== Last report of the doctor',
-      'none yet: `latchkey check` makes one',
+      'there is none: `latchkey check` makes one',
       '',
       '== Last 50 lines of the log',
       ...Array.from({ length: 50 }, (_, index) => `line ${index + 1}`),

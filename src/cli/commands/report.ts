@@ -20,7 +20,7 @@ export function report({ port }: ReportOptions, terminal: Terminal): Promise<num
     const doctor =
       check.kind === 'finished' && check.report !== undefined
         ? check.report.trimEnd()
-        : 'none yet: `latchkey check` makes one';
+        : 'there is none: `latchkey check` makes one';
     const sections: [string, readonly string[]][] = [
       [
         'Latchkey',

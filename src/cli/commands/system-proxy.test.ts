@@ -96,6 +96,12 @@ describe('latchkey system-proxy', () => {
       ],
     });
     expect(JSON.parse((await run('prove', '--json')).out.join('\n'))).toEqual(proof);
+    const hop = { role: 'origin', address: { host: 'example.com', port: 80 } } as const;
+    const failed = { kind: 'failed', problem: { kind: 'name-not-found', hop } } as const;
+    fixture.core.answer('prove-way', { kind: 'way-proof', proof: { ...proof, curl: failed } });
+    expect((await run('prove')).out.at(-1)).toBe(
+      'curl  No address was found for the name of example.com:80, with the lines of `latchkey env`',
+    );
   });
 
   it('is JSON for a program', async () => {

@@ -28,7 +28,7 @@ export function bashCompletion(program: CommandPicture): string {
       `      esac ;;`,
     ].join('\n');
   });
-  return `# Completion of latchkey for bash. In ~/.bashrc: source <(latchkey completion bash)
+  return `# Completion of latchkey for bash. In ~/.bashrc: eval "$(latchkey completion bash)"
 _latchkey_words() {
   COMPREPLY=($(compgen -W "$1" -- "$current"))
 }

@@ -11,7 +11,7 @@ export function fishCompletion(program: CommandPicture): string {
       `            case ${quote(`${from}/${word}`)}\n                set path ${quote(to)}`,
   );
   const lines = withAllBelow(program).flatMap((command) => linesOf(command));
-  return `# Completion of latchkey for fish: latchkey completion fish > ~/.config/fish/completions/latchkey.fish
+  return `# Completion of latchkey for fish: latchkey completion fish | source
 function __latchkey_path
     set -l path ''
     for word in (commandline -opc)[2..-1]

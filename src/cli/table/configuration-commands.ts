@@ -31,7 +31,14 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     summary: 'ask for the password and print its PassNTLMv2 line',
     description: 'The hash belongs to domain and user together: with another of either it is another.',
     examples: [
-      ['latchkey hash --domain CORP --user alice', 'the line for a cntlm.conf'],
+      [
+        'latchkey hash --domain CORP --user alice --inverted',
+        'the line for a cntlm.conf, as `run` reads it first',
+      ],
+      [
+        'latchkey hash --domain CORP --user alice',
+        'the same for cntlm 0.94, and for `run --hash-format plain`',
+      ],
       ['latchkey hash --domain CORP --user alice --save', 'in the Keychain, where `run` and `check` find it'],
     ],
   })
@@ -45,7 +52,10 @@ export function configurationCommands({ command, ending, terminal }: Toolbox): C
     )
     .option('-d, --domain <domain>', 'its Windows domain, unless the user is user@realm')
     .addOption(signInOption('what it is for: PassNT, PassLM or both in place of PassNTLMv2'))
-    .option('--inverted', 'as cntlm up to 0.92.3 reads it')
+    .option(
+      '--inverted',
+      'as cntlm up to 0.92.3 reads it, and `run` and `check` without --hash-format try first',
+    )
     .option(
       '--save',
       'stores the hash in the Keychain, where `run` and `check` find it when the file has none',

@@ -16,8 +16,8 @@ export function ownCommands(
     summary: 'print the script that completes command lines in a shell',
     examples: [
       ['source <(latchkey completion zsh)', 'in ~/.zshrc, after compinit'],
-      ['source <(latchkey completion bash)', 'in ~/.bashrc'],
-      ['latchkey completion fish > ~/.config/fish/completions/latchkey.fish', 'once, for fish'],
+      ['eval "$(latchkey completion bash)"', 'in ~/.bashrc'],
+      ['latchkey completion fish | source', 'in ~/.config/fish/config.fish'],
     ],
   })
     .addArgument(
@@ -33,7 +33,7 @@ export function ownCommands(
 
   const man = command('man', {
     summary: 'print the manual page',
-    examples: [['latchkey man > /usr/local/share/man/man1/latchkey.1', 'where `man latchkey` finds it']],
+    examples: [['latchkey man > latchkey.1', 'a file; `man ./latchkey.1` shows it']],
   }).action(ending(async () => (await import('../commands/man')).man(pictureOf(program), terminal)));
 
   const version = command('version', {

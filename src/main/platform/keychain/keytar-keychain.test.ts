@@ -66,7 +66,7 @@ describe('keytarKeychain', () => {
     const load = (): Promise<Keytar> => Promise.reject(new Error('Cannot find module'));
     const { code, message } = await refusal(keytarKeychain({ load, platform, security: nowhere }));
     expect(code).toBe('not-built');
-    expect(message).toContain('npm rebuild keytar');
+    expect(message).toContain('`npm ci`');
     expect(/libsecret|linux/i.test(message)).toBe(needsLibsecret);
   });
 

@@ -55,7 +55,8 @@ function reasonOf(error: unknown): string {
 
 function notBuilt(platform: NodeJS.Platform, cause: unknown): KeychainError {
   const before = platform === 'darwin' ? '' : 'install libsecret-1-dev, then ';
-  const remedy = `${before}run \`npm rebuild keytar\` in Latchkey's folder; npm 12 and later builds it only where package.json allows it`;
+  // npm removes an optional package that could not be built, so there is nothing left to rebuild.
+  const remedy = `${before}run \`npm ci\` in Latchkey's folder`;
   const message = `keytar, which asks the Keychain, was not built or cannot be loaded: ${remedy}`;
   return new KeychainError('not-built', message, { cause });
 }

@@ -68,7 +68,7 @@ export function appProblem(value: AppProblem): ProblemText {
       return {
         title: 'Ein Teil von Latchkey fehlt',
         sentence: 'keytar, das den Schlüsselbund fragt, wurde nicht gebaut oder lässt sich nicht laden',
-        remedy: `Im Ordner von Latchkey „npm rebuild keytar“ ausführen (unter Linux braucht es libsecret-1-dev) und neu starten, oder ${untilQuit}`,
+        remedy: `Im Ordner von Latchkey „npm ci“ ausführen (unter Linux braucht es libsecret-1-dev) und neu starten, oder ${untilQuit}`,
       };
     case 'keychain-absent':
       return {

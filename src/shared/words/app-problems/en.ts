@@ -68,7 +68,7 @@ export function appProblem(value: AppProblem): ProblemText {
         title: 'A part of Latchkey is missing',
         sentence: 'keytar, which asks the Keychain, was not built or cannot be loaded',
         remedy:
-          'Run “npm rebuild keytar” in the folder of Latchkey (on Linux it needs libsecret-1-dev) and start again, or enter the password and keep it until Latchkey quits.',
+          'Run “npm ci” in the folder of Latchkey (on Linux it needs libsecret-1-dev) and start again, or enter the password and keep it until Latchkey quits.',
       };
     case 'keychain-absent':
       return {
