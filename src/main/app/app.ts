@@ -109,6 +109,7 @@ class App implements AppCore {
         this.#state.onEngineEvent(event);
         this.#wayProver.onEngineEvent(event);
       },
+      onClosing: () => this.#state.meter.settle(),
       onUnbound: (unbound) => this.#state.takeUnbound(unbound),
       onInternalError,
       isTraced: () => ports.traces !== 'while-watched' || this.#state.isWatched,

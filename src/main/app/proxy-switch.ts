@@ -70,7 +70,6 @@ export class ProxySwitch {
   /** @param onListening called as soon as the local proxy listens, or cannot: the Mac's settings may have to wait for an administrator */
   async start(settings: ReadySettings, mayAsk: boolean, onListening?: () => void): Promise<void> {
     this.#state.onAppEvent({ kind: 'switched-on' });
-    this.#state.meter.settle();
     this.#state.activity.forgetTunnels();
     await this.#keeper.start(settings);
     onListening?.();
@@ -88,7 +87,6 @@ export class ProxySwitch {
    */
   async stop(mayAsk: boolean): Promise<boolean> {
     if (!(await this.putSettingsBack(mayAsk))) return false;
-    this.#state.meter.settle();
     await this.#keeper.stop();
     this.#state.activity.forgetTunnels();
     this.#state.activity.forgetProblems();
