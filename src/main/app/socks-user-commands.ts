@@ -1,4 +1,5 @@
 import type { Command, CommandResult } from '../../shared/command';
+import { TaskQueue } from '../../shared/task-queue';
 import { done, failed } from './command-result';
 import type { CorePorts } from './core-ports';
 import type { SettingsCommands } from './settings-commands';
@@ -19,12 +20,18 @@ type SocksUserCommand = Command & { readonly kind: 'set-socks-user' | 'remove-so
 /** Who may connect by SOCKS5: names in the settings, passwords in the Keychain. */
 export class SocksUserCommands {
   readonly #options: SocksUserCommandsOptions;
+  readonly #tasks = new TaskQueue();
 
   constructor(options: SocksUserCommandsOptions) {
     this.#options = options;
   }
 
-  async run(command: SocksUserCommand): Promise<CommandResult> {
+  /** One after the other: name and password of a user belong together. */
+  run(command: SocksUserCommand): Promise<CommandResult> {
+    return this.#tasks.run(() => this.#run(command));
+  }
+
+  async #run(command: SocksUserCommand): Promise<CommandResult> {
     const { ports, socksPasswords: passwords, settings, settingsCommands, inOrder } = this.#options;
     const { user } = command;
     const change = (before: readonly string[]): string[] => {
