@@ -109,21 +109,14 @@ export class ConfCommands {
       this.#state.goTo('set-up', true);
       return done;
     }
-    const { pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
-    const { socks, socksUsers, tunnels, headers, workstation, ntlmToBasic } = read.settings;
-    // Where its PAC alone says which ones there are, the user has agreed to those that he had.
-    const upstreams = read.conf.upstreams.length > 0 ? read.conf.upstreams : current.upstreams;
-    const roads = { upstreams, pac, pacFallback, noProxy };
-    const listening = { port, alsoListen, access, allowed, rules, socks, socksUsers, tunnels };
+    const { account: _account, upstreams = [], ...said } = read.said;
     await this.#keepSocksPasswords(read.conf);
     const result = await this.#inOrder(() =>
       this.#settings.change((before) => ({
         ...before,
-        ...roads,
-        headers,
-        workstation,
-        ntlmToBasic,
-        ...listening,
+        ...said,
+        // Where its PAC alone says which ones there are, the user has agreed to those that he had.
+        upstreams: upstreams.length > 0 ? upstreams : before.upstreams,
       })),
     );
     if (result.kind !== 'done') return result;

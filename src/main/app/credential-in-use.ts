@@ -1,4 +1,4 @@
-import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
+import { type Account, isSameAccount, type SignInMethod } from '../../shared/settings';
 import type { CredentialBook } from '../platform/ports';
 import { type Credential, isSameSecret, markOf } from '../upstream/credential';
 import type { CredentialSource, FoundCredentials } from './credential-source';
@@ -8,10 +8,6 @@ export interface CredentialInUseOptions {
   readonly memory: CredentialBook;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-}
-
-function isSameAccount(one: Account, other: Account): boolean {
-  return formatAccount(one).toUpperCase() === formatAccount(other).toUpperCase();
 }
 
 /** The credential that the engine signs in with. It stays known while the engine is off. */

@@ -2,7 +2,7 @@ import type { AppSettings, SettingsPatch } from '../../shared/app-settings';
 import { formatRule } from '../../shared/address-text';
 import type { Command, CommandResult } from '../../shared/command';
 import type { PacVerdict } from '../../shared/pac';
-import { type Account, formatAccount, type HostPort } from '../../shared/settings';
+import { type HostPort, isSameAccount } from '../../shared/settings';
 import { TaskQueue } from '../../shared/task-queue';
 import { type Shell, terminalCommands } from '../../shared/terminal-commands';
 import { createRouter } from '../routing/router';
@@ -83,7 +83,7 @@ export class SettingsCommands {
     const settings = this.#settings.current;
     this.#state.takeSettings(settings);
     let problem;
-    if (isReady(settings) && nameOf(settings.account) === nameOf(before.account)) {
+    if (isReady(settings) && isSameAccount(settings.account, before.account)) {
       problem = await this.#keeper.apply(settings);
       if (problem !== undefined) this.#state.addNotice(problem);
     }
@@ -110,7 +110,7 @@ export class SettingsCommands {
   async settle(before: AppSettings, mayAsk: boolean): Promise<void> {
     const settings = this.#settings.current;
     const { engine } = this.#keeper;
-    const isOtherAccount = nameOf(settings.account) !== nameOf(before.account);
+    const isOtherAccount = !isSameAccount(settings.account, before.account);
     const isFailed = this.#state.state.connection.kind === 'failed';
     if (!isReady(settings)) {
       if (engine !== undefined) await this.#switch.stop(mayAsk);
@@ -203,10 +203,6 @@ export class SettingsCommands {
 function withPatch(settings: AppSettings, patch: Patch): AppSettings {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   return { ...settings, ...(Object.fromEntries(given) as SettingsPatch) };
-}
-
-function nameOf(account: Account | undefined): string {
-  return account === undefined ? '' : formatAccount(account).toUpperCase();
 }
 
 /** What a user types: a URL, `host:port`, or the name of a page's host. */

@@ -3,7 +3,7 @@ import type { AppSettings } from '../../shared/app-settings';
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult } from '../../shared/command';
 import { nothingManaged } from '../../shared/managed';
-import type { Account, HostPort, SignInMethod } from '../../shared/settings';
+import { type Account, type HostPort, isSameAccount, type SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/app-problem';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
@@ -86,7 +86,7 @@ export class SignInCommands {
       this.#context.ports.settings.settings(),
     );
     if (read.kind === 'failed') return failed(read.problem);
-    const { settings, conf } = read;
+    const { said, settings, conf } = read;
     // Where its PAC alone says which company proxies there are, the user has agreed to some.
     const upstreams = conf.upstreams.length > 0 ? conf.upstreams : agreed;
     if (upstreams.length === 0) {
@@ -108,14 +108,11 @@ export class SignInCommands {
       return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-credential' } });
     }
     return this.#setUpWith({ upstreams, account, isAgain }, credentials, (current) => ({
-      ...settings,
+      ...current,
+      ...said,
       upstreams,
       account,
-      isOn: current.isOn,
-      language: current.language,
-      maxPasswordAgeDays: current.maxPasswordAgeDays,
-      remindDays: current.remindDays,
-      usesSystemProxy: current.usesSystemProxy,
+      signInMethod: method,
     }));
   }
 
@@ -224,6 +221,8 @@ export class SignInCommands {
       );
     });
     if (check?.result !== 'accepted') return resultOf(check);
+    // Forgotten meanwhile, say: then nothing of it is kept.
+    if (!isSameAccount(ports.settings.settings().account, account)) return cancelled;
     await this.#keep(credential, isForSession, setOn);
     const kept = method === settings.signInMethod ? done : await this.#context.onMethod(method);
     return kept.kind === 'failed' ? kept : resultOf(check);

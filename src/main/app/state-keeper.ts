@@ -127,8 +127,12 @@ export class StateKeeper {
 
   refreshAccount(): Promise<void> {
     this.#isAccountStale = false;
-    this.#accountLookUp = this.#lookUpAccount();
-    return this.#accountLookUp;
+    const lookUp = this.#lookUpAccount().then((account) => {
+      // One that was begun before the last may be of an account that is forgotten since.
+      if (lookUp === this.#accountLookUp) this.store.update({ account });
+    });
+    this.#accountLookUp = lookUp;
+    return lookUp;
   }
 
   /** Resolves when the account is as it is now, with the logons that have just been made. */
@@ -136,14 +140,10 @@ export class StateKeeper {
     await (this.#isAccountStale ? this.refreshAccount() : this.#accountLookUp);
   }
 
-  async #lookUpAccount(): Promise<void> {
-    const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
-    const { memory } = this.#ports;
-    this.store.update({
-      account:
-        account &&
-        (await accountState(account, maxPasswordAgeDays, memory, this.#keeper, this.#signedInWith)),
-    });
+  async #lookUpAccount(): Promise<AccountState | undefined> {
+    const { memory, settings } = this.#ports;
+    const { account, maxPasswordAgeDays } = settings.settings();
+    return account && accountState(account, maxPasswordAgeDays, memory, this.#keeper, this.#signedInWith);
   }
 
   /** The count of logons is looked up when somebody looks: they may be many. */
