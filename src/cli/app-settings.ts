@@ -5,7 +5,7 @@ import { openManagedSource } from '../main/platform/managed/managed-source';
 import { withManaged } from '../shared/managed';
 import { CliError, codeOf, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 import { messageOf } from '../shared/error-text';
 
 export interface AppSettingsFile {
@@ -22,7 +22,7 @@ export async function readAppSettings(terminal: Terminal): Promise<AppSettingsFi
     const source = await openManagedSource({
       env: terminal.env,
       platform: process.platform,
-      onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
+      onProblem: warnOn(terminal),
     });
     source.close();
     return {
