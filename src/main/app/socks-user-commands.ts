@@ -1,18 +1,13 @@
 import type { Command, CommandResult } from '../../shared/command';
 import { TaskQueue } from '../../shared/task-queue';
 import { done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
+import type { CoreParts } from './core-parts';
 import type { SettingsCommands } from './settings-commands';
-import type { SettingsKeeper } from './settings-keeper';
 import type { SocksPasswords } from './socks-passwords';
 
-export interface SocksUserCommandsOptions {
-  readonly ports: CorePorts;
+export interface SocksUserCommandsOptions extends CoreParts {
   readonly socksPasswords: SocksPasswords;
-  readonly settings: SettingsKeeper;
   readonly settingsCommands: SettingsCommands;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
 type SocksUserCommand = Command & { readonly kind: 'set-socks-user' | 'remove-socks-user' };
