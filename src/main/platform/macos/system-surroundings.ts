@@ -5,6 +5,7 @@ import { macEnvironment } from './mac-locale';
 import { macCommand } from './run-mac-command';
 import type { Surroundings } from '../ports';
 import { parseProxiesInForce, proxySettings } from '../system-proxy/scutil-proxies';
+import { codeOf } from '../../../shared/error-code';
 
 const timeoutMs = 5_000;
 
@@ -37,7 +38,7 @@ export function systemSurroundings({ platform, env = {}, scutil }: SurroundingsO
       try {
         return await readFile(path, 'latin1');
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (codeOf(error) === 'ENOENT') return undefined;
         throw error;
       }
     },
