@@ -248,6 +248,11 @@ export function isOn({ kind }: Connection): boolean {
   return kind === 'starting' || kind === 'on' || kind === 'waiting' || kind === 'password-needed';
 }
 
+/** Whether a logon has been accepted by the company proxy that is in use. */
+export function isSignedIn(connection: Connection): boolean {
+  return connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
+}
+
 export function canTurnOn({ kind }: Connection): boolean {
   return kind === 'off' || kind === 'failed';
 }
