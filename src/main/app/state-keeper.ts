@@ -271,7 +271,7 @@ export class StateKeeper {
         trouble === undefined ? undefined : { kind: 'kerberos-unused', trouble, upstream },
       );
     } else if (event.kind.startsWith('logon-')) {
-      if (event.kind === 'logon-accepted') this.#signedInWith = 'NTLMv2';
+      if (event.kind === 'logon-accepted') this.#signedInWith = event.method;
       this.countLogons();
     } else {
       // What failed on another network says nothing of this one.

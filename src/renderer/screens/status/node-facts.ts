@@ -146,8 +146,11 @@ function companyProxyFacts(state: AppState, words: Words, nowMs: number): readon
   }
   if (account?.lastAcceptedMs !== undefined && isSignedIn(connection))
     facts.push([words.password.lastAccepted, words.formats.moment(account.lastAcceptedMs, nowMs)]);
-  if (account?.signedInWith !== undefined && isSignedIn(connection))
-    facts.push([route.signsInWith, account.signedInWith]);
+  const signedInWith = account?.signedInWith;
+  if (signedInWith !== undefined && isSignedIn(connection)) {
+    const name = signedInWith === 'Kerberos' ? signedInWith : words.signIn.name(signedInWith);
+    facts.push([route.signsInWith, name]);
+  }
   if (account !== undefined) {
     facts.push([route.logonsToday, route.logons(account.today.sent, account.today.refused)]);
   }
