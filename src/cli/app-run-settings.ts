@@ -5,7 +5,7 @@ import type { SettingsStore } from '../main/platform/ports';
 import type { AppSettings } from '../shared/app-settings';
 import { type ManagedSettings, withManaged } from '../shared/managed';
 import type { AppProblem } from '../shared/app-problem';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 
 /** The settings of the app, with what the command line says on top of them, which is never written; but what is managed stays. */
 class AppRunSettings implements SettingsStore {
@@ -76,7 +76,6 @@ export async function openAppSettings(
   said: Partial<AppSettings>,
   terminal: Pick<Terminal, 'env' | 'err'>,
 ): Promise<SettingsStore> {
-  const onProblem = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
-  const system = { env: terminal.env, platform: process.platform, onProblem };
+  const system = { env: terminal.env, platform: process.platform, onProblem: warnOn(terminal) };
   return new AppRunSettings(await openManagedSettings(join(directory, 'settings.json'), system), said);
 }

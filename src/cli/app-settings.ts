@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { readSettings, type SettingsReading } from '../main/platform/files/settings-file';
 import { openManagedSource } from '../main/platform/managed/managed-source';
 import { withManaged } from '../shared/managed';
-import { CliError, codeOf, exitCodes } from './cli-error';
+import { CliError, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 import { messageOf } from '../shared/error-text';
+import { codeOf } from '../shared/error-code';
 
 export interface AppSettingsFile {
   readonly path: string;
@@ -22,7 +23,7 @@ export async function readAppSettings(terminal: Terminal): Promise<AppSettingsFi
     const source = await openManagedSource({
       env: terminal.env,
       platform: process.platform,
-      onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
+      onProblem: warnOn(terminal),
     });
     source.close();
     return {

@@ -24,8 +24,3 @@ export class CliError extends Error {
     this.lines = list;
   }
 }
-
-/** The code of a system error, such as ENOENT; undefined for everything else. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

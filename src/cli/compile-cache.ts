@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { codeOf } from './cli-error';
+import { codeOf } from '../shared/error-code';
 
 /** Absent before Node 22.1. */
 type EnableCompileCache = (folder: string) => unknown;

@@ -1,5 +1,6 @@
 import { type ConfReading, confCredentials } from '../main/app/conf-credentials';
 import type { CredentialSource, FoundCredentials } from '../main/app/credential-source';
+import { type KnownOutcome, knownOutcomes } from '../main/app/known-outcomes';
 import { keychainCredentials } from '../main/app/keychain-credentials';
 import type { HashFormat } from '../main/cntlm/hash-digits';
 import type { CredentialBook, Keychain } from '../main/platform/ports';
@@ -50,16 +51,14 @@ export class ConfCredentialSource implements CredentialSource {
         }),
       );
     }
-    const known = await Promise.all(
-      readings.map(async ({ credential }) => ({
-        credential,
-        known: await memory.recall(account, markOf(credential)),
-      })),
+    const all = await knownOutcomes(
+      readings.map(({ credential }) => credential),
+      memory,
     );
-    const accepted = known.filter((each) => each.known?.outcome === 'accepted');
-    const left = accepted.length > 0 ? accepted : known.filter((each) => each.known === undefined);
+    const accepted = all.filter(({ known }) => known?.outcome === 'accepted');
+    const left = accepted.length > 0 ? accepted : all.filter(({ known }) => known === undefined);
     if (left.length > 0) return found(left, undefined);
-    return (await this.#newer(account, method)) ?? found(known, known.at(-1)?.known?.atMs);
+    return (await this.#newer(account, method)) ?? found(all, all.at(-1)?.known?.atMs);
   }
 
   async remember(credential: Credential, outcome: 'accepted' | 'refused'): Promise<void> {
@@ -104,9 +103,6 @@ export class ConfCredentialSource implements CredentialSource {
   }
 }
 
-function found(
-  known: readonly { readonly credential: Credential }[],
-  refusedAtMs: number | undefined,
-): FoundCredentials {
-  return { kind: 'found', credentials: known.map(({ credential }) => credential), refusedAtMs };
+function found(all: readonly KnownOutcome[], refusedAtMs: number | undefined): FoundCredentials {
+  return { kind: 'found', credentials: all.map(({ credential }) => credential), refusedAtMs };
 }

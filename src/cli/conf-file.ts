@@ -5,10 +5,11 @@ import type { ConfMatter, ConfRemark } from '../shared/conf-remark';
 import { messageOf } from '../shared/error-text';
 import type { Account, SignInMethod } from '../shared/settings';
 import type { AppProblem } from '../shared/app-problem';
-import { CliError, codeOf, exitCodes } from './cli-error';
+import { CliError, exitCodes } from './cli-error';
 import { confPlace, confRemarkLine, describeConfMatter } from './describe-conf-remark';
 import type { Terminal } from './terminal';
 import { warnOfReaders } from './warn-of-readers';
+import { codeOf } from '../shared/error-code';
 
 /** A cntlm.conf that was given with --config. It is only ever read. */
 export class ConfFile {

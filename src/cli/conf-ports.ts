@@ -4,7 +4,7 @@ import type { CredentialBook } from '../main/platform/ports';
 import type { Account, Upstream } from '../shared/settings';
 import { ConfCredentialSource, type HashFormatOption } from './conf-credential-source';
 import { ConfFile } from './conf-file';
-import { ConfSettings, type OwnSettings } from './conf-settings';
+import { ConfSettings, type InPlaceOfLines, type OwnSettings } from './conf-settings';
 import { noShellStart } from './no-shell-start';
 import { agreedProxies } from './pac-agreement';
 import type { Terminal } from './terminal';
@@ -15,13 +15,7 @@ export interface ConfOptions {
   readonly hashFormat: HashFormatOption;
   /** What the command line says of the account. */
   readonly account?: Partial<Account> | undefined;
-  /** What takes the place of the Listen lines, and of the SOCKS5Proxy lines. */
-  readonly port?: number | undefined;
-  readonly socksPort?: number | undefined;
-  /** What takes the place of the Pac line. */
-  readonly pac?: string | undefined;
-  /** What takes the place of the NTLMToBasic line. */
-  readonly ntlmToBasic?: true | undefined;
+  readonly inPlace?: InPlaceOfLines;
   /** Company proxies of the PAC that may get the sign-in besides those of the Proxy lines. */
   readonly agreed?: readonly Upstream[] | undefined;
   /** What no keyword of FILE says. */
@@ -33,17 +27,12 @@ export interface ConfOptions {
 
 /** What is another thing for a core on a cntlm.conf than on the settings of the app. @throws CliError exit 2 with the mistakes in it */
 export async function readConfPorts(options: ConfOptions) {
-  const { config, account, hashFormat, port, socksPort, pac, ntlmToBasic, said, memory, terminal } = options;
+  const { config, account, hashFormat, inPlace = {}, said, memory, terminal } = options;
   const file = await ConfFile.open(config, terminal, account, said.signInMethod);
   const { conf } = file;
-  const agreed = await agreedProxies({
-    config,
-    conf,
-    pac,
-    said: options.agreed ?? [],
-    terminal,
-  });
-  const settings = new ConfSettings(file, said, { port, socksPort, pac, ntlmToBasic, agreed });
+  const { pac } = inPlace;
+  const agreed = await agreedProxies({ config, conf, pac, said: options.agreed ?? [], terminal });
+  const settings = new ConfSettings(file, said, inPlace, agreed);
   const keychain = keytarKeychain();
   const credentials = new ConfCredentialSource({ file, hashFormat, keychain, memory, terminal });
   const { toEngineSettings } = settings;

@@ -12,7 +12,7 @@ import type { CorePorts } from '../main/app/core-ports';
 import { CredentialMemory } from '../main/platform/files/credential-memory';
 import type { CommandResult } from '../shared/command';
 import { localDay } from '../shared/calendar-day';
-import type { Account } from '../shared/settings';
+import type { Account, Upstream } from '../shared/settings';
 import { ConfCredentialSource } from './conf-credential-source';
 import { ConfFile } from './conf-file';
 import { ConfSettings, type InPlaceOfLines } from './conf-settings';
@@ -55,22 +55,24 @@ async function startWith(changes: Partial<CorePorts>, ...lines: readonly string[
  * A core for the cntlm.conf that is there.
  *
  * @param said what the command line says of the account
- * @param ports of the command line; without one those of the file
+ * @param inPlace what it says in place of lines
  */
 async function startAsItIs({
   said = {},
-  ports = { port: 0 },
+  inPlace = { port: 0 },
+  agreed = [],
   changes = {},
 }: {
   readonly said?: Partial<Account>;
-  readonly ports?: InPlaceOfLines;
+  readonly inPlace?: InPlaceOfLines;
+  readonly agreed?: readonly Upstream[];
   readonly changes?: Partial<CorePorts>;
 }): Promise<void> {
   const folder = dirname(conf);
   const terminal = { err: (line: string) => printed.push(line) };
   const file = await ConfFile.open(conf, terminal, said);
   memory = new CredentialMemory(folder, (message) => printed.push(message));
-  const settings = new ConfSettings(file, { offNetwork: 'refuse', maxPasswordAgeDays: 31 }, ports);
+  const settings = new ConfSettings(file, { offNetwork: 'refuse', maxPasswordAgeDays: 31 }, inPlace, agreed);
   app = await AppFixture.start(
     {
       settings,
@@ -257,7 +259,7 @@ describe('the ports of a cntlm.conf', () => {
     await app.core.close();
     const [first, second] = await freePorts(2);
     await writeConf(`Password ${password}`, `Listen 127.0.0.1:${first}`, `Listen 192.0.2.1:${second}`);
-    await startAsItIs({ ports: {} });
+    await startAsItIs({ inPlace: {} });
     expect(app.state.addresses).toEqual([{ host: '127.0.0.1', port: first }]);
     expect(app.state.notices).toEqual([
       {
@@ -318,7 +320,7 @@ describe('a cntlm.conf with a PAC that names the company proxies', () => {
     await writeFile(pac, `function FindProxyForURL() { return "${answer}"; }`);
     const all = ['Username alice', 'Domain CORP', `Password ${password}`, `Pac ${pac}`, ...lines, ''];
     await writeFile(conf, all.join('\n'), { mode: 0o600 });
-    await startAsItIs({ ports: { port: 0, agreed: [{ host: '127.0.0.1', port: proxy.port }] } });
+    await startAsItIs({ agreed: [{ host: '127.0.0.1', port: proxy.port }] });
   }
 
   it('signs in to those that were agreed to on the command line, without a Proxy', async () => {

@@ -29,15 +29,16 @@ type FileSettings = Pick<AppSettings, keyof typeof keywords>;
 /** Those that no keyword says. */
 export type OwnSettings = Omit<AppSettings, keyof typeof keywords>;
 
-/** What the command line has said in place of lines of the file. */
-export interface InPlaceOfLines {
-  readonly port?: number | undefined;
-  readonly socksPort?: number | undefined;
-  readonly pac?: string | undefined;
-  readonly ntlmToBasic?: true | undefined;
-  /** Company proxies of the PAC that may get the sign-in besides those of the Proxy lines. */
-  readonly agreed?: readonly Upstream[] | undefined;
-}
+/** The options of the command line that take the place of lines. */
+const options = {
+  port: '--port',
+  socks: '--socks',
+  pac: '--pac',
+  ntlmToBasic: '--ntlm-to-basic',
+} as const satisfies Partial<Record<keyof FileSettings, string>>;
+
+/** What the command line says in place of lines of the file. */
+export type InPlaceOfLines = Partial<Pick<AppSettings, keyof typeof options>>;
 
 /**
  * The settings of `latchkey run --config FILE`: what FILE says, which only its owner changes, and what the command line says,
@@ -45,33 +46,28 @@ export interface InPlaceOfLines {
  */
 export class ConfSettings implements SettingsStore {
   readonly #file: ConfFile;
-  /** What takes the place of the Listen lines. */
-  readonly #port: number | undefined;
-  /** What takes the place of the SOCKS5Proxy lines. */
-  readonly #socksPort: number | undefined;
-  /** What takes the place of the Pac line. */
-  readonly #pac: string | undefined;
-  /** What takes the place of the NTLMToBasic line. */
-  readonly #ntlmToBasic: true | undefined;
+  readonly #inPlace: InPlaceOfLines;
   /** Besides the Proxy lines: what the command line says, and what was agreed to while it runs. */
   #agreed: readonly Upstream[];
   #own: OwnSettings;
   /** Both together: they are asked for several times for each request. */
   #settings: AppSettings;
 
+  /**
+   * @param said what no keyword of the file says
+   * @param agreed company proxies of the PAC that may get the sign-in besides those of the Proxy lines
+   */
   constructor(
     file: ConfFile,
-    options: Partial<OwnSettings>,
-    { port, socksPort, pac, ntlmToBasic, agreed = [] }: InPlaceOfLines,
+    said: Partial<OwnSettings>,
+    inPlace: InPlaceOfLines,
+    agreed: readonly Upstream[] = [],
   ) {
     this.#file = file;
-    this.#port = port;
-    this.#socksPort = socksPort;
-    this.#pac = pac;
-    this.#ntlmToBasic = ntlmToBasic;
+    this.#inPlace = inPlace;
     this.#agreed = agreed;
     const { account: _account, ...defaults } = defaultAppSettings;
-    this.#own = { ...defaults, isOn: true, ...options };
+    this.#own = { ...defaults, isOn: true, ...said };
     this.#settings = this.#together();
   }
 
@@ -101,17 +97,9 @@ export class ConfSettings implements SettingsStore {
     for (const key of Object.keys(keywords) as (keyof typeof keywords)[]) {
       if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
       if (key === 'upstreams' && this.#isOnlyAgreed(after)) continue;
-      if (key === 'port' && this.#port !== undefined) {
-        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--port' };
-      }
-      if (key === 'socks' && this.#socksPort !== undefined) {
-        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--socks' };
-      }
-      if (key === 'pac' && this.#pac !== undefined) {
-        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--pac' };
-      }
-      if (key === 'ntlmToBasic' && this.#ntlmToBasic !== undefined) {
-        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: '--ntlm-to-basic' };
+      const option = key in this.#inPlace ? options[key as keyof InPlaceOfLines] : undefined;
+      if (option !== undefined) {
+        return { kind: 'settings-elsewhere', file: 'the command line', line: 0, keyword: option };
       }
       return { kind: 'settings-elsewhere', file: this.path, ...this.#file.lineOf(...keywords[key]) };
     }
@@ -137,15 +125,15 @@ export class ConfSettings implements SettingsStore {
 
   /** FILE can say more than the settings of the app: the passwords of SOCKS5, and the line of each port. */
   readonly toEngineSettings: ToEngineSettings = (settings, account, hostName) => {
-    const { listen, gateway, access, socks, socksUsers } = this.#file.conf;
+    const { listen, gateway, access, socks, socksUsers, tunnels } = this.#file.conf;
     return {
       ...toEngineSettings(settings, account, hostName),
-      listen: this.#port === undefined ? listen : [{ port: this.#port }],
+      ...('port' in this.#inPlace ? {} : { listen }),
+      ...('socks' in this.#inPlace ? {} : { socks }),
       gateway,
       access,
-      socks: this.#socksPort === undefined ? socks : [{ port: this.#socksPort }],
       socksUsers,
-      tunnels: this.#file.conf.tunnels,
+      tunnels,
     };
   };
 
@@ -169,15 +157,15 @@ export class ConfSettings implements SettingsStore {
     return {
       account: this.#file.account,
       upstreams: [...upstreams, ...this.#agreed.filter((each) => !names.has(formatUpstream(each)))],
-      pac: this.#pac ?? conf.pac ?? '',
-      ntlmToBasic: this.#ntlmToBasic ?? conf.ntlmToBasic,
+      pac: conf.pac ?? '',
+      ntlmToBasic: conf.ntlmToBasic,
       noProxy,
       workstation,
       ...access,
-      ...(this.#port === undefined ? {} : { port: this.#port, alsoListen: [] }),
-      ...(this.#socksPort === undefined ? {} : { socks: [String(this.#socksPort)] }),
       socksUsers: conf.socksUsers.map(({ user }) => user),
       headers: headers.map(({ name, value }) => `${name}: ${value}`),
+      ...('port' in this.#inPlace ? { alsoListen: [] } : {}),
+      ...this.#inPlace,
     };
   }
 }

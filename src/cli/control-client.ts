@@ -11,7 +11,8 @@ import {
   otherProtocol,
 } from '../shared/control';
 import type { AppState } from '../shared/state';
-import { CliError, codeOf, exitCodes } from './cli-error';
+import { CliError, exitCodes } from './cli-error';
+import { codeOf } from '../shared/error-code';
 
 /** For an answer that needs nobody's logon and nobody's word. */
 const answerMs = 10_000;

@@ -19,6 +19,12 @@ export const unboundReasons: Readonly<Record<UnboundReason, string>> = {
 /** Where the hash goes when the Keychain does not take it. */
 const withoutKeychain = 'for the next start put the line that `latchkey hash` prints into a configuration';
 
+/** Both in one line. */
+export function problemLine(problem: AppProblem): string {
+  const { sentence, remedy } = describeAppProblem(problem);
+  return `${sentence} ${remedy}`;
+}
+
 /** The words for a problem on the command line, where other things can be done about it than in the panel. */
 export function describeAppProblem(problem: AppProblem): Omit<ProblemText, 'title'> {
   // `describeProblem` takes what is left, or does not compile.

@@ -17,7 +17,7 @@ import { shellAt } from '../shared/terminal-commands';
 import { headlessPac } from './headless-pac';
 import { LookupProcess } from './lookup-process';
 import { terminalLog } from './terminal-log';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 
 /** What only the composition root of a command can say. */
 export type OwnPorts = Pick<CorePorts, 'settings' | 'memory' | 'companyProxies' | 'systemProxy'> &
@@ -43,7 +43,7 @@ export function headlessPorts(terminal: Terminal, directory: string, own: OwnPor
   const { env } = terminal;
   const { platform } = process;
   const resolver = process.versions['electron'] === undefined ? new LookupProcess() : undefined;
-  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
+  const warn = warnOn(terminal);
   return {
     version: __LATCHKEY_VERSION__,
     platform: platform === 'darwin' ? 'darwin' : 'other',

@@ -6,12 +6,13 @@ import { messageOf } from '../shared/error-text';
 import type { AppCore } from '../shared/app-core';
 import type { AppState } from '../shared/state';
 import { formatHostPort, type HostPort } from '../shared/settings';
-import { codeOf, exitCodes } from './cli-error';
+import { exitCodes } from './cli-error';
 import { describeAppProblem } from './describe-app-problem';
 import { headlessPorts, type OwnPorts } from './headless-ports';
 import { reloadLines } from './reload-lines';
 import { startError } from './start-error';
 import type { Terminal } from './terminal';
+import { codeOf } from '../shared/error-code';
 
 export interface HostOptions {
   /** What this run has of its own; the rest is that of every terminal. */

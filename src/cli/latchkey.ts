@@ -38,9 +38,8 @@ export const ended: Promise<void> = main().then(
   },
   (error: unknown) => {
     // A bug: tell all that is known of it, for a report.
-    process.stderr.write(
-      `latchkey: internal error: ${error instanceof Error ? (error.stack ?? error.message) : ''}\n`,
-    );
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`latchkey: internal error: ${trace}\n`);
     process.exitCode = exitCodes.failure;
   },
 );

@@ -2,22 +2,19 @@ import { CompanyProxyMemory } from '../main/platform/files/company-proxy-memory'
 import { CredentialMemory, type CredentialMemoryOptions } from '../main/platform/files/credential-memory';
 import { TrafficFile } from '../main/platform/files/traffic-file';
 import { stateDirectory } from './state-directory';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 
 /** What is remembered of credentials on this machine; what goes wrong with it is a warning. The caller closes it. */
 export function openMemory(terminal: Terminal, options?: CredentialMemoryOptions): CredentialMemory {
-  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
-  return new CredentialMemory(stateDirectory(terminal.env, process.platform), warn, options);
+  return new CredentialMemory(stateDirectory(terminal.env, process.platform), warnOn(terminal), options);
 }
 
 /** Today's traffic of whoever has these settings; what goes wrong with it is a warning. Its core closes it. */
 export function openTraffic(terminal: Terminal, settingsPath: string): Promise<TrafficFile> {
-  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
-  return TrafficFile.open(stateDirectory(terminal.env, process.platform), settingsPath, warn);
+  return TrafficFile.open(stateDirectory(terminal.env, process.platform), settingsPath, warnOn(terminal));
 }
 
 /** What is remembered of company proxies on this machine; what goes wrong with it is a warning. The caller closes it. */
 export function openCompanyProxies(terminal: Terminal): Promise<CompanyProxyMemory> {
-  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
-  return CompanyProxyMemory.open(stateDirectory(terminal.env, process.platform), warn, Date.now);
+  return CompanyProxyMemory.open(stateDirectory(terminal.env, process.platform), warnOn(terminal), Date.now);
 }

@@ -24,17 +24,20 @@ export function eitherOf(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }
 
-function readPort(text: string): number | undefined {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  return port <= 65_535 ? port : undefined;
+/** @returns what reads a whole number from `least` to `most`. @param what takes it, for the sentence about anything else */
+function wholeNumber(what: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw usageError(`${what} from ${least} to ${most}, not '${text}'`);
+  };
 }
 
 /** Reads a port number; 0 lets the system pick one. @throws CliError exit 2, as all of these */
-export function parsePort(text: string): number {
-  const port = readPort(text);
-  if (port !== undefined) return port;
-  throw usageError(`--port takes a number from 0 to 65535, not '${text}'`);
-}
+export const parsePort = wholeNumber('--port takes a number', 0, 65_535);
+
+/** Reads a port that can be connected to. */
+export const parseFixedPort = wholeNumber('--port takes the port of the local proxy,', 1, 65_535);
 
 /** Reads the address of a machine. */
 export function parseIpAddress(text: string): string {
@@ -43,43 +46,19 @@ export function parseIpAddress(text: string): string {
 }
 
 /** Reads the port for SOCKS5. */
-export function parseSocksPort(text: string): number {
-  const port = readPort(text);
-  if (port !== undefined && port > 0) return port;
-  throw usageError(`--socks takes a port from 1 to 65535, not '${text}'`);
-}
+export const parseSocksPort = wholeNumber('--socks takes a port', 1, 65_535);
+
+/** Reads how many are wanted. */
+export const parseCount = wholeNumber('so many are', 0, 10_000);
+
+export const parsePasswordAge = wholeNumber('--max-password-age takes days', 1, 3_650);
+
+export const parseWaitSeconds = wholeNumber('--off-network-wait takes seconds', 1, longestWaitSeconds);
 
 /** Reads the name of a user of SOCKS5. */
 export function parseSocksName(text: string): string {
   if (isSocksName(text)) return text;
   throw usageError('the name of a SOCKS5 user has from 1 to 255 bytes, and no colon');
-}
-
-/** Reads a port that can be connected to. */
-export function parseFixedPort(text: string): number {
-  const port = parsePort(text);
-  if (port !== 0) return port;
-  throw usageError('--port is the port that the local proxy listens on, from 1 to 65535');
-}
-
-/** Reads how many are wanted. */
-export function parseCount(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 10_000) return Number(text);
-  throw usageError(`so many are from 0 to 10000, not '${text}'`);
-}
-
-const longestPasswordAgeDays = 3_650;
-
-export function parsePasswordAge(text: string): number {
-  const days = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (days >= 1 && days <= longestPasswordAgeDays) return days;
-  throw usageError(`--max-password-age takes days from 1 to ${longestPasswordAgeDays}, not '${text}'`);
-}
-
-export function parseWaitSeconds(text: string): number {
-  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds >= 1 && seconds <= longestWaitSeconds) return seconds;
-  throw usageError(`--off-network-wait takes seconds from 1 to ${longestWaitSeconds}, not '${text}'`);
 }
 
 /** @returns what reads the value of that option as a name */

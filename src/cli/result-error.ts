@@ -1,13 +1,10 @@
 import type { CommandResult } from '../shared/command';
 import { CliError, exitCodes } from './cli-error';
-import { describeAppProblem } from './describe-app-problem';
+import { problemLine } from './describe-app-problem';
 
 /** What a command ends with that was not carried out. @param whyCancelled what it means when the core has called it off */
 export function resultError(result: CommandResult, whyCancelled: string): CliError {
-  if (result.kind === 'failed') {
-    const { sentence, remedy } = describeAppProblem(result.problem);
-    return new CliError(exitCodes.failure, `${sentence} ${remedy}`);
-  }
+  if (result.kind === 'failed') return new CliError(exitCodes.failure, problemLine(result.problem));
   return new CliError(
     exitCodes.failure,
     result.kind === 'cancelled'

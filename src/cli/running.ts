@@ -9,6 +9,12 @@ import type { Terminal } from './terminal';
 /** What to do when there is nobody to talk to. */
 const startItFirst = 'open the app, or start `latchkey run`';
 
+/** What each command takes that asks the Latchkey which runs. */
+export interface WhichOptions {
+  /** Which one, when several are running. */
+  readonly port?: number | undefined;
+}
+
 /** One Latchkey that runs, as a command finds it. */
 export interface Running {
   readonly client: ControlClient;

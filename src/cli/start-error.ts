@@ -1,13 +1,12 @@
 import type { AppProblem } from '../shared/app-problem';
 import { CliError, exitCodes } from './cli-error';
-import { describeAppProblem } from './describe-app-problem';
+import { problemLine } from './describe-app-problem';
 import { findRunning, listensOn, nameOf } from './running';
 import type { Terminal } from './terminal';
 
 /** Tells why a start has failed, with the exit code that belongs to it. */
 export async function startError(problem: AppProblem, terminal: Terminal): Promise<CliError> {
-  const { sentence, remedy } = describeAppProblem(problem);
-  const text = `${sentence} ${remedy}`;
+  const text = problemLine(problem);
   if (problem.kind === 'port-in-use') {
     return new CliError(exitCodes.portInUse, (await ownHolder(problem.port, terminal)) ?? text);
   }

@@ -7,7 +7,7 @@ import type { SystemProxyState, SystemProxyWay } from '../shared/system-proxy';
 import { systemProxyInEnglish } from '../shared/words/system-proxy/en';
 import { CliError, exitCodes } from './cli-error';
 import { stateDirectory } from './state-directory';
-import type { Terminal } from './terminal';
+import { type Terminal, warnOn } from './terminal';
 
 /** Where clients of this machine reach a proxy that listens on these addresses; undefined when it listens nowhere. */
 export function clientAddress(addresses: readonly HostPort[]): HostPort | undefined {
@@ -65,7 +65,7 @@ export async function openTerminalSystemProxy(
       const { address, noProxy, ...way } = aim();
       return systemProxyTarget(way, address, noProxy);
     },
-    onProblem: (message) => terminal.err(`latchkey: warning: ${message}`),
+    onProblem: warnOn(terminal),
     onInternalError,
   });
 }

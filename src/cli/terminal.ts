@@ -32,6 +32,11 @@ export interface Terminal {
   readonly onCrash: (action: (error: unknown) => void) => () => void;
 }
 
+/** Says on standard error what goes wrong and ends nothing. */
+export function warnOn({ err }: Pick<Terminal, 'err'>): (message: string) => void {
+  return (message) => err(`latchkey: warning: ${message}`);
+}
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const outStyle = styleWith(hasColors(process.env, process.stdout.isTTY));

@@ -1,7 +1,7 @@
 import type { SignInMethod } from '../shared/settings';
 import { signIn, whatElse, whyNot } from '../shared/words/sign-in/en';
 import { CliError, exitCodes } from './cli-error';
-import { describeAppProblem } from './describe-app-problem';
+import { problemLine } from './describe-app-problem';
 import type { Terminal } from './terminal';
 
 /** Says why not, of every method but NTLMv2. @param isOverTls whether a company proxy is spoken to over TLS */
@@ -15,6 +15,5 @@ export function warnOfMethod(method: SignInMethod, terminal: Pick<Terminal, 'err
 
 /** The password that was typed is none for this method. */
 export function noLmHash(method: SignInMethod): CliError {
-  const { sentence, remedy } = describeAppProblem({ kind: 'no-lm-hash', method });
-  return new CliError(exitCodes.badConfiguration, `${sentence} ${remedy}`);
+  return new CliError(exitCodes.badConfiguration, problemLine({ kind: 'no-lm-hash', method }));
 }

@@ -38,6 +38,11 @@ describe('a cntlm.conf that others can read', () => {
     ]);
   });
 
+  it.each(['PassNT', 'PassLM', 'PassNTLMv2'])('is warned of whatever the hash is of: %s', async (keyword) => {
+    const [line] = await warningsOf(`${start}${keyword} ${'A1'.repeat(16)}\n`, 0o644);
+    expect(line).toContain('can read the hash in it');
+  });
+
   it('is warned of when it holds a password, and its name is quoted', async () => {
     const [line] = await warningsOf(`${start}Password secret\n`, 0o644, "my bob's.conf");
     expect(line).toContain('can read the password in it');

@@ -3,7 +3,7 @@ import { quoteFor } from '../shared/terminal-commands';
 import type { CntlmConf } from '../main/cntlm/read-cntlm-conf';
 import type { Terminal } from './terminal';
 
-type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt' | 'socksUsers'>;
+type Secrets = Pick<CntlmConf, 'password' | 'passNtlmv2' | 'passNt' | 'passLm' | 'socksUsers'>;
 
 /** A word for a shell, with quotes only where it needs them: it is to be read, and copied. */
 function quoted(path: string): string {
@@ -16,7 +16,8 @@ export async function warnOfReaders(
   secrets: Secrets,
   terminal: Pick<Terminal, 'err'>,
 ): Promise<void> {
-  const hasHash = secrets.passNtlmv2 !== undefined || secrets.passNt !== undefined;
+  const { passNtlmv2, passNt, passLm } = secrets;
+  const hasHash = [passNtlmv2, passNt, passLm].some((each) => each !== undefined);
   const hasPassword = secrets.password !== undefined || secrets.socksUsers.length > 0;
   if (!hasPassword && !hasHash) return;
   const { mode, uid } = await stat(path);

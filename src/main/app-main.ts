@@ -5,7 +5,7 @@ import { traceOf } from '../shared/error-text';
 import type { AppCore } from '../shared/app-core';
 import type { Command, CommandResult } from '../shared/command';
 import type { Language } from '../shared/state';
-import { leadsToLatchkey } from '../shared/system-proxy';
+import { leadsToLatchkey, wayOf } from '../shared/system-proxy';
 import { shellAt } from '../shared/terminal-commands';
 import { wordsFor } from '../shared/words/words-for';
 import { createApp } from './app/app';
@@ -130,14 +130,10 @@ async function start(opened: Opened): Promise<void> {
     ...system,
     directory,
     target: () => {
-      const { systemProxyMode: mode, port, noProxy, ...own } = settings.settings();
-      const { bypassesLocalNetworks: isLocalDirect, bypassesNoProxy: isNoProxyDirect } = own;
+      const current = settings.settings();
       // Whoever may connect: this Mac does so over loopback.
-      return systemProxyTarget(
-        { mode, isLocalDirect, isNoProxyDirect },
-        { host: '127.0.0.1', port },
-        noProxy,
-      );
+      const address = { host: '127.0.0.1', port: current.port };
+      return systemProxyTarget(wayOf(current), address, current.noProxy);
     },
     onInternalError,
   });

@@ -29,6 +29,15 @@ describe('what is known of a node', () => {
     });
   });
 
+  it('calls a method by its name', () => {
+    const { state } = exampleNamed('on', 'en');
+    const account = state.account && { ...state.account, signedInWith: 'NT' as const };
+    expect(nodeFacts('company-proxy', { ...state, account }, words, Date.now())).toContainEqual([
+      'Signs in with',
+      'NTLMv1',
+    ]);
+  });
+
   it('says nothing of what is not known', () => {
     expect(factsOf('company-proxy', 'refusing')).not.toHaveProperty('Signs in with');
     expect(factsOf('mac', 'on-mac-off')).toEqual({ 'Proxy setting': 'not Latchkey' });

@@ -118,6 +118,13 @@ export function formatRule({ action, host, prefixLength }: AccessRule): string {
   return `${action} ${prefixLength === longest ? host : `${host}/${prefixLength}`}`;
 }
 
+/** Host and port of a URL, the host as it is resolved: without brackets. */
+export function hostPortOf(url: Readonly<Record<'protocol' | 'hostname' | 'port', string>>): HostPort {
+  const { protocol, hostname, port } = url;
+  const usualPort = protocol === 'http:' ? 80 : 443;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usualPort : Number(port) };
+}
+
 /** Whether only programs of this machine reach what listens there; without an address, while other machines are not let in. */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || /^(?:127\.|::1$|localhost$)/i.test(host);

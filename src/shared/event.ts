@@ -4,7 +4,7 @@ import type { CredentialStanding, Reachability } from './engine-state';
 import type { KerberosTrouble } from './kerberos';
 import type { Problem } from './problem';
 import type { RouteTaken } from './route-taken';
-import type { Account, HostPort, Upstream } from './settings';
+import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 
 /**
  * Why a logon is made: for a request; to prove the credential anew with a URL that is known to work; to tell a forbidden
@@ -37,7 +37,12 @@ export type EngineEvent =
       readonly account: Account;
       readonly reason: LogonReason;
     }
-  | { readonly kind: 'logon-accepted'; readonly upstream: HostPort; readonly account: Account }
+  | {
+      readonly kind: 'logon-accepted';
+      readonly upstream: HostPort;
+      readonly account: Account;
+      readonly method: SignInMethod;
+    }
   | { readonly kind: 'logon-refused'; readonly upstream: HostPort; readonly account: Account }
   | { readonly kind: 'logon-unanswered'; readonly upstream: HostPort; readonly account: Account }
   | {

@@ -4,3 +4,8 @@ import type { HostPort } from './settings';
 export function isSameHost(one: HostPort, other: HostPort): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase();
 }
+
+/** Whether two addresses are one: the same host, on the same port. */
+export function isSameAddress(one: HostPort, other: HostPort): boolean {
+  return isSameHost(one, other) && one.port === other.port;
+}

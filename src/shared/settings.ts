@@ -141,3 +141,10 @@ export function formatUpstream(upstream: Upstream): string {
 export function formatAccount({ domain, user }: Account): string {
   return domain === '' ? user : `${domain.toUpperCase()}\\${user}`;
 }
+
+/** Whether both are one account, or both are none: a directory does not tell alice from Alice. */
+export function isSameAccount(one: Account | undefined, other: Account | undefined): boolean {
+  const nameOf = (account: Account | undefined): string =>
+    account === undefined ? '' : formatAccount(account).toUpperCase();
+  return nameOf(one) === nameOf(other);
+}

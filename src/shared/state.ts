@@ -13,7 +13,7 @@ import type {
 import type { ManagedState } from './managed';
 import type { Problem } from './problem';
 import type { PacFinding, PacState } from './pac';
-import type { Account, HostPort, Upstream } from './settings';
+import type { Account, HostPort, SignInMethod, Upstream } from './settings';
 import type { AppSettings } from './app-settings';
 import type { SystemProxyState } from './system-proxy';
 import type { TrafficState } from './traffic';
@@ -102,7 +102,7 @@ export interface AccountState {
   readonly account: Account;
   readonly standing: CredentialStanding;
   /** What the company proxy has taken last; undefined until a connection was signed in. */
-  readonly signedInWith?: 'Kerberos' | 'NTLMv2';
+  readonly signedInWith?: 'Kerberos' | SignInMethod;
   /** Milliseconds since 1970. */
   readonly lastAcceptedMs?: number;
   readonly today: LogonCount;
@@ -246,6 +246,11 @@ export type Language = 'en' | 'de';
 /** Whether the large switch stands at on. */
 export function isOn({ kind }: Connection): boolean {
   return kind === 'starting' || kind === 'on' || kind === 'waiting' || kind === 'password-needed';
+}
+
+/** Whether a logon has been accepted by the company proxy that is in use. */
+export function isSignedIn(connection: Connection): boolean {
+  return connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
 }
 
 export function canTurnOn({ kind }: Connection): boolean {

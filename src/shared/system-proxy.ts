@@ -1,3 +1,4 @@
+import type { AppSettings } from './app-settings';
 import { assertNever } from './problem';
 import type { HostPort } from './settings';
 
@@ -14,6 +15,19 @@ export interface SystemProxyWay {
   readonly isLocalDirect: boolean;
   /** Whether what the no-proxy rules name is reached without the local proxy as well; only with `manual`. */
   readonly isNoProxyDirect: boolean;
+}
+
+type WaySettings = Pick<AppSettings, 'systemProxyMode' | 'bypassesLocalNetworks' | 'bypassesNoProxy'>;
+
+/** What the settings say of it. */
+export function wayOf(settings: WaySettings): SystemProxyWay {
+  const { systemProxyMode: mode, bypassesLocalNetworks, bypassesNoProxy } = settings;
+  return { mode, isLocalDirect: bypassesLocalNetworks, isNoProxyDirect: bypassesNoProxy };
+}
+
+/** The settings that say so. */
+export function settingsOfWay({ mode, isLocalDirect, isNoProxyDirect }: SystemProxyWay): WaySettings {
+  return { systemProxyMode: mode, bypassesLocalNetworks: isLocalDirect, bypassesNoProxy: isNoProxyDirect };
 }
 
 /** What the Mac's traffic is to be sent to. */

@@ -4,13 +4,11 @@ import { formats } from '../../shared/words/numbers/en';
 import { today as said } from '../../shared/words/today/en';
 import { exitCodes } from '../cli-error';
 import { formatBytes } from '../format-bytes';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 import { usageError } from '../option-values';
 
-export interface DayOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface DayOptions extends WhichOptions {
   readonly json?: boolean | undefined;
 }
 

@@ -3,13 +3,11 @@ import { formatHostPort } from '../../shared/settings';
 import { exitCodes } from '../cli-error';
 import type { ControlClient } from '../control-client';
 import { describeAppProblem } from '../describe-app-problem';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import { formatBytes } from '../format-bytes';
 import type { Terminal } from '../terminal';
 
-export interface ActivityOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface ActivityOptions extends WhichOptions {
   /** Goes on with each new request, until Ctrl-C. */
   readonly follow?: boolean | undefined;
   /** So many of the newest rows first. */

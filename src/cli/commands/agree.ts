@@ -1,12 +1,10 @@
 import { formatUpstream, type Upstream } from '../../shared/settings';
 import { exitCodes } from '../cli-error';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 
-export interface AgreeOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface AgreeOptions extends WhichOptions {
   /** The company proxy gets no sign-in. */
   readonly not?: boolean | undefined;
 }

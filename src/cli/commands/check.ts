@@ -14,11 +14,11 @@ import type { HashFormatOption } from '../conf-credential-source';
 import { describeAppProblem } from '../describe-app-problem';
 import type { DoctorCore } from '../doctor-core';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import { type Steps, stepsOn } from '../steps';
 import type { Terminal } from '../terminal';
 
-export interface CheckOptions {
+export interface CheckOptions extends WhichOptions {
   /** A cntlm.conf; without one the Latchkey that runs is asked. */
   readonly config?: string | undefined;
   /** What is said of its account. */
@@ -28,8 +28,6 @@ export interface CheckOptions {
   readonly signInMethod?: SignInMethod | undefined;
   /** With `config`: company proxies of its PAC that may get the sign-in. */
   readonly agree?: readonly Upstream[] | undefined;
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
   /** No logon. */
   readonly dryRun?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -137,18 +135,8 @@ async function whatIsWrong(finished: FinishedCheck, core: DoctorCore): Promise<s
   return [`latchkey: ${sentence}`, `latchkey: ${advice ?? remedy}`];
 }
 
-const titles: Readonly<Record<StepName, string>> = {
-  icon: 'icon',
-  notifications: 'notifications',
-  pac: 'PAC',
-  name: 'name',
-  port: 'port',
-  offer: 'schemes',
-  challenge: 'challenge',
-  clock: 'clock',
-  logon: 'logon',
-  page: 'page',
-};
+/** Those that are not called as their step is. */
+const titles: Partial<Readonly<Record<StepName, string>>> = { pac: 'PAC', offer: 'schemes' };
 
 /** The fact behind a title. */
 function factOf({ name, status, value = '', upstream, problem }: Step): string {
@@ -190,7 +178,7 @@ function stepShower(
     });
     const show = async (): Promise<void> => {
       try {
-        await steps.step(titles[name], async () => {
+        await steps.step(titles[name] ?? name, async () => {
           const step = await found;
           if (step.status === 'failed') throw new Error('told by the caller');
           return factOf(step);

@@ -4,23 +4,18 @@ import { formatAccount, type SignInMethod } from '../../shared/settings';
 import type { AppState } from '../../shared/state';
 import { CliError, exitCodes } from '../cli-error';
 import type { ControlClient } from '../control-client';
-import { describeAppProblem } from '../describe-app-problem';
+import { describeAppProblem, problemLine } from '../describe-app-problem';
 import { withProgress } from '../progress';
 import { readPassword } from '../read-password';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 import { warnOfMethod } from '../warn-of-method';
 
 /** A check is one logon, which may have to look for a company proxy first. */
 const checkMs = 120_000;
 
-interface PortOption {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
-
-export interface RetryOptions extends PortOption {
+export interface RetryOptions extends WhichOptions {
   /** The page that the logon is made for; without one Latchkey chooses. */
   readonly url?: string | undefined;
 }
@@ -142,14 +137,13 @@ function whereItIs({ account, notices }: AppState): string {
   if (why === undefined) {
     return 'The Keychain has not answered yet: macOS may be asking you. Until it has, it is kept until this Latchkey ends.';
   }
-  const { sentence, remedy } = describeAppProblem(why);
-  return `It is kept until this Latchkey ends. ${sentence} ${remedy}`;
+  return `It is kept until this Latchkey ends. ${problemLine(why)}`;
 }
 
 /** `latchkey credential pause` and `resume`: no logon while the password is being changed. */
 export function pauseOrResume(
   action: 'pause' | 'resume',
-  { port }: PortOption,
+  { port }: WhichOptions,
   terminal: Terminal,
 ): Promise<number> {
   return withRunning(terminal, port, async (client) => {

@@ -29,7 +29,7 @@ import { startError } from '../start-error';
 import { type Steps, stepsOn } from '../steps';
 import { terminalLog } from '../terminal-log';
 import { clientAddress } from '../terminal-system-proxy';
-import type { Terminal } from '../terminal';
+import { type Terminal, warnOn } from '../terminal';
 
 const defaultPort = 3128;
 const timeouts: HopTimeouts = { connectMs: 15_000, challengeMs: 15_000 };
@@ -151,13 +151,13 @@ async function startCore(
   closers.push(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'cntlm.conf');
   await writeFile(path, conf, { mode: 0o600 });
-  const warn = (message: string): void => terminal.err(`latchkey: warning: ${message}`);
+  const warn = warnOn(terminal);
   const memory = new CredentialMemory(folder, warn);
   const quiet: Terminal = { ...terminal, err: () => undefined };
   const { ports } = await readConfPorts({
     config: path,
     hashFormat: 'inverted',
-    port,
+    inPlace: { port },
     said: { offNetwork: 'refuse', keepsWarm: false },
     memory,
     terminal: quiet,
@@ -177,8 +177,6 @@ async function startCore(
   if (connection.kind === 'failed') throw await startError(connection.problem, terminal);
   return core;
 }
-
-/** What is told of it the demo shows in its own way. */
 
 /** Fetches a page as one step, and says what it cost. Returns whether the page came. */
 async function show(

@@ -1,5 +1,5 @@
 import { fchmodSync, fstatSync } from 'node:fs';
-import { describeAppProblem } from '../describe-app-problem';
+import { problemLine } from '../describe-app-problem';
 import { exportCntlmConf } from '../../main/app/export-cntlm-conf';
 import type { ConfTarget } from '../../shared/conf-export';
 import type { Credential } from '../../main/upstream/credential';
@@ -70,10 +70,7 @@ async function readCredential(
       keychainCredentials(keytarKeychain(), memory).find(account, method),
       terminal,
     );
-    if (found.kind === 'trouble') {
-      const { sentence, remedy } = describeAppProblem(found.problem);
-      throw new CliError(exitCodes.failure, `${sentence} ${remedy}`);
-    }
+    if (found.kind === 'trouble') throw new CliError(exitCodes.failure, problemLine(found.problem));
     const credential = found.kind === 'found' ? found.credentials[0] : undefined;
     if (credential !== undefined) return credential;
     throw new CliError(exitCodes.failure, 'the Keychain holds no hash of this account: set a password first');
@@ -92,8 +89,7 @@ async function readSocksUsers(names: readonly string[], terminal: Terminal): Pro
   ]);
   const found = await awaitKeychain(new SocksPasswords(keytarKeychain()).find(names), terminal);
   if (!('kind' in found)) return found;
-  const { sentence, remedy } = describeAppProblem(found);
-  throw new CliError(exitCodes.failure, `${sentence} ${remedy}`);
+  throw new CliError(exitCodes.failure, problemLine(found));
 }
 
 /** A file that the shell has opened for this is for its owner alone before anything is in it. */

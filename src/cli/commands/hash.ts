@@ -1,11 +1,11 @@
 import { passLines } from '../../main/app/pass-lines';
-import { encodeSecret } from '../../main/app/stored-secret';
-import { KeychainError } from '../../main/platform/keychain/keychain-error';
+import { storeSecret } from '../../main/app/stored-secret';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
 import { makeCredential } from '../../main/upstream/credential';
 import { formatAccount, type SignInMethod } from '../../shared/settings';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
+import { problemLine } from '../describe-app-problem';
 import { askFor, canAsk, readPassword } from '../read-password';
 import { usageError } from '../option-values';
 import type { Terminal } from '../terminal';
@@ -42,7 +42,8 @@ export async function hash(options: HashOptions, terminal: Terminal): Promise<nu
   const credential = makeCredential(account, method, password);
   if (credential === undefined) throw noLmHash(method);
   if (save) {
-    await saveHash(formatAccount(account), encodeSecret(credential), terminal);
+    const { problem } = await awaitKeychain(storeSecret(keytarKeychain(), credential), terminal);
+    if (problem !== undefined) throw new CliError(exitCodes.failure, problemLine(problem));
     const what = method === 'Basic' ? 'password' : 'hash';
     terminal.err(`latchkey: the ${what} of ${formatAccount(account)} is in the Keychain`);
   } else {
@@ -64,14 +65,4 @@ async function findDomain(user: string, terminal: Terminal): Promise<string> {
     'latchkey: warning: without --domain the hash holds for an empty domain only, as it is made of user and domain',
   );
   return '';
-}
-
-async function saveHash(account: string, secret: string, terminal: Terminal): Promise<void> {
-  try {
-    await awaitKeychain(keytarKeychain().write(account, secret), terminal);
-  } catch (error) {
-    if (error instanceof KeychainError)
-      throw new CliError(exitCodes.failure, error.message, { cause: error });
-    throw error;
-  }
 }

@@ -3,12 +3,10 @@ import { exitCodes } from '../cli-error';
 import { isTold, levelOf, type LogLevel } from '../../shared/log-line';
 import type { ControlClient } from '../control-client';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 
-export interface LogOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface LogOptions extends WhichOptions {
   /** So many of the newest lines. */
   readonly lines?: number | undefined;
   /** Only what matters as much as this. */

@@ -3,15 +3,13 @@ import { describeProblem } from '../../shared/text';
 import { exitCodes } from '../cli-error';
 import { withProgress } from '../progress';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 
 /** Two pages, each with all that a company proxy may take. */
 const timeoutMs = 2 * 60_000;
 
-export interface ProveWayOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface ProveWayOptions extends WhichOptions {
   readonly json?: boolean | undefined;
 }
 

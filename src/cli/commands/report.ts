@@ -1,18 +1,13 @@
 import { exitCodes } from '../cli-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import { factLine } from '../style';
 import type { Terminal } from '../terminal';
 import { statusLines } from './status';
 
-export interface ReportOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
-
 const logLines = 50;
 
 /** `latchkey report`: everything that whoever helps needs to know, ready to be sent. Holds no secret. */
-export function report({ port }: ReportOptions, terminal: Terminal): Promise<number> {
+export function report({ port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     const state = await client.state();
     const log = await client.run({ kind: 'read-log', maxLines: logLines });

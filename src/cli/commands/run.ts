@@ -6,16 +6,18 @@ import { recoverFirst } from '../../main/app/recover-first';
 import { keytarKeychain } from '../../main/platform/keychain/keytar-keychain';
 import type { CredentialBook, SettingsStore } from '../../main/platform/ports';
 import { makeCredential } from '../../main/upstream/credential';
-import type { AppSettings } from '../../shared/app-settings';
+import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
 import type { AppCore } from '../../shared/app-core';
 import type { CalendarDay } from '../../shared/calendar-day';
+import { defined } from '../../shared/defined';
 import { type Account, formatAccount, type SignInMethod, type Upstream } from '../../shared/settings';
-import type { SystemProxyWay } from '../../shared/system-proxy';
+import { settingsOfWay, type SystemProxyWay, wayOf } from '../../shared/system-proxy';
 import { awaitKeychain } from '../await-keychain';
 import { CliError, exitCodes } from '../cli-error';
 import type { HashFormatOption } from '../conf-credential-source';
 import { readConfPorts } from '../conf-ports';
-import { describeAppProblem } from '../describe-app-problem';
+import type { InPlaceOfLines, OwnSettings } from '../conf-settings';
+import { problemLine } from '../describe-app-problem';
 import type { OwnPorts } from '../headless-ports';
 import { internalErrorPrinter } from '../internal-error-printer';
 import { openCompanyProxies, openMemory, openTraffic } from '../open-memory';
@@ -30,18 +32,13 @@ export interface RunOptions {
   readonly config: string | undefined;
   /** What is said of the account, with `config` alone. */
   readonly account: Partial<Account>;
-  readonly port: number | undefined;
-  /** Where SOCKS5 is spoken, in place of what is set. */
-  readonly socksPort: number | undefined;
+  /** What takes the place of lines of FILE, or of settings of the app. */
+  readonly inPlace: InPlaceOfLines;
   readonly hashFormat: HashFormatOption;
   /** How the account signs in; undefined: as the settings have it, with `config` NTLMv2. */
   readonly signInMethod: SignInMethod | undefined;
-  /** Whether each program signs in itself, whatever the configuration says. */
-  readonly ntlmToBasic?: true | undefined;
   /** With `config`: company proxies of the PAC that may get the sign-in. */
   readonly agreed: readonly Upstream[] | undefined;
-  /** Where a PAC is, as `readPacSource` takes it; undefined: as the configuration has it. */
-  readonly pac: string | undefined;
   readonly offNetwork: AppSettings['offNetwork'] | undefined;
   /** How long requests wait; with it they do. */
   readonly offNetworkWaitSeconds?: number | undefined;
@@ -77,16 +74,11 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   const systemProxy = await openTerminalSystemProxy(
     terminal,
     () => {
-      const {
-        systemProxyMode: mode = 'manual',
-        bypassesLocalNetworks: isLocalDirect = false,
-        bypassesNoProxy: isNoProxyDirect = false,
-        noProxy = [],
-        port = 3128,
-      } = settings?.settings() ?? {};
+      const current = settings?.settings() ?? defaultAppSettings;
+      const { noProxy, port } = current;
       const address = clientAddress(core?.state().addresses ?? []);
-      const wanted = { host: '127.0.0.1', port: options.port ?? port };
-      return { mode, isLocalDirect, isNoProxyDirect, noProxy, address: address ?? wanted };
+      const wanted = { host: '127.0.0.1', port: options.inPlace.port ?? port };
+      return { ...wayOf(current), noProxy, address: address ?? wanted };
     },
     onInternalError,
   );
@@ -145,57 +137,28 @@ async function configure(
   memory: CredentialBook,
   terminal: Terminal,
 ): Promise<Configuration> {
-  const { config, port, socksPort, pac, offNetwork, offNetworkWaitSeconds, ...others } = options;
-  const { maxPasswordAgeDays, keepsWarm, isVerbose, systemProxy, signInMethod, ntlmToBasic } = others;
-  const said: Partial<AppSettings> = {
+  const { config, inPlace, offNetwork, offNetworkWaitSeconds, systemProxy, keepsWarm, isVerbose } = options;
+  const { maxPasswordAgeDays, signInMethod } = options;
+  const said: Partial<OwnSettings> = {
     isOn: true,
-    ...(pac === undefined ? {} : { pac }),
-    ...(offNetwork === undefined ? {} : { offNetwork }),
+    ...defined({ offNetwork, maxPasswordAgeDays, signInMethod }),
     ...(offNetworkWaitSeconds === undefined ? {} : { offNetwork: 'wait', offNetworkWaitSeconds }),
-    ...(maxPasswordAgeDays === undefined ? {} : { maxPasswordAgeDays }),
-    ...(signInMethod === undefined ? {} : { signInMethod }),
     ...(keepsWarm ? {} : { keepsWarm }),
     ...(isVerbose ? { logLevel: 'debug' } : {}),
-    ...(systemProxy === undefined
-      ? {}
-      : {
-          usesSystemProxy: true,
-          systemProxyMode: systemProxy.mode,
-          bypassesLocalNetworks: systemProxy.isLocalDirect,
-          bypassesNoProxy: systemProxy.isNoProxyDirect,
-        }),
+    ...(systemProxy === undefined ? {} : { usesSystemProxy: true, ...settingsOfWay(systemProxy) }),
   };
   if (config !== undefined) {
-    const { hashFormat } = options;
-    const { account, ports } = await readConfPorts({
-      config,
-      account: options.account,
-      hashFormat,
-      port,
-      socksPort,
-      // As in cntlm, nothing goes past the company proxies by itself.
-      said: { offNetwork: 'refuse', pacFallback: 'list', ...said },
-      pac,
-      ntlmToBasic,
-      agreed: options.agreed,
-      memory,
-      terminal,
-    });
+    const { account: saidAccount, hashFormat, agreed } = options;
+    // As in cntlm, nothing goes past the company proxies by itself.
+    const all: Partial<OwnSettings> = { offNetwork: 'refuse', pacFallback: 'list', ...said };
+    const conf = { config, account: saidAccount, hashFormat, inPlace, agreed };
+    const { account, ports } = await readConfPorts({ ...conf, said: all, memory, terminal });
     const { settings, credentials, ...own } = ports;
     return { settings, account, credentials, place: config, own };
   }
   // zod comes with these settings, and is not needed for a cntlm.conf.
   const { openAppSettings } = await import('../app-run-settings');
-  const settings = await openAppSettings(
-    directory,
-    {
-      ...said,
-      ...(ntlmToBasic === undefined ? {} : { ntlmToBasic }),
-      ...(port === undefined ? {} : { port }),
-      ...(socksPort === undefined ? {} : { socks: [String(socksPort)] }),
-    },
-    terminal,
-  );
+  const settings = await openAppSettings(directory, { ...said, ...inPlace }, terminal);
   const { account } = settings.settings();
   if (account === undefined || settings.settings().upstreams.length === 0) {
     await settings.close();
@@ -223,10 +186,8 @@ async function withCredential(
   warnOfMethod(method, terminal, isOverTls);
   const found = await awaitKeychain(credentials.find(account, method), terminal);
   const name = formatAccount(account);
-  if (found.kind === 'trouble') {
-    const { sentence, remedy } = describeAppProblem(found.problem);
-    throw new CliError(exitCodes.failure, `${place} has no hash. ${sentence} ${remedy}`);
-  }
+  if (found.kind === 'trouble')
+    throw new CliError(exitCodes.failure, `${place} has no hash. ${problemLine(found.problem)}`);
   if (found.kind === 'found') return firstFinding(credentials, found);
   // Programs bring their own, or whoever is asked by a company proxy is told that the name is missing; until then it takes no account.
   if (account.user === '' || ntlmToBasic) return firstFinding(credentials, found);

@@ -3,19 +3,14 @@ import type { ManagedState } from '../../shared/managed';
 import { formatAccount, formatUpstream } from '../../shared/settings';
 import { CliError, exitCodes } from '../cli-error';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 import { warnOfUnsaved } from '../warn-of-unsaved';
-
-interface PortOption {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
 
 /** `latchkey settings get`: all settings, or one. */
 export function getSettings(
   name: string | undefined,
-  { port, json }: PortOption & { readonly json?: boolean | undefined },
+  { port, json }: WhichOptions & { readonly json?: boolean | undefined },
   terminal: Terminal,
 ): Promise<number> {
   return withRunning(terminal, port, async (client) => {
@@ -44,7 +39,7 @@ export function getSettings(
 export async function setSetting(
   name: string,
   value: string,
-  { port }: PortOption,
+  { port }: WhichOptions,
   terminal: Terminal,
 ): Promise<number> {
   // The schema takes zod, which no other command of this file needs.

@@ -2,20 +2,15 @@ import { isSocksPassword } from '../../shared/settings';
 import { CliError, exitCodes } from '../cli-error';
 import { readPassword } from '../read-password';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
-
-interface PortOption {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
 
 /** macOS may be asking the user for the Keychain. */
 const keychainMs = 120_000;
 const calledOff = 'it was called off; nothing has changed';
 
 /** `latchkey socks-user set`: asks for the password of somebody who may connect by SOCKS5. */
-export function setSocksUser(user: string, { port }: PortOption, terminal: Terminal): Promise<number> {
+export function setSocksUser(user: string, { port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     const password = await readPassword(terminal, `SOCKS5 password of ${user}: `);
     if (!isSocksPassword(password)) {
@@ -32,7 +27,7 @@ export function setSocksUser(user: string, { port }: PortOption, terminal: Termi
 }
 
 /** `latchkey socks-user remove` */
-export function removeSocksUser(user: string, { port }: PortOption, terminal: Terminal): Promise<number> {
+export function removeSocksUser(user: string, { port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     if (!(await client.state()).settings.socksUsers.includes(user)) {
       throw new CliError(exitCodes.failure, `there is no SOCKS5 user ${user}`);
@@ -51,7 +46,7 @@ export function removeSocksUser(user: string, { port }: PortOption, terminal: Te
 }
 
 /** `latchkey socks-user list`: a name on each line. */
-export function listSocksUsers({ port }: PortOption, terminal: Terminal): Promise<number> {
+export function listSocksUsers({ port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     for (const user of (await client.state()).settings.socksUsers) terminal.out(user);
     return exitCodes.ok;

@@ -6,14 +6,12 @@ import type { AppState } from '../../shared/state';
 import { localDay } from '../../shared/calendar-day';
 import { systemProxyInEnglish } from '../../shared/words/system-proxy/en';
 import { exitCodes } from '../cli-error';
-import { describeAppProblem, unboundReasons } from '../describe-app-problem';
-import { withRunning } from '../running';
+import { describeAppProblem, unboundReasons, problemLine } from '../describe-app-problem';
+import { type WhichOptions, withRunning } from '../running';
 import { factLine } from '../style';
 import type { Terminal } from '../terminal';
 
-export interface StatusOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface StatusOptions extends WhichOptions {
   readonly json?: boolean | undefined;
 }
 
@@ -162,8 +160,7 @@ function portLines({ services, unbound }: AppState): [string, string][] {
 
 function notListening({ connection }: AppState): string {
   if (connection.kind !== 'failed') return 'nothing: it is turned off; `latchkey on` turns it on';
-  const { sentence, remedy } = describeAppProblem(connection.problem);
-  return `nothing: ${sentence} ${remedy}`;
+  return `nothing: ${problemLine(connection.problem)}`;
 }
 
 function describeCompanyProxy({ reachability, upstreams, settings, addresses }: AppState): string {

@@ -1,20 +1,15 @@
 import { formatHostPort } from '../../shared/settings';
 import { CliError, exitCodes } from '../cli-error';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
 import { warnOfUnsaved } from '../warn-of-unsaved';
-
-export interface SwitchOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
 
 /** Longer than the question for an administrator's password may stand. */
 const timeoutMs = 6 * 60_000;
 
 /** `latchkey on` and `off`: the large switch. Off, the local proxy listens no more, and the Mac's settings are put back. */
-export function turn(action: 'on' | 'off', { port }: SwitchOptions, terminal: Terminal): Promise<number> {
+export function turn(action: 'on' | 'off', { port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     const { connection: before } = await client.state();
     if (before.kind === 'needs-setup') {
@@ -35,7 +30,7 @@ export function turn(action: 'on' | 'off', { port }: SwitchOptions, terminal: Te
 }
 
 /** `latchkey reload`: has the settings read again from the file that they are in. */
-export async function reload({ port }: SwitchOptions, terminal: Terminal): Promise<number> {
+export async function reload({ port }: WhichOptions, terminal: Terminal): Promise<number> {
   const { reloadLines } = await import('../reload-lines');
   return withRunning(terminal, port, async (client) => {
     const result = await client.run({ kind: 'reload-settings' }, 120_000);

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SystemProxyState, SystemProxyWay } from '../../shared/system-proxy';
+import { settingsOfWay, type SystemProxyState, type SystemProxyWay } from '../../shared/system-proxy';
 import { CliError, exitCodes } from '../cli-error';
 import { withProgress } from '../progress';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import { stateDirectory } from '../state-directory';
 import { requireMac, systemProxyLines } from '../terminal-system-proxy';
 import type { Terminal } from '../terminal';
@@ -14,9 +14,7 @@ import { restore } from './restore';
 /** Longer than the question for an administrator's password may stand. */
 const timeoutMs = 6 * 60_000;
 
-export interface SystemProxyOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
+export interface SystemProxyOptions extends WhichOptions {
   /** How it is switched on; undefined: as it is set. */
   readonly way?: SystemProxyWay | undefined;
   readonly json?: boolean | undefined;
@@ -34,11 +32,7 @@ export async function systemProxy(
     return await withRunning(terminal, port, async (client) => {
       isThere = true;
       if (way !== undefined) {
-        const patch = {
-          systemProxyMode: way.mode,
-          bypassesLocalNetworks: way.isLocalDirect,
-          bypassesNoProxy: way.isNoProxyDirect,
-        };
+        const patch = settingsOfWay(way);
         const changed = await client.run({ kind: 'change-settings', patch }, timeoutMs);
         if (changed.kind !== 'done') throw resultError(changed, 'it was called off');
       }

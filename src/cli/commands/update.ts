@@ -1,15 +1,10 @@
 import type { AppState } from '../../shared/state';
 import { CliError, exitCodes } from '../cli-error';
-import { describeAppProblem } from '../describe-app-problem';
+import { problemLine } from '../describe-app-problem';
 import { usageError } from '../option-values';
 import { resultError } from '../result-error';
-import { withRunning } from '../running';
+import { type WhichOptions, withRunning } from '../running';
 import type { Terminal } from '../terminal';
-
-export interface UpdateOptions {
-  /** Which one, when several are running. */
-  readonly port?: number | undefined;
-}
 
 /** A feed that says nothing is given up by Latchkey before. */
 const lookMs = 150_000;
@@ -39,15 +34,13 @@ function sentenceOf({ updates, version, traffic }: AppState): string {
       return waitsForQuiet
         ? `Latchkey ${step.version} is ready, and is installed when nothing is carried (${tunnels(traffic.openTunnels)} open).`
         : `Latchkey ${step.version} is ready: \`latchkey update install\`.`;
-    case 'failed': {
-      const { sentence, remedy } = describeAppProblem(step.problem);
-      return `${sentence} ${remedy}`;
-    }
+    case 'failed':
+      return problemLine(step.problem);
   }
 }
 
 /** `latchkey update check`: asks the feed now. */
-export function checkUpdate({ port }: UpdateOptions, terminal: Terminal): Promise<number> {
+export function checkUpdate({ port }: WhichOptions, terminal: Terminal): Promise<number> {
   return withRunning(terminal, port, async (client) => {
     const result = await client.run({ kind: 'check-for-updates' }, lookMs);
     if (result.kind !== 'done') throw resultError(result, 'it was called off: Latchkey is stopping');
@@ -62,7 +55,7 @@ export function installUpdate(
     port,
     now,
     cancel,
-  }: UpdateOptions & { readonly now?: true | undefined; readonly cancel?: true | undefined },
+  }: WhichOptions & { readonly now?: true | undefined; readonly cancel?: true | undefined },
   terminal: Terminal,
 ): Promise<number> {
   if (now === true && cancel === true)
@@ -86,7 +79,7 @@ export function installUpdate(
 
 /** `latchkey update status`. Exit code 1 when the last one has failed. */
 export function updateStatus(
-  { port, json }: UpdateOptions & { readonly json?: boolean | undefined },
+  { port, json }: WhichOptions & { readonly json?: boolean | undefined },
   terminal: Terminal,
 ): Promise<number> {
   return withRunning(terminal, port, async (client) => {

@@ -1,4 +1,5 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { defined } from '../../shared/defined';
 import { offNetworks } from '../../shared/settings';
 import { CliError } from '../cli-error';
 import type { Toolbox } from '../new-command';
@@ -142,15 +143,14 @@ export function proxyCommands({ command, ending, terminal }: Toolbox): CommandUn
         if (!isSystemProxy && isWaySaid(options)) {
           throw usageError('--fail-open, --local-direct and --rules-direct go with --system-proxy only');
         }
+        const { port, pac, ntlmToBasic } = options;
+        const socks = options.socks === undefined ? undefined : [String(options.socks)];
         const parsed = {
           config: options.config,
           account: saidAccount(options),
-          port: options.port,
-          socksPort: options.socks,
+          inPlace: defined({ port, socks, pac, ntlmToBasic }),
           hashFormat: options.hashFormat,
           signInMethod: options.signIn,
-          ...(options.ntlmToBasic === true ? { ntlmToBasic: true as const } : {}),
-          pac: options.pac,
           agreed: options.agree,
           offNetwork: options.offNetwork,
           offNetworkWaitSeconds: options.offNetworkWait,

@@ -3,27 +3,19 @@ import type { CommandResult } from '../../shared/command';
 import { type Account, formatAccount } from '../../shared/settings';
 import type { AppProblem } from '../../shared/app-problem';
 import { cancelled, done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
-import type { EngineKeeper } from './engine-keeper';
+import type { CoreParts } from './core-parts';
 import { isReady } from './ready-settings';
 import { keychainProblem } from './keychain-problem';
 import { defaultKeychainWaitMs } from './keychain-wait';
 import type { PasswordReminders } from './password-reminders';
 import type { ProxySwitch } from './proxy-switch';
 import type { SettingsCommands } from './settings-commands';
-import type { SettingsKeeper } from './settings-keeper';
-import type { StateKeeper } from './state-keeper';
 import { within } from './within';
 
-export interface AccountCommandsOptions {
-  readonly ports: CorePorts;
-  readonly keeper: EngineKeeper;
-  readonly settings: SettingsKeeper;
+export interface AccountCommandsOptions extends CoreParts {
   readonly settingsCommands: SettingsCommands;
-  readonly state: StateKeeper;
   readonly proxySwitch: ProxySwitch;
   readonly reminders: PasswordReminders;
-  readonly onInternalError: (error: unknown) => void;
 }
 
 /** An account that is set up, whose password was kept, or that is forgotten. */

@@ -5,6 +5,9 @@ import { type Origin, startOrigin } from '../../../test/company-proxy/start-orig
 import { account, password, send } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
 import type { ActivityDay } from '../../shared/activity-day';
+import { localDay } from '../../shared/calendar-day';
+import type { TrafficStep } from '../../shared/traffic';
+import { TrafficFile } from '../platform/files/traffic-file';
 import type { CorePorts } from './core-ports';
 
 let origin: Origin;
@@ -15,6 +18,14 @@ let tellPower: Parameters<CorePorts['power']['subscribe']>[0];
 
 function url(path = '/'): string {
   return `http://127.0.0.1:${origin.port}${path}`;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+function addDown(sum: number, { downBytes }: TrafficStep): number {
+  return sum + downBytes;
 }
 
 function setUp(typed = password): Promise<unknown> {
@@ -103,5 +114,25 @@ describe('today', () => {
     const before = await lines();
     expect(before.slice(before.indexOf('asleep'))).toEqual(['asleep', 'password-accepted', 'switched']);
     expect((await today()).events[1]).toMatchObject({ kind: 'password-accepted', logons: 1, account });
+  });
+
+  it('has the bytes of a local proxy that has ended since, however that was', async () => {
+    const { folder, keychain } = app;
+    await app.core.close();
+    let book = await TrafficFile.open(folder, 'ours', fail);
+    const kept = (): number => (book.recall(localDay(Date.now())) ?? []).reduce(addDown, 0);
+    app = await AppFixture.start({ checkUrl: new URL(url()), traffic: book }, { folder, keychain });
+    await setUp();
+    await app.until('on');
+    for (const end of [setUp, () => app.core.run({ kind: 'turn-off' }), () => app.core.close()]) {
+      await app.core.run({ kind: 'turn-on' });
+      const before = kept();
+      expect((await send(port, url('/bytes/50000'))).status).toBe(200);
+      await end();
+      expect(kept() - before).toBeGreaterThan(50_000);
+    }
+    const ofBefore = kept();
+    book = await TrafficFile.open(folder, 'ours', fail);
+    expect(kept()).toBe(ofBefore);
   });
 });

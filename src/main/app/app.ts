@@ -12,6 +12,7 @@ import { Checks } from './checks';
 import { CommandLinkCommands } from './command-link-commands';
 import { cancelled, done } from './command-result';
 import { ConfCommands } from './conf-commands';
+import type { CoreParts } from './core-parts';
 import type { CorePorts } from './core-ports';
 import { DesktopCommands } from './desktop-commands';
 import { EngineKeeper } from './engine-keeper';
@@ -109,6 +110,7 @@ class App implements AppCore {
         this.#state.onEngineEvent(event);
         this.#wayProver.onEngineEvent(event);
       },
+      onClosing: () => this.#state.meter.settle(),
       onUnbound: (unbound) => this.#state.takeUnbound(unbound),
       onInternalError,
       isTraced: () => ports.traces !== 'while-watched' || this.#state.isWatched,
@@ -116,27 +118,26 @@ class App implements AppCore {
     });
     const state = new StateKeeper({ ports, keeper, onInternalError });
     const settings = new SettingsKeeper(ports.settings, state);
-    const proxySwitch = new ProxySwitch({ ports, keeper, settings, state });
-    const reminders = new PasswordReminders(ports, state);
     const inOrder = this.#inOrder;
-    const parts = { ports, keeper, settings, state, proxySwitch, reminders };
-    const settingsCommands = new SettingsCommands({ ...parts, inOrder });
+    const parts: CoreParts = { ports, keeper, settings, state, inOrder, onInternalError };
+    const proxySwitch = new ProxySwitch(parts);
+    const reminders = new PasswordReminders(ports, state);
+    const settingsCommands = new SettingsCommands({ ...parts, proxySwitch, reminders });
     this.#keeper = keeper;
     this.#state = state;
     this.#switch = proxySwitch;
     this.#reminders = reminders;
     this.#settings = settingsCommands;
-    this.#pac = new PacCommands({ pac, state, settings, settingsCommands, inOrder });
-    this.#socksUsers = new SocksUserCommands({ ports, socksPasswords, settings, settingsCommands, inOrder });
+    this.#pac = new PacCommands({ ...parts, pac, settingsCommands });
+    this.#socksUsers = new SocksUserCommands({ ...parts, socksPasswords, settingsCommands });
     const setUp: SignInCommands['setUpFromFile'] = (command) => this.#signIn.setUpFromFile(command);
-    const forConf = { ports, credentials, state, settings: settingsCommands, socksPasswords, setUp, inOrder };
-    this.#conf = new ConfCommands(forConf);
-    this.#shellBlock = new ShellBlockCommands(ports, keeper, settings, state);
-    this.#desktop = new DesktopCommands({ ...parts, settingsCommands, inOrder, onInternalError });
-    this.#wayProver = new WayProver({ ports, url: checkUrl, shellBlock: this.#shellBlock, state, inOrder });
+    this.#conf = new ConfCommands({ ...parts, credentials, settingsCommands, socksPasswords, setUp });
+    this.#shellBlock = new ShellBlockCommands(parts);
+    this.#desktop = new DesktopCommands({ ...parts, settingsCommands });
+    this.#wayProver = new WayProver({ ...parts, url: checkUrl, shellBlock: this.#shellBlock });
     this.#commandLink = new CommandLinkCommands(ports.commandLink, state);
-    this.#updates = new UpdateCommands({ ports, keeper, state, proxySwitch, inOrder, nowMs: Date.now });
-    this.#account = new AccountCommands({ ...parts, settingsCommands, onInternalError });
+    this.#updates = new UpdateCommands({ ...parts, proxySwitch, nowMs: Date.now });
+    this.#account = new AccountCommands({ ...parts, settingsCommands, proxySwitch, reminders });
     this.#checks = new Checks({
       timeouts,
       isForbiddenByMac: ports.isForbiddenByMac,
@@ -148,8 +149,7 @@ class App implements AppCore {
       onInternalError,
     });
     this.#signIn = new SignInCommands({
-      ports,
-      keeper,
+      ...parts,
       credentials,
       checks: this.#checks,
       checkUrl,
@@ -158,7 +158,6 @@ class App implements AppCore {
       proveWay: () => this.#wayProver.prove(),
       onKept: (problem) => this.#account.onKept(problem),
       onMethod: (signInMethod) => inOrder(() => this.#settings.changeWith({ signInMethod })),
-      onInternalError,
       onLogon: (outcome, account, upstream) => state.takeLogon(outcome, account, upstream),
     });
   }
@@ -264,7 +263,7 @@ class App implements AppCore {
       case 'turn-off':
         return this.#inOrder(() => this.#switch.turnOff());
       case 'check-again':
-        return this.#switch.checkAgain(this.#inOrder);
+        return this.#switch.checkAgain();
       case 'look-at-pac':
       case 'answer-proxy':
       case 'refresh-pac':

@@ -3,24 +3,19 @@ import type { Command, CommandResult } from '../../shared/command';
 import { formatAccount, type SocksUser } from '../../shared/settings';
 import type { CntlmConf } from '../cntlm/read-cntlm-conf';
 import { cancelled, done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
+import type { CoreParts } from './core-parts';
 import type { Credential } from '../upstream/credential';
 import type { CredentialSource } from './credential-source';
 import { isReady } from './ready-settings';
 import type { SettingsCommands } from './settings-commands';
 import type { SocksPasswords } from './socks-passwords';
-import type { StateKeeper } from './state-keeper';
 
-export interface ConfCommandsOptions {
-  readonly ports: CorePorts;
+export interface ConfCommandsOptions extends CoreParts {
   readonly credentials: CredentialSource;
-  readonly state: StateKeeper;
-  readonly settings: SettingsCommands;
+  readonly settingsCommands: SettingsCommands;
   readonly socksPasswords: SocksPasswords;
   /** Takes a file over with one logon. */
   readonly setUp: (command: SetUpCommand) => Promise<CommandResult>;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
 type SetUpCommand = Command & { readonly kind: 'set-up-from-file' };
@@ -31,25 +26,12 @@ type ConfCommand = Command & {
 
 /** A cntlm.conf that is found, taken over, or written. What that takes, zod first of all, is loaded when it is asked for. */
 export class ConfCommands {
-  readonly #ports: CorePorts;
-  readonly #credentials: CredentialSource;
-  readonly #state: StateKeeper;
-  readonly #settings: SettingsCommands;
-  readonly #socksPasswords: SocksPasswords;
-  readonly #setUp: ConfCommandsOptions['setUp'];
-  readonly #inOrder: ConfCommandsOptions['inOrder'];
+  readonly #options: ConfCommandsOptions;
   /** One that the user has pointed at before anything is set up. */
   #chosen: string | undefined;
 
   constructor(options: ConfCommandsOptions) {
-    const { ports, credentials, state, settings, socksPasswords, setUp, inOrder } = options;
-    this.#ports = ports;
-    this.#credentials = credentials;
-    this.#state = state;
-    this.#settings = settings;
-    this.#socksPasswords = socksPasswords;
-    this.#setUp = setUp;
-    this.#inOrder = inOrder;
+    this.#options = options;
   }
 
   run(command: ConfCommand): Promise<CommandResult> {
@@ -68,22 +50,23 @@ export class ConfCommands {
   /** Looks for what set-up can take over. */
   async #lookAround(): Promise<CommandResult> {
     const { cntlmPlaces, findExisting } = await import('./find-existing');
-    const places = this.#ports.confPlaces ?? cntlmPlaces;
+    const { ports, state } = this.#options;
+    const places = ports.confPlaces ?? cntlmPlaces;
     const all = this.#chosen === undefined ? places : [this.#chosen, ...places];
-    const findings = await findExisting(this.#ports.surroundings, all);
-    this.#state.store.update({ findings });
+    const findings = await findExisting(ports.surroundings, all);
+    state.store.update({ findings });
     return { kind: 'found', findings };
   }
 
   /** Takes a file over with its account. The passwords of SOCKS5 follow when that was accepted. */
   async #setUpFrom(command: SetUpCommand): Promise<CommandResult> {
-    const { surroundings, settings } = this.#ports;
-    const before = settings.settings();
-    const result = await this.#setUp(command);
-    const { socksUsers } = settings.settings();
-    if (settings.settings() === before || socksUsers.length === 0) return result;
+    const { ports, settings, setUp } = this.#options;
+    const before = settings.current;
+    const result = await setUp(command);
+    const { current } = settings;
+    if (current === before || current.socksUsers.length === 0) return result;
     const { readConf } = await import('./read-conf');
-    const read = await readConf(surroundings, command.file, before);
+    const read = await readConf(ports.surroundings, command.file, before);
     if (read.kind === 'failed') return failed(read.problem);
     await this.#keepSocksPasswords(read.conf);
     return result;
@@ -91,63 +74,58 @@ export class ConfCommands {
 
   /** A Keychain that does not take them is told: these users are not let in. */
   async #keepSocksPasswords({ socksUsers }: CntlmConf): Promise<void> {
-    const problem = await this.#socksPasswords.set(socksUsers);
-    if (problem !== undefined) this.#state.addNotice(problem);
+    const problem = await this.#options.socksPasswords.set(socksUsers);
+    if (problem !== undefined) this.#options.state.addNotice(problem);
   }
 
   /** Takes everything over but the account, which goes through set-up. */
   async #import(): Promise<CommandResult> {
-    const file = await this.#ports.dialogs.openConf();
+    const { ports, settings, settingsCommands, state, inOrder } = this.#options;
+    const file = await ports.dialogs.openConf();
     if (file === undefined) return cancelled;
-    const current = this.#ports.settings.settings();
+    const { current } = settings;
     const { readConf } = await import('./read-conf');
-    const read = await readConf(this.#ports.surroundings, file, current);
+    const read = await readConf(ports.surroundings, file, current);
     if (read.kind === 'failed') return failed(read.problem);
     if (!isReady(current)) {
       // Before there is an account, taking a file over is setting up, with its hash and one logon.
       this.#chosen = file;
-      this.#state.goTo('set-up', true);
+      state.goTo('set-up', true);
       return done;
     }
-    const { pac, pacFallback, noProxy, port, alsoListen, access, allowed, rules } = read.settings;
-    const { socks, socksUsers, tunnels, headers, workstation, ntlmToBasic } = read.settings;
-    // Where its PAC alone says which ones there are, the user has agreed to those that he had.
-    const upstreams = read.conf.upstreams.length > 0 ? read.conf.upstreams : current.upstreams;
-    const roads = { upstreams, pac, pacFallback, noProxy };
-    const listening = { port, alsoListen, access, allowed, rules, socks, socksUsers, tunnels };
+    const { account: _account, upstreams = [], ...said } = read.said;
     await this.#keepSocksPasswords(read.conf);
-    const result = await this.#inOrder(() =>
-      this.#settings.change((before) => ({
+    const result = await inOrder(() =>
+      settingsCommands.change((before) => ({
         ...before,
-        ...roads,
-        headers,
-        workstation,
-        ntlmToBasic,
-        ...listening,
+        ...said,
+        // Where its PAC alone says which ones there are, the user has agreed to those that he had.
+        upstreams: upstreams.length > 0 ? upstreams : before.upstreams,
       })),
     );
     if (result.kind !== 'done') return result;
     for (const { line, matter } of read.remarks) {
       // The account stays the one that is set up.
       if (matter.kind === 'no-username') continue;
-      this.#state.addNotice({ kind: 'cntlm-conf', file, line, matter });
+      state.addNotice({ kind: 'cntlm-conf', file, line, matter });
     }
     return done;
   }
 
   /** @returns `exported` with what cntlm has no words for */
   async #export({ target, hasHash }: ExportCommand): Promise<CommandResult> {
-    const { dialogs, surroundings } = this.#ports;
-    const settings = this.#ports.settings.settings();
+    const { ports, settings: kept, credentials, socksPasswords } = this.#options;
+    const { dialogs, surroundings } = ports;
+    const settings = kept.current;
     let credential: Credential | undefined;
     let socksUsers: readonly SocksUser[] = [];
     if (hasHash && settings.socksUsers.length > 0) {
-      const found = await this.#socksPasswords.find(settings.socksUsers);
+      const found = await socksPasswords.find(settings.socksUsers);
       if ('kind' in found) return failed(found);
       socksUsers = found;
     }
     if (hasHash && settings.account !== undefined) {
-      const found = await this.#credentials.find(settings.account, settings.signInMethod);
+      const found = await credentials.find(settings.account, settings.signInMethod);
       if (found.kind === 'trouble') return failed(found.problem);
       credential = found.kind === 'found' ? found.credentials[0] : undefined;
       if (credential === undefined) {

@@ -3,6 +3,8 @@ import { localDay } from '../../shared/calendar-day';
 import type { LogonCount } from '../../shared/engine-state';
 import type { EngineEvent } from '../../shared/event';
 
+export type LogonOutcome = 'sent' | 'accepted' | 'refused' | 'unanswered';
+
 const kinds: ReadonlyMap<EngineEvent['kind'], keyof LogonCount> = new Map([
   ['logon-sent', 'sent'],
   ['logon-refused', 'refused'],

@@ -1,17 +1,14 @@
-import { type Account, formatAccount, type SignInMethod } from '../../shared/settings';
+import { type Account, isSameAccount, type SignInMethod } from '../../shared/settings';
 import type { CredentialBook } from '../platform/ports';
 import { type Credential, isSameSecret, markOf } from '../upstream/credential';
 import type { CredentialSource, FoundCredentials } from './credential-source';
+import { knownOutcomes } from './known-outcomes';
 
 export interface CredentialInUseOptions {
   readonly credentials: CredentialSource;
   readonly memory: CredentialBook;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-}
-
-function isSameAccount(one: Account, other: Account): boolean {
-  return formatAccount(one).toUpperCase() === formatAccount(other).toUpperCase();
 }
 
 /** The credential that the engine signs in with. It stays known while the engine is off. */
@@ -50,18 +47,12 @@ export class CredentialInUse {
       }
       return found;
     }
-    const known = await Promise.all(
-      this.#readings.map(async (credential) => ({
-        credential,
-        outcome: await memory.recall(account, markOf(credential)),
-      })),
-    );
-    const left = known.filter(({ outcome }) => outcome?.outcome !== 'refused');
-    const refusedAtMs = left.length === 0 ? known.at(-1)?.outcome?.atMs : undefined;
+    const all = await knownOutcomes(this.#readings, memory);
+    const left = all.filter(({ known }) => known?.outcome !== 'refused');
     return {
       kind: 'found',
-      credentials: (left.length === 0 ? known : left).map(({ credential }) => credential),
-      refusedAtMs,
+      credentials: (left.length === 0 ? all : left).map(({ credential }) => credential),
+      refusedAtMs: left.length === 0 ? all.at(-1)?.known?.atMs : undefined,
     };
   }
 

@@ -35,7 +35,8 @@ function events(): readonly DayEvent[] {
 }
 
 function logon(kind: 'logon-accepted' | 'logon-refused' | 'logon-unanswered'): EngineEvent {
-  return { kind, account, upstream };
+  const about = { account, upstream };
+  return kind === 'logon-accepted' ? { kind, method: 'NTLMv2', ...about } : { kind, ...about };
 }
 
 function reach(reachability: 'reachable' | 'unreachable' | 'unknown', by = upstream): void {

@@ -1,33 +1,22 @@
 import type { Command, CommandResult } from '../../shared/command';
 import { assertNever } from '../../shared/problem';
 import { done } from './command-result';
-import type { CorePorts } from './core-ports';
+import type { CoreParts } from './core-parts';
 import { DebugLogEnd } from './debug-log-end';
 import type { SettingsCommands } from './settings-commands';
-import type { StateKeeper } from './state-keeper';
 
-export interface DesktopCommandsOptions {
-  readonly ports: CorePorts;
+export interface DesktopCommandsOptions extends CoreParts {
   readonly settingsCommands: SettingsCommands;
-  readonly state: StateKeeper;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
-  /** Told of a bug. */
-  readonly onInternalError: (error: unknown) => void;
 }
 
 /** What is asked of the desktop rather than of the proxy: clipboard, log, System Settings, notifications. */
 export class DesktopCommands {
-  readonly #ports: CorePorts;
-  readonly #settings: SettingsCommands;
-  readonly #state: StateKeeper;
-
+  readonly #options: DesktopCommandsOptions;
   readonly #debugLogEnd: DebugLogEnd | undefined;
 
-  constructor({ ports, settingsCommands, state, inOrder, onInternalError }: DesktopCommandsOptions) {
-    this.#ports = ports;
-    this.#settings = settingsCommands;
-    this.#state = state;
+  constructor(options: DesktopCommandsOptions) {
+    this.#options = options;
+    const { ports, settingsCommands, state, inOrder, onInternalError } = options;
     const { logAllForMs: limitMs } = ports;
     if (limitMs === undefined) return;
     this.#debugLogEnd = new DebugLogEnd({
@@ -55,10 +44,11 @@ export class DesktopCommands {
         | 'try-notification';
     },
   ): Promise<CommandResult> {
-    const { clipboard, panes, log, loginItem, notifications, licences } = this.#ports;
+    const { ports, settingsCommands, state } = this.#options;
+    const { clipboard, panes, log, loginItem, notifications, licences } = ports;
     switch (command.kind) {
       case 'copy-terminal-commands':
-        await clipboard.writeText(this.#settings.terminalCommands(command.shell));
+        await clipboard.writeText(settingsCommands.terminalCommands(command.shell));
         return done;
       case 'copy-text':
         await clipboard.writeText(command.text);
@@ -73,7 +63,7 @@ export class DesktopCommands {
         return { kind: 'log', lines: await log.tail(command.maxLines) };
       case 'open-settings-pane':
         await panes.openSettings(command.pane);
-        this.#state.store.update({ openAtLogin: loginItem.state() });
+        state.store.update({ openAtLogin: loginItem.state() });
         return done;
       case 'try-notification':
         notifications.show({ kind: 'introduction' });

@@ -31,6 +31,8 @@ export interface EngineKeeperOptions extends EngineParts {
   readonly nowMs: () => number;
   readonly onAppEvent: (event: AppEvent) => void;
   readonly onEngineEvent: (event: EngineEvent) => void;
+  /** Told before the engine closes: what it counts ends with it. */
+  readonly onClosing: () => void;
   /** Told of the ports that could not be opened, each time that they may have changed. */
   readonly onUnbound: (unbound: readonly UnboundPort[]) => void;
 }

@@ -273,6 +273,7 @@ export class EngineKeeper {
 
   async #stop(): Promise<void> {
     const engine = this.#engine;
+    if (engine !== undefined) this.#options.onClosing();
     this.#engine = undefined;
     this.#isAsking = false;
     this.#down.clear();

@@ -54,7 +54,10 @@ describe('eventPrinter', () => {
   });
 
   it.each<[EngineEvent, string]>([
-    [{ kind: 'logon-accepted', upstream, account }, 'signed in to proxy.corp:8080 as CORP\\alice'],
+    [
+      { kind: 'logon-accepted', upstream, account, method: 'NTLMv2' },
+      'signed in to proxy.corp:8080 as CORP\\alice',
+    ],
     [
       { kind: 'credential-standing', account, standing: 'suspect' },
       'a sign-in as CORP\\alice was refused; one more will tell whether it was the address',

@@ -7,6 +7,7 @@ const dayMs = 86_400_000;
 
 let events: EngineEvent[];
 let setOn: string | undefined;
+let onEvent: (event: EngineEvent) => void;
 let reminder: ExpiryReminder;
 
 /** A reminder for a password of 31 days, and a memory that keeps what was shown. */
@@ -24,13 +25,14 @@ function start(): ExpiryReminder {
       },
     },
     nowMs: Date.now,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => onEvent(event),
   });
 }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date(2026, 10, 1, 12) });
   events = [];
+  onEvent = (event) => void events.push(event);
   setOn = '2026-11-01';
   reminder = start();
 });
@@ -66,6 +68,18 @@ describe('ExpiryReminder', () => {
     expect(daysLeft()).toEqual([7]);
     await vi.advanceTimersByTimeAsync(6 * dayMs);
     expect(daysLeft()).toEqual([7, 7]);
+  });
+
+  it('goes on, and can be closed, after nobody could be told', async () => {
+    onEvent = () => {
+      throw new Error('there is no notification centre');
+    };
+    vi.setSystemTime(new Date(2026, 10, 25));
+    await expect(reminder.look()).rejects.toThrow('there is no notification centre');
+    onEvent = (event) => void events.push(event);
+    vi.setSystemTime(new Date(2026, 10, 30));
+    await reminder.look();
+    expect(daysLeft()).toEqual([2]);
   });
 
   it('says nothing while it does not know when the password was set', async () => {

@@ -3,6 +3,7 @@ import { localDay } from '../../shared/calendar-day';
 import type { EngineEvent } from '../../shared/event';
 import { dueReminder, passwordAge } from '../../shared/password-age';
 import type { Account } from '../../shared/settings';
+import { TaskQueue } from '../../shared/task-queue';
 
 export interface ExpiryReminderOptions {
   readonly account: Account;
@@ -25,7 +26,7 @@ const lookEveryMs = 3_600_000;
 export class ExpiryReminder {
   readonly #options: ExpiryReminderOptions;
   readonly #timer: NodeJS.Timeout;
-  #lastLook: Promise<void> = Promise.resolve();
+  readonly #looks = new TaskQueue();
 
   constructor(options: ExpiryReminderOptions) {
     this.#options = options;
@@ -34,14 +35,13 @@ export class ExpiryReminder {
 
   /** Reminds if it is due; also to be called when the machine has woken. */
   look(): Promise<void> {
-    this.#lastLook = this.#lastLook.then(() => this.#look());
-    return this.#lastLook;
+    return this.#looks.run(() => this.#look());
   }
 
   /** Resolves when nothing is under way any more. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#lastLook;
+    await this.#looks.idle();
   }
 
   async #look(): Promise<void> {

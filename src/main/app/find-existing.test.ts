@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Surroundings } from '../platform/ports';
-import { cntlmPlaces, findExisting, parseScutilProxy } from './find-existing';
+import { parseProxiesInForce, proxySettings } from '../platform/system-proxy/scutil-proxies';
+import { cntlmPlaces, findExisting } from './find-existing';
 
 const everythingOn = `<dictionary> {
   ExceptionsList : <array> {
@@ -28,38 +29,12 @@ function surroundings(files: Readonly<Record<string, string>>, proxy?: string): 
   return {
     readFile: (path) => Promise.resolve(files[path]),
     writeFile: () => Promise.reject(new Error('nothing is to be written')),
-    systemProxy: () => Promise.resolve(proxy === undefined ? undefined : { text: proxy, service: 'Wi-Fi' }),
+    systemProxy: () =>
+      Promise.resolve(
+        proxy === undefined ? undefined : { ...proxySettings(parseProxiesInForce(proxy)), service: 'Wi-Fi' },
+      ),
   };
 }
-
-describe('parseScutilProxy', () => {
-  it('reads proxies and PAC', () => {
-    expect(parseScutilProxy(everythingOn)).toEqual({
-      http: { host: 'proxy.corp', port: 8080 },
-      https: { host: 'secure.corp', port: 8443 },
-      pacUrl: 'http://wpad.corp.com/proxy.pac',
-    });
-  });
-
-  it.each([
-    ['no network', '<dictionary> {\n}\n'],
-    ['no configuration', 'No proxy configuration available\n'],
-    ['everything off', '<dictionary> {\n  HTTPEnable : 0\n  HTTPProxy : x\n  ProxyAutoConfigEnable : 0\n}\n'],
-    ['nothing', ''],
-    ['a port that is none', '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : x\n  HTTPPort : 99999\n}\n'],
-    [
-      'another service',
-      '<dictionary> {\n  __SCOPED__ : <dictionary> {\n    HTTPEnable : 1\n    HTTPProxy : x\n  }\n}',
-    ],
-  ])('finds nothing where there is %s', (_title, text) => {
-    expect(parseScutilProxy(text)).toEqual({ http: undefined, https: undefined, pacUrl: undefined });
-  });
-
-  it('knows the usual port', () => {
-    const text = '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : proxy.corp\n}\n';
-    expect(parseScutilProxy(text).http).toEqual({ host: 'proxy.corp', port: 80 });
-  });
-});
 
 describe('findExisting', () => {
   it('finds a cntlm.conf, and says what is left out of it', async () => {

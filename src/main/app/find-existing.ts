@@ -1,7 +1,6 @@
+import { hostPortOf } from '../../shared/address-text';
 import { type AppSettings, defaultAppSettings } from '../../shared/app-settings';
 import type { Finding } from '../../shared/finding';
-import type { HostPort } from '../../shared/settings';
-
 import type { Surroundings } from '../platform/ports';
 import { importCntlmConf } from './import-cntlm-conf';
 import { isThisMac } from './is-this-mac';
@@ -12,32 +11,6 @@ export const cntlmPlaces = [
   '/usr/local/etc/cntlm.conf',
   '/etc/cntlm.conf',
 ] as const;
-
-/** What `scutil --proxy` tells of the proxies in effect. */
-export interface MacProxy {
-  readonly http: HostPort | undefined;
-  readonly https: HostPort | undefined;
-  readonly pacUrl: string | undefined;
-}
-
-/** Reads what `scutil --proxy` prints. A proxy that is off has no keys there. */
-export function parseScutilProxy(text: string): MacProxy {
-  const values = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    // Two blanks: what is further in belongs to a list or to another service.
-    const [, key, value] = /^ {2}(\w+) : (.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) values.set(key, value);
-  }
-  const isOn = (key: string): boolean => values.get(key) === '1';
-  const proxy = (scheme: 'HTTP' | 'HTTPS', usualPort: number): HostPort | undefined => {
-    const host = values.get(`${scheme}Proxy`);
-    if (!isOn(`${scheme}Enable`) || host === undefined || host === '') return undefined;
-    const port = Number(values.get(`${scheme}Port`) ?? usualPort);
-    return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { host, port } : undefined;
-  };
-  const pacUrl = isOn('ProxyAutoConfigEnable') ? values.get('ProxyAutoConfigURLString') : undefined;
-  return { http: proxy('HTTP', 80), https: proxy('HTTPS', 443), pacUrl: pacUrl === '' ? undefined : pacUrl };
-}
 
 /** What the summary of a cntlm.conf says of it; undefined when there is none, or none that can be used. */
 async function findConf(
@@ -78,9 +51,8 @@ export async function findExisting(
   surroundings: Surroundings,
   places: readonly string[] = cntlmPlaces,
 ): Promise<readonly Finding[]> {
-  const system = await surroundings.systemProxy();
-  const mac = system === undefined ? undefined : parseScutilProxy(system.text);
-  const service = system?.service ?? '';
+  const mac = await surroundings.systemProxy();
+  const service = mac?.service ?? '';
   const findings: Finding[] = [];
   // What the company hands out names the proxies of tomorrow too.
   if (mac?.pacUrl !== undefined && !isLocalPac(mac.pacUrl)) {
@@ -99,5 +71,5 @@ export async function findExisting(
 
 /** The PAC that a local proxy serves. */
 function isLocalPac(url: string): boolean {
-  return URL.canParse(url) && isThisMac(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  return URL.canParse(url) && isThisMac(hostPortOf(new URL(url)).host);
 }

@@ -10,7 +10,9 @@ export type ImportResult =
   | {
       readonly kind: 'read';
       readonly conf: CntlmConf;
-      /** What the file says in place of what was set before. */
+      /** What the file says. */
+      readonly said: Partial<AppSettings>;
+      /** That in place of what was set before. */
       readonly settings: AppSettings;
       /** Likeliest first; none when a password must be typed. Without an account in the file they are nobody's. */
       readonly readings: readonly ConfReading[];
@@ -28,13 +30,13 @@ export type ImportResult =
  */
 export function importCntlmConf(text: string, base: AppSettings): ImportResult {
   const { signInMethod: method } = base;
-  const { conf, remarks: said } = readCntlmConf(text, method);
-  if (conf === undefined) return { kind: 'bad', remarks: said };
-  const remarks: ConfRemark[] = [...said];
+  const { conf, remarks: ofLines } = readCntlmConf(text, method);
+  if (conf === undefined) return { kind: 'bad', remarks: ofLines };
+  const remarks: ConfRemark[] = [...ofLines];
   const warn = (line: number | undefined, matter: ConfMatter): void => {
     remarks.push({ severity: 'warning', line: line ?? 0, matter });
   };
-  const isThisMacDenied = said.some(({ matter }) => matter.kind === 'denies-this-machine');
+  const isThisMacDenied = ofLines.some(({ matter }) => matter.kind === 'denies-this-machine');
   const access = confAccess(conf, isThisMacDenied);
   const isHere = conf.listen.some(({ host }) => isLoopbackHost(host) || isEveryAddress(host));
   if (!isHere) warn(conf.listen[0]?.line, { kind: 'listens-here-too' });
@@ -46,8 +48,7 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
   );
   if (isMismatched) warn(conf.passNt?.line, { kind: 'hashes-differ' });
   remarks.sort((a, b) => a.line - b.line);
-  const settings = appSettingsSchema.safeParse({
-    ...base,
+  const lines = {
     ...(conf.account === undefined ? {} : { account: conf.account }),
     upstreams: conf.upstreams,
     ...(conf.pac === undefined ? { pac: '' } : { pac: conf.pac, pacFallback: 'list' }),
@@ -57,10 +58,13 @@ export function importCntlmConf(text: string, base: AppSettings): ImportResult {
     ...access,
     socksUsers: [...new Set(conf.socksUsers.map(({ user }) => user))],
     headers: conf.headers.map(({ name, value }) => `${name}: ${value}`),
-  });
-  if (!settings.success) {
+  };
+  const parsed = appSettingsSchema.safeParse({ ...base, ...lines });
+  if (!parsed.success) {
     const unusable: ConfRemark = { severity: 'error', line: 0, matter: { kind: 'value-unusable' } };
     return { kind: 'bad', remarks: [unusable, ...remarks] };
   }
-  return { kind: 'read', conf, settings: settings.data, readings, remarks };
+  const { data: settings } = parsed;
+  const said = Object.fromEntries(Object.entries(settings).filter(([name]) => name in lines));
+  return { kind: 'read', conf, said, settings, readings, remarks };
 }

@@ -3,19 +3,14 @@ import type { PacVerdict } from '../../shared/pac';
 import type { Upstream } from '../../shared/settings';
 import type { Step } from '../../shared/state';
 import { done } from './command-result';
+import type { CoreParts } from './core-parts';
 import type { PacInUse } from './pac-in-use';
 import type { SettingsCommands } from './settings-commands';
-import type { SettingsKeeper } from './settings-keeper';
 import { isSameHost } from '../../shared/is-same-host';
-import type { StateKeeper } from './state-keeper';
 
-export interface PacCommandsOptions {
+export interface PacCommandsOptions extends CoreParts {
   readonly pac: PacInUse;
-  readonly state: StateKeeper;
-  readonly settings: SettingsKeeper;
   readonly settingsCommands: SettingsCommands;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
 type PacCommand = Command & { readonly kind: 'look-at-pac' | 'answer-proxy' | 'refresh-pac' };

@@ -2,83 +2,67 @@ import type { AppSettings } from '../../shared/app-settings';
 import type { CommandResult } from '../../shared/command';
 import { leadsToLatchkey } from '../../shared/system-proxy';
 import { cancelled, done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
-import type { EngineKeeper } from './engine-keeper';
+import type { CoreParts } from './core-parts';
 import { isReady, type ReadySettings } from './ready-settings';
-import type { SettingsKeeper } from './settings-keeper';
-import type { StateKeeper } from './state-keeper';
-
-export interface ProxySwitchOptions {
-  readonly ports: CorePorts;
-  readonly keeper: EngineKeeper;
-  readonly settings: SettingsKeeper;
-  readonly state: StateKeeper;
-}
 
 /**
  * The two switches: the local proxy, and whether this Mac uses it. Where a method has `mayAsk`, it says whether the user has
  * just clicked, so that macOS may ask for an administrator's password.
  */
 export class ProxySwitch {
-  readonly #ports: CorePorts;
-  readonly #keeper: EngineKeeper;
-  readonly #settings: SettingsKeeper;
-  readonly #state: StateKeeper;
+  readonly #parts: CoreParts;
 
-  constructor({ ports, keeper, settings, state }: ProxySwitchOptions) {
-    this.#ports = ports;
-    this.#keeper = keeper;
-    this.#settings = settings;
-    this.#state = state;
+  constructor(parts: CoreParts) {
+    this.#parts = parts;
   }
 
   async turnOn(): Promise<CommandResult> {
-    await this.#settings.save((settings) => ({ ...settings, isOn: true }));
-    const { settings } = this.#state.state;
-    if (!isReady(settings)) {
-      this.#state.goTo('set-up', true);
+    const { settings, state, keeper } = this.#parts;
+    await settings.save((before) => ({ ...before, isOn: true }));
+    const { settings: current } = state.state;
+    if (!isReady(current)) {
+      state.goTo('set-up', true);
       return done;
     }
-    if (this.#keeper.engine === undefined) await this.start(settings, true);
+    if (keeper.engine === undefined) await this.start(current, true);
     return this.outcome();
   }
 
   async turnOff(): Promise<CommandResult> {
     if (!(await this.stop(true))) return cancelled;
-    await this.#settings.save((settings) => ({ ...settings, isOn: false }));
+    await this.#parts.settings.save((before) => ({ ...before, isOn: false }));
     return done;
   }
 
   /** Looks for the company proxies again; where the local proxy could not start, it is tried anew. */
-  async checkAgain(
-    inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>,
-  ): Promise<CommandResult> {
-    const { engine } = this.#keeper;
+  async checkAgain(): Promise<CommandResult> {
+    const { keeper, state, inOrder } = this.#parts;
+    const { engine } = keeper;
     if (engine !== undefined) {
       engine.beginEpoch('network-changed');
       return done;
     }
-    return this.#state.state.connection.kind === 'failed' ? inOrder(() => this.turnOn()) : done;
+    return state.state.connection.kind === 'failed' ? inOrder(() => this.turnOn()) : done;
   }
 
   /** What came of a start. */
   outcome(): CommandResult {
-    const { connection } = this.#state.state;
+    const { connection } = this.#parts.state.state;
     return connection.kind === 'failed' ? failed(connection.problem) : done;
   }
 
   /** @param onListening called as soon as the local proxy listens, or cannot: the Mac's settings may have to wait for an administrator */
   async start(settings: ReadySettings, mayAsk: boolean, onListening?: () => void): Promise<void> {
-    this.#state.onAppEvent({ kind: 'switched-on' });
-    this.#state.meter.settle();
-    this.#state.activity.forgetTunnels();
-    await this.#keeper.start(settings);
+    const { ports, keeper, state } = this.#parts;
+    state.onAppEvent({ kind: 'switched-on' });
+    state.activity.forgetTunnels();
+    await keeper.start(settings);
     onListening?.();
-    if (settings.usesSystemProxy && this.#keeper.engine !== undefined) {
-      await this.#ports.systemProxy.set(true, { mayAsk });
+    if (settings.usesSystemProxy && keeper.engine !== undefined) {
+      await ports.systemProxy.set(true, { mayAsk });
     }
-    await this.#state.refreshAccount();
-    this.#state.refresh();
+    await state.refreshAccount();
+    state.refresh();
   }
 
   /**
@@ -88,12 +72,12 @@ export class ProxySwitch {
    */
   async stop(mayAsk: boolean): Promise<boolean> {
     if (!(await this.putSettingsBack(mayAsk))) return false;
-    this.#state.meter.settle();
-    await this.#keeper.stop();
-    this.#state.activity.forgetTunnels();
-    this.#state.activity.forgetProblems();
-    this.#state.onAppEvent({ kind: 'switched-off' });
-    this.#state.refresh();
+    const { keeper, state } = this.#parts;
+    await keeper.stop();
+    state.activity.forgetTunnels();
+    state.activity.forgetProblems();
+    state.onAppEvent({ kind: 'switched-off' });
+    state.refresh();
     return true;
   }
 
@@ -104,22 +88,22 @@ export class ProxySwitch {
    */
   async quit(): Promise<CommandResult> {
     if (await this.putSettingsBack(true)) return done;
-    return (await this.#ports.dialogs.quitAnyway()) ? done : cancelled;
+    return (await this.#parts.ports.dialogs.quitAnyway()) ? done : cancelled;
   }
 
   /** Of what comes of it the state tells, which says what is true of the Mac. */
   async switchSystemProxy(isOn: boolean): Promise<CommandResult> {
-    const { systemProxy } = this.#ports;
+    const { ports, keeper, settings } = this.#parts;
     // While Latchkey is off the switch says what will be, unless there still is something to put back.
-    if (isOn && this.#keeper.engine === undefined) {
-      await this.#settings.save((settings) => ({ ...settings, usesSystemProxy: true }));
+    if (isOn && keeper.engine === undefined) {
+      await settings.save((before) => ({ ...before, usesSystemProxy: true }));
       return done;
     }
-    const state = await systemProxy.set(isOn, { mayAsk: true });
+    const state = await ports.systemProxy.set(isOn, { mayAsk: true });
     const isCancelled = isOn
       ? state.kind === 'off' || state.kind === 'needs-password'
       : leadsToLatchkey(state);
-    await this.#settings.save((settings) => ({ ...settings, usesSystemProxy: isCancelled ? !isOn : isOn }));
+    await settings.save((before) => ({ ...before, usesSystemProxy: isCancelled ? !isOn : isOn }));
     return isCancelled ? cancelled : done;
   }
 
@@ -133,7 +117,7 @@ export class ProxySwitch {
       settings.bypassesNoProxy === before.bypassesNoProxy &&
       (!settings.bypassesNoProxy || settings.noProxy.join() === before.noProxy.join());
     if (isSame) return;
-    if (settings.usesSystemProxy) await this.#ports.systemProxy.set(true, { mayAsk });
+    if (settings.usesSystemProxy) await this.#parts.ports.systemProxy.set(true, { mayAsk });
     else await this.putSettingsBack(mayAsk);
   }
 
@@ -143,7 +127,7 @@ export class ProxySwitch {
    * @returns whether none of them leads to the local proxy any more
    */
   async putSettingsBack(mayAsk: boolean): Promise<boolean> {
-    const { systemProxy } = this.#ports;
+    const { systemProxy } = this.#parts.ports;
     const wasLed = leadsToLatchkey(systemProxy.state());
     const { kind } = systemProxy.state();
     if (!wasLed && kind !== 'taken-over' && kind !== 'needs-password') return true;

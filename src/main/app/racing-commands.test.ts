@@ -1,10 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppFixture } from '../../../test/app-fixture';
 import { type CompanyProxy, startCompanyProxy } from '../../../test/company-proxy/start-company-proxy';
 import { type Origin, startOrigin } from '../../../test/company-proxy/start-origin';
 import { account, password, send } from '../../../test/engine-fixture';
 import { freePorts } from '../../../test/servers/ports';
 import type { CommandResult } from '../../shared/command';
+import { CredentialMemory } from '../platform/files/credential-memory';
 
 let origin: Origin;
 let proxy: CompanyProxy;
@@ -17,6 +21,10 @@ const refusals = (): number => proxy.logons.filter(({ accepted }) => !accepted).
 function setUp(typed = password): Promise<CommandResult> {
   const upstream = { host: proxy.host, port: proxy.port };
   return app.core.run({ kind: 'set-up', upstream, account, password: typed });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }
 
 function change(typed: string): Promise<CommandResult> {
@@ -103,6 +111,60 @@ describe('the pause', () => {
     expect(await app.core.run({ kind: 'pause-sign-in', isPaused: true })).toEqual({ kind: 'done' });
     expect(await trying).toMatchObject({ check: { result: 'refused' } });
     expect(app.state.connection).toEqual({ kind: 'waiting', why: { kind: 'paused' } });
+  });
+});
+
+describe('an account that is forgotten while a password of it is tried', () => {
+  it('leaves none in the Keychain', async () => {
+    await setUp();
+    // By the engine it would be called off.
+    await app.core.run({ kind: 'turn-off' });
+    proxy.misbehave({ slowLogonMs: 300 });
+    const changing = change(password);
+    await expect.poll(() => app.state.check).toMatchObject({ kind: 'running', canCancel: false });
+    expect(await app.core.run({ kind: 'forget-account' })).toEqual({ kind: 'done' });
+    expect(await changing).toEqual({ kind: 'cancelled' });
+    expect(app.state.check).toMatchObject({ result: 'accepted' });
+    expect(app.keychain.secrets.size).toBe(0);
+  });
+
+  it('stays forgotten, however late its logons are counted', async () => {
+    const { folder, keychain } = app;
+    await app.core.close();
+    const memory = new CredentialMemory(folder, fail);
+    app = await AppFixture.start({ checkUrl: new URL(url()), memory }, { folder, keychain });
+    await setUp();
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    vi.spyOn(memory, 'logonsOn').mockImplementationOnce(async () => {
+      await answered;
+      return { sent: 1, refused: 0, unanswered: 0 };
+    });
+    const lastRead = vi.spyOn(memory, 'lastAccepted');
+    const end = app.core.watch();
+    expect(await app.core.run({ kind: 'forget-account' })).toEqual({ kind: 'done' });
+    answer();
+    await vi.waitFor(() => expect(lastRead).toHaveBeenCalled());
+    await lastRead.mock.results[0]?.value;
+    await nextTurn();
+    expect(app.state.account).toBeUndefined();
+    end();
+  });
+});
+
+describe('a setting that is changed while a cntlm.conf is taken over', () => {
+  it('stays as it was changed', async () => {
+    const file = join(app.folder, 'cntlm.conf');
+    await writeFile(
+      file,
+      `Username ${account.user}\nDomain ${account.domain}\nProxy ${proxy.host}:${proxy.port}\nListen ${port}\n`,
+    );
+    proxy.misbehave({ slowLogonMs: 300 });
+    const settingUp = app.core.run({ kind: 'set-up-from-file', file, password });
+    await expect.poll(() => app.state.check).toMatchObject({ kind: 'running', canCancel: false });
+    await app.core.run({ kind: 'change-settings', patch: { logLevel: 'info', offNetwork: 'wait' } });
+    expect(await settingUp).toEqual({ kind: 'done' });
+    expect(app.state.settings).toMatchObject({ account, logLevel: 'info', offNetwork: 'wait' });
   });
 });
 

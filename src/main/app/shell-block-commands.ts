@@ -4,25 +4,17 @@ import { terminalCommands } from '../../shared/terminal-commands';
 import type { WayProof } from '../../shared/way-proof';
 import type { TerminalPage } from '../platform/app-ports';
 import { done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
-import type { EngineKeeper } from './engine-keeper';
-import type { SettingsKeeper } from './settings-keeper';
+import type { CoreParts } from './core-parts';
 import { type ShellBlockFacts, ShellBlockKeeper, wantsBlock } from './shell-block-keeper';
-import type { StateKeeper } from './state-keeper';
 
 /** The switch for the block in the shell's start file. */
 export class ShellBlockCommands {
-  readonly #ports: CorePorts;
-  readonly #keeper: EngineKeeper;
-  readonly #settings: SettingsKeeper;
-  readonly #state: StateKeeper;
+  readonly #parts: CoreParts;
   readonly #block: ShellBlockKeeper;
 
-  constructor(ports: CorePorts, keeper: EngineKeeper, settings: SettingsKeeper, state: StateKeeper) {
-    this.#ports = ports;
-    this.#keeper = keeper;
-    this.#settings = settings;
-    this.#state = state;
+  constructor(parts: CoreParts) {
+    this.#parts = parts;
+    const { ports } = parts;
     this.#block = new ShellBlockKeeper(ports.shell, ports.shellStart);
   }
 
@@ -36,7 +28,7 @@ export class ShellBlockCommands {
   /** What a new terminal has run: the block, as it stands in the file, or else the commands that are pasted into it. */
   async terminal(): Promise<TerminalPage & Pick<WayProof, 'curlBy'>> {
     const facts = this.#facts();
-    const { shell } = this.#ports;
+    const { shell } = this.#parts.ports;
     const plan = wantsBlock(facts) ? await this.#block.plan(facts) : undefined;
     if (plan?.kind === 'remove' && plan.lines.length > 0) {
       const lines = plan.lines.map(({ text }) => `${text}\n`).join('');
@@ -49,11 +41,11 @@ export class ShellBlockCommands {
 
   /** What goes wrong is told by the result, and the switch stays off then. */
   async #set(isOn: boolean): Promise<CommandResult> {
-    await this.#settings.save((settings) => ({ ...settings, writesShellBlock: isOn }));
+    await this.#parts.settings.save((settings) => ({ ...settings, writesShellBlock: isOn }));
     const outcome = await this.#block.follow(this.#facts());
     if (outcome.kind === 'same' || outcome.problem === undefined) return done;
     if (isOn) {
-      await this.#settings.save((settings) => ({ ...settings, writesShellBlock: false }));
+      await this.#parts.settings.save((settings) => ({ ...settings, writesShellBlock: false }));
       await this.#block.follow(this.#facts());
     }
     return failed(outcome.problem);
@@ -63,7 +55,7 @@ export class ShellBlockCommands {
   async follow(): Promise<void> {
     const outcome = await this.#block.follow(this.#facts());
     if (outcome.kind === 'same') return;
-    this.#state.replaceNotices(({ kind }) => kind.startsWith('shell-'), outcome.problem);
+    this.#parts.state.replaceNotices(({ kind }) => kind.startsWith('shell-'), outcome.problem);
   }
 
   /** Takes the block out, for this time. @returns why it is still there, if so */
@@ -72,10 +64,11 @@ export class ShellBlockCommands {
   }
 
   #facts(): ShellBlockFacts {
+    const { ports, keeper, settings } = this.#parts;
     return {
-      settings: this.#ports.settings.settings(),
-      isListening: this.#keeper.engine !== undefined,
-      hasSystemProxy: this.#ports.systemProxy.state().kind !== 'unsupported',
+      settings: settings.current,
+      isListening: keeper.engine !== undefined,
+      hasSystemProxy: ports.systemProxy.state().kind !== 'unsupported',
     };
   }
 }

@@ -2,19 +2,20 @@ import type { Asker } from '../../shared/app-core';
 import type { AppSettings } from '../../shared/app-settings';
 import { type CalendarDay, localDay } from '../../shared/calendar-day';
 import type { Command, CommandResult } from '../../shared/command';
+import { isSameAddress } from '../../shared/is-same-host';
 import { nothingManaged } from '../../shared/managed';
-import type { Account, HostPort, SignInMethod } from '../../shared/settings';
+import { type Account, type HostPort, isSameAccount, type SignInMethod } from '../../shared/settings';
 import type { AppProblem } from '../../shared/app-problem';
 import { type Credential, isSameSecret, makeCredential, markOf } from '../upstream/credential';
 import type { HopTimeouts } from '../upstream/hop-timeouts';
 import { outcomeOf, resultOf } from './check-results';
 import type { CheckOutcome, CheckPlan, Checks } from './checks';
 import { cancelled, done, failed } from './command-result';
+import type { LogonOutcome } from './count-logon';
 import type { CredentialSource } from './credential-source';
-import type { CorePorts } from './core-ports';
+import type { CoreParts } from './core-parts';
 import type { Challenged, SignedIn } from './doctor';
 import { StepError } from './doctor-errors';
-import type { EngineKeeper } from './engine-keeper';
 import { lookAtMac } from './look-at-mac';
 import { managedProblem } from './managed-problem';
 import { isReady } from './ready-settings';
@@ -22,12 +23,11 @@ import { defaultKeychainWaitMs } from './keychain-wait';
 import { isThisMac } from './is-this-mac';
 import { storeSecret } from './stored-secret';
 import { systemEntropy } from './system-entropy';
+import { workstationOf } from './to-engine-settings';
 import { within } from './within';
 import { worthALogon } from './worth-a-logon';
 
-export interface SignInContext {
-  readonly ports: CorePorts;
-  readonly keeper: EngineKeeper;
+export interface SignInContext extends CoreParts {
   readonly credentials: CredentialSource;
   readonly checks: Checks;
   readonly checkUrl: URL;
@@ -43,13 +43,9 @@ export interface SignInContext {
   readonly onKept: (problem: AppProblem | undefined) => Promise<void>;
   /** A credential for another method than the one that is set is in use: that is the one from now on. */
   readonly onMethod: (method: SignInMethod) => Promise<CommandResult>;
-  /** Told of a bug. */
-  readonly onInternalError: (error: unknown) => void;
   /** Told of each logon that no engine has made, and of what has become of it. */
   readonly onLogon: (outcome: LogonOutcome, account: Account, upstream: HostPort) => void;
 }
-
-export type LogonOutcome = 'sent' | 'accepted' | 'refused' | 'unanswered';
 
 /** Set-up, passwords and the doctor: everything that may cost a logon. */
 export class SignInCommands {
@@ -62,7 +58,7 @@ export class SignInCommands {
   setUp(command: Command & { readonly kind: 'set-up' }): Promise<CommandResult> {
     const { upstream, others = [], pac = '', account, password, isAgain = false } = command;
     const named = [upstream, ...others];
-    const { signInMethod: method } = this.#context.ports.settings.settings();
+    const { signInMethod: method } = this.#context.settings.current;
     const credential = makeCredential(account, method, password);
     if (credential === undefined) return Promise.resolve(failed({ kind: 'no-lm-hash', method }));
     return this.#setUpWith({ upstreams: named, account, isAgain }, [credential], (settings) => ({
@@ -71,7 +67,7 @@ export class SignInCommands {
       // Set up anew, it keeps the others as a reserve.
       upstreams: [
         ...named,
-        ...settings.upstreams.filter((each) => !named.some((other) => isSame(each, other))),
+        ...settings.upstreams.filter((each) => !named.some((other) => isSameAddress(each, other))),
       ],
       pac,
     }));
@@ -80,13 +76,9 @@ export class SignInCommands {
   async setUpFromFile(command: Command & { readonly kind: 'set-up-from-file' }): Promise<CommandResult> {
     const { file, agreed = [], password, isAgain = false } = command;
     const { readConf } = await import('./read-conf');
-    const read = await readConf(
-      this.#context.ports.surroundings,
-      file,
-      this.#context.ports.settings.settings(),
-    );
+    const read = await readConf(this.#context.ports.surroundings, file, this.#context.settings.current);
     if (read.kind === 'failed') return failed(read.problem);
-    const { settings, conf } = read;
+    const { said, settings, conf } = read;
     // Where its PAC alone says which company proxies there are, the user has agreed to some.
     const upstreams = conf.upstreams.length > 0 ? conf.upstreams : agreed;
     if (upstreams.length === 0) {
@@ -108,14 +100,11 @@ export class SignInCommands {
       return failed({ kind: 'cntlm-conf', file, line: 0, matter: { kind: 'no-credential' } });
     }
     return this.#setUpWith({ upstreams, account, isAgain }, credentials, (current) => ({
-      ...settings,
+      ...current,
+      ...said,
       upstreams,
       account,
-      isOn: current.isOn,
-      language: current.language,
-      maxPasswordAgeDays: current.maxPasswordAgeDays,
-      remindDays: current.remindDays,
-      usesSystemProxy: current.usesSystemProxy,
+      signInMethod: method,
     }));
   }
 
@@ -134,7 +123,7 @@ export class SignInCommands {
     const own = known.upstreams.find((upstream) => upstream.port === port && isThisMac(upstream.host));
     if (own !== undefined) return failed({ kind: 'upstream-is-latchkey', upstream: own });
     const { upstreams, account, isAgain } = known;
-    const { signInMethod: method } = this.#context.ports.settings.settings();
+    const { signInMethod: method } = this.#context.settings.current;
     const plan: CheckPlan = { purpose: 'set-up', upstreams, account, method };
     let credential: Credential | undefined;
     const check = await checks.only(async () => {
@@ -165,17 +154,16 @@ export class SignInCommands {
     credentials: readonly Credential[],
     mayNameOtherDomain: boolean,
   ): Promise<SignedIn> {
-    const { memory, hostName } = this.#context.ports;
-    const { workstation } = this.#context.ports.settings.settings();
+    const { memory, hostName, settings, companyProxies } = this.#context.ports;
     const upstream = challenged.connection.hop.address;
     const { logOnOnce } = await import('./log-on-once');
     return logOnOnce(challenged, {
       credentials,
       areRefused: false,
-      workstation: workstation === '' ? (hostName.split('.')[0] ?? '') : workstation,
+      workstation: workstationOf(settings.settings(), hostName),
       entropy: systemEntropy,
       timeouts: this.#context.timeouts,
-      companyProxies: this.#context.ports.companyProxies,
+      companyProxies,
       mayNameOtherDomain,
       rememberOutcome: (credential, outcome) => {
         if (outcome === 'accepted') {
@@ -224,6 +212,8 @@ export class SignInCommands {
       );
     });
     if (check?.result !== 'accepted') return resultOf(check);
+    // Forgotten meanwhile, say: then nothing of it is kept.
+    if (!isSameAccount(ports.settings.settings().account, account)) return cancelled;
     await this.#keep(credential, isForSession, setOn);
     const kept = method === settings.signInMethod ? done : await this.#context.onMethod(method);
     return kept.kind === 'failed' ? kept : resultOf(check);
@@ -344,7 +334,3 @@ export class SignInCommands {
 }
 
 type PasswordChange = Omit<Command & { readonly kind: 'change-password' }, 'kind'>;
-
-function isSame(one: HostPort, other: HostPort): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
-}

@@ -62,6 +62,15 @@ describe('another method', () => {
     expect(new Set(made().slice(before))).toEqual(new Set(['NT true']));
   });
 
+  it('is what the state says it has signed in with, from its first logon on', async () => {
+    const signedInWith = async (): Promise<string | undefined> =>
+      (await app.core.freshState()).account?.signedInWith;
+    await get();
+    expect(await signedInWith()).toBe('NTLMv2');
+    await give('Basic');
+    expect(await signedInWith()).toBe('Basic');
+  });
+
   it('that is refused changes nothing', async () => {
     const kept = secret();
     expect(await give('Basic', 'wrong')).toMatchObject({ check: { result: 'refused' } });

@@ -1,17 +1,13 @@
 import type { Command, CommandResult } from '../../shared/command';
+import { TaskQueue } from '../../shared/task-queue';
 import { done, failed } from './command-result';
-import type { CorePorts } from './core-ports';
+import type { CoreParts } from './core-parts';
 import type { SettingsCommands } from './settings-commands';
-import type { SettingsKeeper } from './settings-keeper';
 import type { SocksPasswords } from './socks-passwords';
 
-export interface SocksUserCommandsOptions {
-  readonly ports: CorePorts;
+export interface SocksUserCommandsOptions extends CoreParts {
   readonly socksPasswords: SocksPasswords;
-  readonly settings: SettingsKeeper;
   readonly settingsCommands: SettingsCommands;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
 }
 
 type SocksUserCommand = Command & { readonly kind: 'set-socks-user' | 'remove-socks-user' };
@@ -19,12 +15,18 @@ type SocksUserCommand = Command & { readonly kind: 'set-socks-user' | 'remove-so
 /** Who may connect by SOCKS5: names in the settings, passwords in the Keychain. */
 export class SocksUserCommands {
   readonly #options: SocksUserCommandsOptions;
+  readonly #tasks = new TaskQueue();
 
   constructor(options: SocksUserCommandsOptions) {
     this.#options = options;
   }
 
-  async run(command: SocksUserCommand): Promise<CommandResult> {
+  /** One after the other: name and password of a user belong together. */
+  run(command: SocksUserCommand): Promise<CommandResult> {
+    return this.#tasks.run(() => this.#run(command));
+  }
+
+  async #run(command: SocksUserCommand): Promise<CommandResult> {
     const { ports, socksPasswords: passwords, settings, settingsCommands, inOrder } = this.#options;
     const { user } = command;
     const change = (before: readonly string[]): string[] => {

@@ -69,6 +69,16 @@ describe('the users of SOCKS5', () => {
     expect([...app.keychain.secrets.keys()]).toEqual(['CORP\\alice']);
   });
 
+  it('have the password that was given last, also while they are being taken out', async () => {
+    await setUp();
+    await run({ kind: 'set-socks-user', user: 'dave', password: 'one' });
+    await Promise.all([
+      run({ kind: 'remove-socks-user', user: 'dave' }),
+      run({ kind: 'set-socks-user', user: 'dave', password: 'two' }),
+    ]);
+    expect(await isLetIn('dave:two')).toBe(true);
+  });
+
   it('have their passwords in the Keychain alone', async () => {
     await setUp();
     await run({ kind: 'set-socks-user', user: 'dave', password: 'open sesame' });

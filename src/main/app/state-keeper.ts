@@ -13,13 +13,12 @@ import { ActivityLog } from './activity-log';
 import { done } from './command-result';
 import type { CorePorts } from './core-ports';
 import { DayLog } from './day-log';
-import { countLogon } from './count-logon';
+import { countLogon, type LogonOutcome } from './count-logon';
 import type { EngineKeeper } from './engine-keeper';
 import { isSameHost } from '../../shared/is-same-host';
 import { eventPrinter } from './event-printer';
 import { firstState } from './first-state';
 import { serviceStates } from './service-states';
-import type { LogonOutcome } from './sign-in-commands';
 import { StateStore } from './state-store';
 import { TrafficMeter } from './traffic-meter';
 import { type AppEvent, transition } from './transition';
@@ -127,8 +126,12 @@ export class StateKeeper {
 
   refreshAccount(): Promise<void> {
     this.#isAccountStale = false;
-    this.#accountLookUp = this.#lookUpAccount();
-    return this.#accountLookUp;
+    const lookUp = this.#lookUpAccount().then((account) => {
+      // One that was begun before the last may be of an account that is forgotten since.
+      if (lookUp === this.#accountLookUp) this.store.update({ account });
+    });
+    this.#accountLookUp = lookUp;
+    return lookUp;
   }
 
   /** Resolves when the account is as it is now, with the logons that have just been made. */
@@ -136,14 +139,10 @@ export class StateKeeper {
     await (this.#isAccountStale ? this.refreshAccount() : this.#accountLookUp);
   }
 
-  async #lookUpAccount(): Promise<void> {
-    const { account, maxPasswordAgeDays } = this.#ports.settings.settings();
-    const { memory } = this.#ports;
-    this.store.update({
-      account:
-        account &&
-        (await accountState(account, maxPasswordAgeDays, memory, this.#keeper, this.#signedInWith)),
-    });
+  async #lookUpAccount(): Promise<AccountState | undefined> {
+    const { memory, settings } = this.#ports;
+    const { account, maxPasswordAgeDays } = settings.settings();
+    return account && accountState(account, maxPasswordAgeDays, memory, this.#keeper, this.#signedInWith);
   }
 
   /** The count of logons is looked up when somebody looks: they may be many. */
@@ -272,7 +271,7 @@ export class StateKeeper {
         trouble === undefined ? undefined : { kind: 'kerberos-unused', trouble, upstream },
       );
     } else if (event.kind.startsWith('logon-')) {
-      if (event.kind === 'logon-accepted') this.#signedInWith = 'NTLMv2';
+      if (event.kind === 'logon-accepted') this.#signedInWith = event.method;
       this.countLogons();
     } else {
       // What failed on another network says nothing of this one.

@@ -27,16 +27,21 @@ export function accessRules({
   return [thisMac, ...named, nobodyElse].filter((rule) => rule !== undefined);
 }
 
+/** The user's, or the first label of this Mac's name. */
+export function workstationOf({ workstation }: AppSettings, hostName: string): string {
+  const [label = ''] = hostName.split('.');
+  return workstation === '' ? label : workstation;
+}
+
 export type ToEngineSettings = typeof toEngineSettings;
 
 /**
  * What the engine needs to know of the user's settings.
  *
  * @param account the one of the settings, which the engine cannot do without
- * @param hostName the name of this Mac; its first label is the workstation when the user has named none
+ * @param hostName the name of this Mac
  */
 export function toEngineSettings(settings: AppSettings, account: Account, hostName: string): EngineSettings {
-  const [label = ''] = hostName.split('.');
   const { port, access } = settings;
   const also = settings.alsoListen.map(parseListen).filter((each) => each !== undefined);
   const isCovered = also.some((each) => each.port === port && isEveryAddress(each.host));
@@ -49,7 +54,7 @@ export function toEngineSettings(settings: AppSettings, account: Account, hostNa
   const isWithinThisMac = access === 'this-mac' && places.every(({ host }) => isLoopbackHost(host));
   return {
     account,
-    workstation: settings.workstation === '' ? label : settings.workstation,
+    workstation: workstationOf(settings, hostName),
     upstreams: settings.upstreams,
     ntlmToBasic: settings.ntlmToBasic,
     noProxy: settings.noProxy,

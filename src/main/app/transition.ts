@@ -1,5 +1,6 @@
 import type { Reachability } from '../../shared/engine-state';
 import type { EpochReason } from '../../shared/event';
+import { isSameAddress } from '../../shared/is-same-host';
 import { assertNever, type Problem } from '../../shared/problem';
 import type { EngineSettings, HostPort } from '../../shared/settings';
 import type { AppProblem } from '../../shared/app-problem';
@@ -42,10 +43,6 @@ function isRunning({ kind }: Connection): boolean {
   return kind === 'starting' || kind === 'on' || kind === 'waiting' || kind === 'password-needed';
 }
 
-function isSameHost(one: HostPort, other: HostPort): boolean {
-  return one.host === other.host && one.port === other.port;
-}
-
 /** Whether the way to the company proxy decides what the headline is: nothing about the credential stands before it. */
 function followsNetwork(connection: Connection): boolean {
   if (connection.kind === 'waiting') {
@@ -71,7 +68,7 @@ function onReachability(
   const before =
     connection.kind === 'on' && connection.route.kind === 'upstream' ? connection.route : undefined;
   const hasSignedIn =
-    event.hasSignedIn || (before?.hasSignedIn === true && isSameHost(before.upstream, upstream));
+    event.hasSignedIn || (before?.hasSignedIn === true && isSameAddress(before.upstream, upstream));
   return { kind: 'on', route: { kind: 'upstream', upstream, hasSignedIn } };
 }
 

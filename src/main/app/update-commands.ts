@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '../../shared/command';
 import type { UpdateProblem } from '../../shared/updates';
 import type { Updates } from '../platform/app-ports';
 import { done, failed } from './command-result';
+import type { InOrder } from './core-parts';
 import type { CorePorts } from './core-ports';
 import type { EngineKeeper } from './engine-keeper';
 import type { ProxySwitch } from './proxy-switch';
@@ -12,8 +13,7 @@ export interface UpdateCommandsOptions {
   readonly keeper: Pick<EngineKeeper, 'engine'>;
   readonly state: Pick<StateKeeper, 'state' | 'store' | 'addNotice'>;
   readonly proxySwitch: Pick<ProxySwitch, 'putSettingsBack'>;
-  /** One change after the other. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
+  readonly inOrder: InOrder;
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: () => number;
   /** From 0 to 1. Default: of this machine. */

@@ -1,10 +1,11 @@
+import { hostPortOf } from '../../shared/address-text';
 import type { CommandResult } from '../../shared/command';
 import type { EngineEvent } from '../../shared/event';
-import { isSameHost } from '../../shared/is-same-host';
-import type { HostPort } from '../../shared/settings';
+import { isSameAddress } from '../../shared/is-same-host';
 import { leadsToLatchkey } from '../../shared/system-proxy';
 import type { PageProof, WayProof } from '../../shared/way-proof';
 import { done } from './command-result';
+import type { InOrder } from './core-parts';
 import type { CorePorts } from './core-ports';
 import type { ShellBlockCommands } from './shell-block-commands';
 import type { StateKeeper } from './state-keeper';
@@ -18,8 +19,7 @@ export interface WayProverOptions {
   readonly url: URL;
   readonly shellBlock: Pick<ShellBlockCommands, 'terminal'>;
   readonly state: Pick<StateKeeper, 'store'>;
-  /** After what was asked for before. */
-  readonly inOrder: (task: () => Promise<CommandResult>) => Promise<CommandResult>;
+  readonly inOrder: InOrder;
   /** How long after a page its request is awaited among those of the local proxy: both end at about once. Default: 2 s. */
   readonly lateMs?: number;
 }
@@ -91,11 +91,11 @@ export class WayProver {
 
   async #prove(fetchPage: (signal: AbortSignal) => Promise<void>): Promise<PageProof> {
     const { url, lateMs = defaultLateMs } = this.#options;
-    const target = targetOf(url);
+    const target = hostPortOf(url);
     const seen = new Promise<Finished>((resolve) => {
       this.#witness = (event) => {
         const { target: seenAt } = event;
-        if (seenAt?.port === target.port && isSameHost(seenAt, target)) resolve(event);
+        if (seenAt !== undefined && isSameAddress(seenAt, target)) resolve(event);
       };
     });
     const begun = process.uptime();
@@ -115,9 +115,4 @@ export class WayProver {
       this.#witness = undefined;
     }
   }
-}
-
-function targetOf({ protocol, hostname, port }: URL): HostPort {
-  const usual = protocol === 'http:' ? 80 : 443;
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) };
 }

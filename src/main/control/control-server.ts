@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type ConnectionOptions, ControlConnection } from './control-connection';
 import { controlFolder, controlSocketName, controlSockets } from './control-sockets';
 import { isAlive } from './is-alive';
+import { codeOf } from '../../shared/error-code';
 
 export interface ControlServerOptions extends ConnectionOptions {
   /** Where Latchkey keeps what it has learned. */
@@ -71,7 +72,7 @@ async function ensurePrivate(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
   const parent = await stat(dirname(folder));
   if (parent.uid !== process.getuid?.()) {
@@ -99,7 +100,7 @@ async function ensureFree(path: string): Promise<void> {
       throw new ControlError(`${path} is in the way and is no socket; move it away`);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
   if (await isAlive(path))

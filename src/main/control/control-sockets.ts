@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ControlHost } from '../../shared/control';
+import { codeOf } from '../../shared/error-code';
 
 // Node's fs/promises would be loaded for nothing else where nobody runs.
 const namesIn = promisify(readdir);
@@ -32,14 +33,14 @@ export async function controlSockets(folder: string): Promise<string[]> {
       .toSorted()
       .map((name) => join(folder, name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }
 
 /** Whether such an error of `connect` says that there is no socket, or that the process behind it is gone. */
 export function isNobodyThere(error: unknown): boolean {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const code = codeOf(error);
   // A file that is no socket is ENOTSOCK on macOS, and ECONNREFUSED like a dead socket on Linux.
   return code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK';
 }

@@ -4,7 +4,7 @@ import type { AppSettings } from '../../shared/app-settings';
 import type { CalendarDay } from '../../shared/calendar-day';
 import type { CompanyProxyBook } from '../../shared/company-proxy';
 import type { LogonCount } from '../../shared/engine-state';
-import type { Account } from '../../shared/settings';
+import type { Account, HostPort } from '../../shared/settings';
 import type { ManagedSettings } from '../../shared/managed';
 import type { AppProblem } from '../../shared/app-problem';
 import type { TrafficStep } from '../../shared/traffic';
@@ -161,14 +161,21 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
+/** The proxies of a Mac's settings that are on. */
+export interface MacProxies {
+  readonly http: HostPort | undefined;
+  readonly https: HostPort | undefined;
+  readonly pacUrl: string | undefined;
+}
+
 /** What is there on this Mac before Latchkey. */
 export interface Surroundings {
   /** The text of a file, its bytes as Latin-1; undefined when there is none. @throws NodeJS.ErrnoException */
   readFile(path: string): Promise<string | undefined>;
   /** Writes text, readable by its owner alone. @throws NodeJS.ErrnoException */
   writeFile(path: string, text: string): Promise<void>;
-  /** What `scutil --proxy` prints, and the name of the primary network service; undefined on other systems. */
-  systemProxy(): Promise<{ readonly text: string; readonly service: string } | undefined>;
+  /** The proxies in effect, and the name of the primary network service; undefined on other systems. */
+  systemProxy(): Promise<(MacProxies & { readonly service: string }) | undefined>;
 }
 
 /** Who listens on a port of this machine. */

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf } from '../../shared/error-code';
 
 /** How often it is looked at most, and for how long it must not have been seen to be news again. */
 const lookEveryMs = 1_000;
@@ -6,7 +7,7 @@ const recoveredMs = 60_000;
 
 /** Whether there are no file descriptors left for a connection, in this process or on this machine. */
 export function isOutOfDescriptors(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'EMFILE' || code === 'ENFILE';
 }
 

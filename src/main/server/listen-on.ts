@@ -1,4 +1,5 @@
 import type { HostPort, ListenAddress } from '../../shared/settings';
+import { codeOf } from '../../shared/error-code';
 
 /** What is started and stopped: one listener on one address. */
 export interface Listener {
@@ -29,10 +30,6 @@ function candidatesFor({ host }: ListenAddress, gateway: boolean): Candidate[] {
     { host: '127.0.0.1', isRequired: true },
     { host: '::1', isRequired: false },
   ];
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /**

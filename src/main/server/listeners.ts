@@ -1,6 +1,7 @@
 import type { EngineSettings, HostPort, ListenAddress } from '../../shared/settings';
-import { codeOf, listenOn } from './listen-on';
+import { listenOn } from './listen-on';
 import type { EngineListener, TrafficCount } from './listener';
+import { codeOf } from '../../shared/error-code';
 
 /** The settings that say where to listen, and for what. */
 export type ListenSettings = Pick<EngineSettings, 'listen' | 'gateway' | 'socks' | 'tunnels'>;

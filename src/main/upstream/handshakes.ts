@@ -255,7 +255,7 @@ export class Handshakes {
         // Whoever takes any password must not make that of another domain welcome; the user's word may.
         if (facts !== undefined && (!isPoor || permit.reason === 'check'))
           companyProxies?.remember(hop.address, { challenge: facts });
-        onEvent({ kind: 'logon-accepted', ...about });
+        onEvent({ kind: 'logon-accepted', method: permit.credential.method, ...about });
       },
       refused: (isLasting) => {
         permit.refused(isLasting);

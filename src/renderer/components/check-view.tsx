@@ -4,7 +4,7 @@ import type { AppProblem } from '../../shared/app-problem';
 import { usePanel } from '../panel-context';
 import { Banner } from './banner';
 import { Button } from './button';
-import { LocalNetworkButton } from './local-network-button';
+import { ProblemBanner } from './problem-banner';
 import { FactRow } from './row';
 import { StepList } from './step-list';
 import type { FinishedCheck, RunningCheck } from './use-credential-check';
@@ -62,16 +62,5 @@ export function CheckResult({
         {words.setUp.cancelled}
       </Banner>
     );
-  if (problem === undefined) return null;
-  const { title, sentence, remedy } = words.problem(problem);
-  return (
-    <Banner
-      tone="warn"
-      title={title}
-      detail={`${remedy} ${cost}`.trim()}
-      actions={problem.kind === 'local-network-denied' ? <LocalNetworkButton size="small" /> : undefined}
-    >
-      {sentence}
-    </Banner>
-  );
+  return problem === undefined ? null : <ProblemBanner problem={problem} more={cost} />;
 }

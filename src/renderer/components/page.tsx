@@ -1,8 +1,8 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { keyOf } from '../location';
 import { usePanel } from '../panel-context';
-import { Banner } from './banner';
 import { IconButton } from './button';
+import { ProblemBanner } from './problem-banner';
 
 /** Of a page with a list that scrolls by itself. */
 const fullHeight = 560;
@@ -146,14 +146,11 @@ export function Page({
       <div className={`body ${hasMore ? 'more' : ''}`} ref={body}>
         <div className="content" ref={content}>
           {failure === undefined ? null : (
-            <Banner
+            <ProblemBanner
               tone="bad"
-              title={words.problem(failure).title}
-              detail={words.problem(failure).remedy}
+              problem={failure}
               dismiss={{ name: words.common.dismiss, onClick: dismissFailure }}
-            >
-              {words.problem(failure).sentence}
-            </Banner>
+            />
           )}
           {children}
         </div>

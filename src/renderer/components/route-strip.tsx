@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { macRoad } from '../../shared/mac-road';
-import { type AppState, isOn } from '../../shared/state';
+import { type AppState, isOn, isSignedIn } from '../../shared/state';
 import type { Words } from '../../shared/words/en';
 import { usePanel } from '../panel-context';
 import type { LegLook, NodeName, RoadNode } from '../road';
@@ -34,10 +34,8 @@ function Leg({ look, isLong }: { readonly look: LegLook; readonly isLong: boolea
 /** What VoiceOver says of a node: `This Mac, goes through Latchkey`. */
 function spoken({ name, look }: RoadNode, state: AppState, { route }: Words): string {
   const { connection } = state;
-  const isSignedIn =
-    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
   let how: string = route.looks[look];
-  if (name === 'company-proxy' && isSignedIn) how = route.signedIn;
+  if (name === 'company-proxy' && isSignedIn(connection)) how = route.signedIn;
   if (name === 'mac') {
     const road = macRoad(state).kind;
     how = road === 'latchkey' && !isOn(connection) ? route.stranded : route.macGoes[road];

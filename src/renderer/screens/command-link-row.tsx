@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
-import { Banner } from '../components/banner';
+import { ProblemBanner } from '../components/problem-banner';
 import { ActionRow, SwitchRow } from '../components/row';
 import { useDone } from '../components/use-done';
 import { usePanel } from '../panel-context';
@@ -61,13 +61,8 @@ function CopyLine({ file, line }: { readonly file: string; readonly line: string
 }
 
 function Refusal(): ReactNode {
-  const { state, words, failure } = usePanel();
+  const { state, failure } = usePanel();
   // Once is enough: a click on the switch shows it above.
   if (state.commandLink.kind !== 'refused' || failure !== undefined) return null;
-  const { title, sentence, remedy } = words.problem(state.commandLink.problem);
-  return (
-    <Banner tone="warn" title={title} detail={remedy}>
-      {sentence}
-    </Banner>
-  );
+  return <ProblemBanner problem={state.commandLink.problem} />;
 }

@@ -1,15 +1,14 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type FieldProblem, readUpstream } from '../../shared/fields';
 import { formatAccount, formatUpstream, type Upstream } from '../../shared/settings';
-import type { UpstreamState } from '../../shared/state';
-import { Banner } from '../components/banner';
+import { isSignedIn, type UpstreamState } from '../../shared/state';
 import { Button, IconButton } from '../components/button';
 import { CutText } from '../components/cut-text';
 import { Icon } from '../components/icon';
-import { LocalNetworkButton } from '../components/local-network-button';
 import { Locked } from '../components/locked';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { ProblemBanner } from '../components/problem-banner';
 import { SwitchRow } from '../components/row';
 import { Shape, type ShapeName } from '../components/shape';
 import { TextField } from '../components/text-field';
@@ -41,8 +40,6 @@ export function CompanyProxiesSection(): ReactNode {
   const list = useRef<HTMLUListElement>(null);
   const focusPlace = useRef<number>(undefined);
   const { connection, account } = state;
-  const isSignedIn =
-    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
 
   /** The entry that is on its way to another place. */
   const moving = useRef<string>(undefined);
@@ -155,7 +152,7 @@ export function CompanyProxiesSection(): ReactNode {
                     <span className="place">{place + 1}</span>
                     <span className="row-text">
                       <CutText text={name} />
-                      <small>{upstreamStatus(known, isSignedIn, words, Date.now())}</small>
+                      <small>{upstreamStatus(known, isSignedIn(connection), words, Date.now())}</small>
                     </span>
                     <Shape name={shapes[known.status]} size="middle" />
                   </button>
@@ -196,16 +193,7 @@ export function CompanyProxiesSection(): ReactNode {
           )}
         </section>
       </Locked>
-      {forbidden === undefined ? null : (
-        <Banner
-          tone="warn"
-          title={words.problem(forbidden).title}
-          detail={words.problem(forbidden).remedy}
-          actions={<LocalNetworkButton size="small" />}
-        >
-          {words.problem(forbidden).sentence}
-        </Banner>
-      )}
+      {forbidden === undefined ? null : <ProblemBanner problem={forbidden} />}
       {state.managed.names.includes('upstreams') ? null : (
         <Note>{state.platform === 'darwin' ? said.order : said.orderKeys}</Note>
       )}

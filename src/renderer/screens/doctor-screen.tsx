@@ -4,9 +4,9 @@ import type { Words } from '../../shared/words/en';
 import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { CheckResult } from '../components/check-view';
-import { LocalNetworkButton } from '../components/local-network-button';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { ProblemBanner } from '../components/problem-banner';
 import { skewSentence, stepCount, StepList, stepNumber } from '../components/step-list';
 import type { FinishedCheck } from '../components/use-credential-check';
 import { useDone } from '../components/use-done';
@@ -123,19 +123,7 @@ function Verdict({ check }: { readonly check: FinishedCheck }): ReactNode {
   }
   const failed = steps.find(({ status }) => status === 'failed');
   const trouble = problem ?? failed?.problem;
-  if (trouble !== undefined) {
-    const { title, sentence, remedy } = words.problem(trouble);
-    return (
-      <Banner
-        tone="bad"
-        title={title}
-        detail={remedy}
-        actions={trouble.kind === 'local-network-denied' ? <LocalNetworkButton size="small" /> : undefined}
-      >
-        {sentence}
-      </Banner>
-    );
-  }
+  if (trouble !== undefined) return <ProblemBanner tone="bad" problem={trouble} />;
   const toMend = steps.find(({ status }) => status === 'warning' || status === 'failed');
   if (toMend !== undefined) {
     const mend = state.platform === 'darwin' ? paneToMend(toMend, words) : undefined;

@@ -1,14 +1,13 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import type { CommandResult } from '../../shared/command';
+import type { ReactNode } from 'react';
+import type { Command } from '../../shared/command';
 import { readNoProxyEntry } from '../../shared/no-proxy-rule';
 import { type NoProxyGap, noProxyReaders, noProxyVariable } from '../../shared/no-proxy-variable';
-import { Icon } from '../components/icon';
 import { Note } from '../components/note';
 import { Locked } from '../components/locked';
 import { Page } from '../components/page';
 import { SwitchRow } from '../components/row';
 import { TagList } from '../components/tag-list';
-import { BareField } from '../components/text-field';
+import { TryField } from '../components/try-field';
 import { usePanel } from '../panel-context';
 
 /** What is reached without the company proxy, and a field that tells what the list says to an address. */
@@ -71,56 +70,30 @@ function Gaps({ rules }: { readonly rules: readonly string[] }): ReactNode {
   );
 }
 
+function question(address: string): Command | undefined {
+  return address === '' ? undefined : { kind: 'try-address', address };
+}
+
 function TryAddress(): ReactNode {
-  const { state, words, run } = usePanel();
+  const { state, words } = usePanel();
   const said = words.noProxy;
-  const [text, setText] = useState('');
-  const [result, setResult] = useState<CommandResult>();
-  const address = text.trim();
   const { noProxy, resolvesNames } = state.settings;
-  const rules = `${noProxy.join(' ')} ${resolvesNames}`;
-  // Asked as it is typed, and anew when the list changes.
-  useEffect(() => {
-    let isOver = false;
-    const ask = async (): Promise<void> => {
-      const answer = address === '' ? undefined : await run({ kind: 'try-address', address });
-      if (!isOver) setResult(answer);
-    };
-    void ask();
-    return () => {
-      isOver = true;
-    };
-  }, [address, rules, run]);
   return (
-    <section className="card pad">
-      <BareField
-        label={said.tryAddress}
-        placeholder={said.tryPlaceholder}
-        value={text}
-        inputMode="text"
-        onChange={setText}
-      />
-      <div role="status">
-        {result?.kind === 'address' ? (
-          <p className="verdict">
-            <Icon name={result.route === 'direct' ? 'bypass' : 'server'} />
-            <span>
-              <b>{result.route === 'direct' ? said.direct : said.upstream}</b>
-              {result.pac === undefined
-                ? result.rule === undefined
-                  ? said.noneFits
-                  : said.because(result.rule)
-                : words.pac.verdict(result.pac)}
-            </span>
-          </p>
-        ) : null}
-        {result?.kind === 'failed' ? (
-          <p className="verdict">
-            <Icon name="info" />
-            <span>{words.problem(result.problem).sentence}</span>
-          </p>
-        ) : null}
-      </div>
-    </section>
+    <TryField
+      label={said.tryAddress}
+      placeholder={said.tryPlaceholder}
+      list={`${noProxy.join(' ')} ${resolvesNames}`}
+      question={question}
+      verdictOf={(result) => {
+        if (result.kind !== 'address') return undefined;
+        const { route, rule, pac } = result;
+        const byList = rule === undefined ? said.noneFits : said.because(rule);
+        return {
+          icon: route === 'direct' ? 'bypass' : 'server',
+          title: route === 'direct' ? said.direct : said.upstream,
+          detail: pac === undefined ? byList : words.pac.verdict(pac),
+        };
+      }}
+    />
   );
 }

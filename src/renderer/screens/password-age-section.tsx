@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { type Reading, readNumber } from '../../shared/fields';
-import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { Note } from '../components/note';
 import { NotificationTasks } from '../components/notification-tasks';
 import { Locked } from '../components/locked';
 import { Page } from '../components/page';
+import { ProblemBanner } from '../components/problem-banner';
 import { SettingField } from '../components/setting-field';
 import { usePanel } from '../panel-context';
 
@@ -20,13 +20,10 @@ export function PasswordAgeSection(): ReactNode {
   const { account, settings } = state;
   const { maxPasswordAgeDays, remindDays } = settings;
   const said = words.age;
-  const off = words.problem({ kind: 'notifications-off' });
   return (
     <Page title={words.preferences.passwordAge}>
       {state.notifications === 'off' ? (
-        <Banner tone="warn" title={off.title} detail={off.remedy} actions={<NotificationTasks />}>
-          {off.sentence}
-        </Banner>
+        <ProblemBanner problem={{ kind: 'notifications-off' }} actions={<NotificationTasks />} />
       ) : null}
       {account === undefined ? null : (
         <section className="card pad">

@@ -9,6 +9,7 @@ import { Note } from '../components/note';
 import { OnceMore } from '../components/once-more';
 import { Page } from '../components/page';
 import { PasswordField } from '../components/password-field';
+import { ProblemBanner } from '../components/problem-banner';
 import { ActionRow, FactRow, SwitchRow } from '../components/row';
 import { isKeychainProblem, useCredentialCheck } from '../components/use-credential-check';
 import { usePanel } from '../panel-context';
@@ -208,25 +209,20 @@ function Reason(): ReactNode {
   const { connection, account, settings } = state;
   if (connection.kind === 'password-needed') {
     if (connection.why.kind === 'keychain') {
-      const { title, sentence, remedy } = words.problem(connection.why.problem);
       // The Keychain is read on starting.
       const readAgain = async (): Promise<void> => {
         await run({ kind: 'turn-off' });
         await run({ kind: 'turn-on' });
       };
       return (
-        <Banner
-          tone="warn"
-          title={title}
-          detail={remedy}
+        <ProblemBanner
+          problem={connection.why.problem}
           actions={
             <Button size="small" onClick={() => void readAgain()}>
               {words.common.tryAgain}
             </Button>
           }
-        >
-          {sentence}
-        </Banner>
+        />
       );
     }
     return <Banner tone="warn">{describeConnection(state).sentence}</Banner>;

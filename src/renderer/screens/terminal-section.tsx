@@ -3,11 +3,11 @@ import type { PreviewLine } from '../../shared/shell-block';
 import type { ShellBlockPlan } from '../../shared/shell-block-plan';
 import { isOn } from '../../shared/state';
 import { type Shell, shells, type Tool, toolLines, tools } from '../../shared/terminal-commands';
-import { Banner } from '../components/banner';
 import { Button } from '../components/button';
 import { Icon } from '../components/icon';
 import { Note } from '../components/note';
 import { Page } from '../components/page';
+import { ProblemBanner } from '../components/problem-banner';
 import { ActionRow, SwitchRow } from '../components/row';
 import { Segments } from '../components/segments';
 import { useDone } from '../components/use-done';
@@ -106,18 +106,8 @@ function ShellBlock({ plan }: { readonly plan: ShellBlockPlan }): ReactNode {
         {plan.kind === 'refused' ? null : <Change plan={plan} />}
       </section>
       {/* Once is enough: a click on the switch shows it above. */}
-      {plan.kind === 'refused' && failure === undefined ? <Refusal plan={plan} /> : null}
+      {plan.kind === 'refused' && failure === undefined ? <ProblemBanner problem={plan.problem} /> : null}
     </>
-  );
-}
-
-function Refusal({ plan }: { readonly plan: ShellBlockPlan & { readonly kind: 'refused' } }): ReactNode {
-  const { words } = usePanel();
-  const { title, sentence, remedy } = words.problem(plan.problem);
-  return (
-    <Banner tone="warn" title={title} detail={remedy}>
-      {sentence}
-    </Banner>
   );
 }
 

@@ -1,6 +1,6 @@
 import { assertNever } from '../problem';
 import { macRoad } from '../mac-road';
-import { type AppState, type OnRoute, isPasswordExpiring } from '../state';
+import { type AppState, type OnRoute, isPasswordExpiring, isSignedIn } from '../state';
 import { isSystemProxyLost } from '../system-proxy-switch';
 import { leadsToLatchkey } from '../system-proxy';
 import type { Words } from './en';
@@ -35,9 +35,7 @@ export function isInLastDays(
   const { connection, account } = state;
   const road = macRoad(state).kind;
   return (
-    connection.kind === 'on' &&
-    connection.route.kind === 'upstream' &&
-    connection.route.hasSignedIn &&
+    isSignedIn(connection) &&
     (road === 'latchkey' || road === 'own' || road === 'unsupported') &&
     isPasswordExpiring(state) &&
     (account?.daysLeft ?? lastDays + 1) <= lastDays

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,7 +16,7 @@ let reports: string[];
 let steps: UpdateStep['kind'][];
 let lasts: ((onFailure: (error: unknown) => void) => void)[];
 let updater: { [Name in keyof Updater]: ReturnType<typeof vi.fn<Updater[Name]>> };
-let opened: number;
+let openUpdater: ReturnType<typeof vi.fn<() => Promise<Updater>>>;
 const all: AppUpdates[] = [];
 
 beforeEach(() => {
@@ -24,7 +24,7 @@ beforeEach(() => {
   reports = [];
   steps = [];
   lasts = [];
-  opened = 0;
+  openUpdater = vi.fn<() => Promise<Updater>>(() => Promise.resolve(updater));
   updater = {
     look: vi.fn<Updater['look']>(() => Promise.resolve(offer)),
     load: vi.fn<Updater['load']>((onShare) => Promise.resolve(onShare(0.5))),
@@ -44,10 +44,7 @@ async function open(version = '1.0.0'): Promise<AppUpdates> {
   const updates = await AppUpdates.open({
     path: path(),
     version,
-    openUpdater: () => {
-      opened += 1;
-      return Promise.resolve(updater);
-    },
+    openUpdater,
     endBy: (last) => lasts.push(last),
     nowMs: () => nowMs,
     report: (message) => reports.push(message),
@@ -67,7 +64,7 @@ describe('a look', () => {
   it('loads what is newer, and keeps when it was', async () => {
     const updates = await open();
     expect(updates.state()).toEqual({ step: { kind: 'none' } });
-    expect(opened).toBe(0);
+    expect(openUpdater).not.toHaveBeenCalled();
     await updates.look(3128);
     expect(await settled(updates)).toEqual(ready);
     expect(steps).toEqual(['looking', 'loading', 'loading', 'ready']);
@@ -144,6 +141,28 @@ describe('a look', () => {
       expect(await settled(updates)).toEqual(ready);
     },
   );
+
+  it('is tried again after what fetches could not be loaded', async () => {
+    openUpdater.mockRejectedValueOnce(new Error('app-update.yml cannot be read'));
+    const updates = await open();
+    await updates.look(3128);
+    expect(updates.state().step).toMatchObject({ kind: 'failed', problem: { why: 'feed' } });
+    await updates.look(3128);
+    expect(await settled(updates)).toEqual(ready);
+  });
+
+  it('is not waited for by the end, and changes nothing any more', async () => {
+    let answer = (_offer: Offer): void => undefined;
+    updater.look.mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+    const updates = await open();
+    const looking = updates.look(3128);
+    await vi.waitFor(() => expect(updater.look).toHaveBeenCalledOnce());
+    await updates.close();
+    answer(offer);
+    await looking;
+    expect(updater.load).not.toHaveBeenCalled();
+    expect(existsSync(path())).toBe(false);
+  });
 
   it('is over with the end, which leaves what is being loaded', async () => {
     updater.load.mockImplementation(

@@ -111,7 +111,7 @@ export class AppUpdates implements Updates {
   async close(): Promise<void> {
     this.#end.abort();
     this.#listeners.clear();
-    await Promise.all([this.#looking, this.#loading, this.#writes.idle()]);
+    await Promise.all([this.#loading, this.#writes.idle()]);
   }
 
   async #look(port: number | undefined): Promise<void> {
@@ -126,6 +126,8 @@ export class AppUpdates implements Updates {
       this.#set(before.kind === 'ready' ? before : this.#failed('feed', undefined, error));
       return;
     }
+    // A feed that takes its time is not waited for by the end.
+    if (this.#end.signal.aborted) return;
     const { nowMs } = this.#options;
     this.#memory = { ...this.#memory, lookedAtMs: nowMs() };
     void this.#keep();
@@ -152,8 +154,12 @@ export class AppUpdates implements Updates {
     }
   }
 
+  /** What could not be opened is tried anew the next time. */
   #open(): Promise<Updater> {
-    this.#updater ??= this.#options.openUpdater();
+    this.#updater ??= this.#options.openUpdater().catch((error: unknown) => {
+      this.#updater = undefined;
+      throw error;
+    });
     return this.#updater;
   }
 

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, type ProcessIdentity } from '../macos/process-identity';
+import { codeOf } from '../../../shared/error-code';
 
 /** A lock whose owner has not written its name within this time died in between. */
 const namelessMs = 2_000;
@@ -41,7 +42,7 @@ export async function takeDirectoryLock(
       await writeFile(join(path, 'start'), `${owner.startedAt}\n`);
       return () => rm(path, { recursive: true, force: true });
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) {
+      if (codeOf(error) !== 'EEXIST') {
         await rm(path, { recursive: true, force: true });
         throw error;
       }
@@ -54,17 +55,13 @@ export async function takeDirectoryLock(
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
 async function isStale(path: string): Promise<boolean> {
   try {
     const pid = Number(await readFile(join(path, 'pid'), 'utf8'));
     const startedAt = (await readFile(join(path, 'start'), 'utf8')).trim();
     if (pid > 0 && startedAt !== '') return !(await isRunning({ pid, startedAt }));
   } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
   return isOlder(path, namelessMs);
 }
@@ -81,7 +78,7 @@ async function breakStale(path: string): Promise<boolean> {
   try {
     await mkdir(turn, { mode: 0o700 });
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     // Whoever had its turn may have died in it.
     if (await isOlder(turn, turnMs)) await rm(turn, { recursive: true, force: true });
     return false;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makePrivate } from './make-private';
+import { codeOf } from '../../../shared/error-code';
 
 /** An object of JSON, of whose fields nothing is known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export async function readJsonFile(path: string): Promise<unknown> {
     text = await readFile(path, 'utf8');
     await makePrivate(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   return JSON.parse(text);

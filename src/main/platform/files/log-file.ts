@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { logLine } from '../../../shared/log-line';
 import { makePrivate } from './make-private';
 import type { LogFile } from '../ports';
+import { codeOf } from '../../../shared/error-code';
 
 const defaultMaxBytes = 512 * 1024;
 /** So many older files are kept, `.1` the newest of them. */
@@ -69,7 +70,7 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import { DebouncedListeners } from '../debounced-listeners';
 import { writeJsonFile } from './json-file';
 import { makePrivate } from './make-private';
 import type { SettingsStore } from '../ports';
+import { codeOf } from '../../../shared/error-code';
 
 /** A lock that is older was left by a process that has died. */
 const staleLockMs = 5_000;
@@ -289,8 +290,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,4 +1,5 @@
 import { runMacCommand } from './run-mac-command';
+import { codeOf } from '../../../shared/error-code';
 
 /** A process: its number alone may be somebody else's by now. */
 export interface ProcessIdentity {
@@ -33,7 +34,7 @@ export async function isRunning({ pid, startedAt }: ProcessIdentity): Promise<bo
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: there is one, of another user.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (codeOf(error) !== 'EPERM') return false;
   }
   return (await startOf(pid)) === startedAt;
 }

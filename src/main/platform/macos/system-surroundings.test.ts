@@ -17,7 +17,7 @@ const standIn = `
 const chunks = [];
 process.stdin.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
   const input = chunks.join('');
-  if (process.argv.includes('--proxy')) console.log('<dictionary> {\\n  HTTPEnable : 1\\n}');
+  if (process.argv.includes('--proxy')) console.log('<dictionary> {\\n  HTTPEnable : 1\\n  HTTPProxy : proxy.corp\\n}');
   else if (input === 'show State:/Network/Global/IPv4\\n')
     console.log('<dictionary> {\\n  PrimaryInterface : en0\\n  PrimaryService : 12AB-34CD\\n}');
   else if (!process.env.LC_ALL?.endsWith('.UTF-8')) process.exit(1);
@@ -33,7 +33,9 @@ describe('systemSurroundings', () => {
     await writeFile(script, standIn);
     const scutil = { command: process.execPath, args: [script] };
     expect(await systemSurroundings({ platform: 'darwin', scutil }).systemProxy()).toEqual({
-      text: '<dictionary> {\n  HTTPEnable : 1\n}\n',
+      http: { host: 'proxy.corp', port: 80 },
+      https: undefined,
+      pacUrl: undefined,
       service: 'Büro-LAN',
     });
   });

@@ -4,6 +4,8 @@ import { hasMacCommands } from './has-mac-commands';
 import { macEnvironment } from './mac-locale';
 import { macCommand } from './run-mac-command';
 import type { Surroundings } from '../ports';
+import { parseProxiesInForce, proxySettings } from '../system-proxy/scutil-proxies';
+import { codeOf } from '../../../shared/error-code';
 
 const timeoutMs = 5_000;
 
@@ -36,7 +38,7 @@ export function systemSurroundings({ platform, env = {}, scutil }: SurroundingsO
       try {
         return await readFile(path, 'latin1');
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (codeOf(error) === 'ENOENT') return undefined;
         throw error;
       }
     },
@@ -53,8 +55,8 @@ export function systemSurroundings({ platform, env = {}, scutil }: SurroundingsO
     systemProxy: async () => {
       if (!hasMacCommands(env, platform)) return undefined;
       try {
-        const text = await ask(['--proxy'], '');
-        return { text, service: await primaryService((line) => ask([], line)) };
+        const proxies = proxySettings(parseProxiesInForce(await ask(['--proxy'], '')));
+        return { ...proxies, service: await primaryService((line) => ask([], line)) };
       } catch {
         // Nothing is offered, then: the user types it in.
         return undefined;

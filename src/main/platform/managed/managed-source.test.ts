@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EmulatedMac, emulateMac } from '../../../../test/emulated-mac';
 import { type ManagedSource, openManagedSource } from './managed-source';
@@ -71,6 +72,34 @@ describe('the profiles of a Mac', () => {
     rmSync(forAll());
     expect(await opened.refresh()).toBe(true);
     expect(opened.reading().managed.settings).toEqual({});
+  });
+
+  it('count as they are, however slowly they were read before', async () => {
+    const commands = join(folder, 'commands');
+    mkdirSync(commands);
+    const script = `
+      if [ "$(cat "$5")" != slow ]; then echo '{"Port":5000}'; exit; fi
+      : >"${folder}/begun"
+      while [ ! -e "${folder}/go" ]; do sleep 0.1; done
+      echo '{"Port":4000}'`;
+    writeFileSync(join(commands, 'plutil'), `#!/bin/sh${script}\n`, { mode: 0o700 });
+    const opened = await openManagedSource({
+      env: { LATCHKEY_MAC_COMMANDS: commands, LATCHKEY_MANAGED: folder },
+      platform: 'darwin',
+      onProblem: (message) => problems.push(message),
+    });
+    source = opened;
+    writeFileSync(forAll(), 'slow');
+    const slow = opened.refresh();
+    await vi.waitFor(() => expect(existsSync(join(folder, 'begun'))).toBe(true), { timeout: 60_000 });
+    writeFileSync(forAll(), 'another');
+    const quick = opened.refresh();
+    // Long enough for one that does not wait for the other.
+    await Promise.race([quick, pause(1_000)]);
+    writeFileSync(join(folder, 'go'), '');
+    await Promise.all([slow, quick]);
+    expect(opened.reading().managed.settings).toEqual({ port: 5000 });
+    expect(problems).toEqual([]);
   });
 
   it('that cannot be read are told, and count for nothing', async () => {

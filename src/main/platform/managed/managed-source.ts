@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { TaskQueue } from '../../../shared/task-queue';
 import { hasMacCommands } from '../macos/has-mac-commands';
 import { macCommand, runMacCommand } from '../macos/run-mac-command';
 import { isFields } from '../files/json-file';
@@ -50,6 +51,7 @@ class FileManagedSource implements ManagedSource {
   readonly #places: readonly string[];
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
+  readonly #tasks = new TaskQueue();
   #stamp = '';
   #files: readonly string[] = [];
   #reading = nothing;
@@ -72,7 +74,12 @@ class FileManagedSource implements ManagedSource {
     return this.#reading;
   }
 
-  async refresh(): Promise<boolean> {
+  /** One after the other: the files as they are now are read last. */
+  refresh(): Promise<boolean> {
+    return this.#tasks.run(() => this.#refresh());
+  }
+
+  async #refresh(): Promise<boolean> {
     const stamps = await Promise.all(this.#places.map(stampOf));
     const stamp = stamps.join('\n');
     if (stamp === this.#stamp) return false;

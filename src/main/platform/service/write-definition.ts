@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../../../shared/error-code';
 
 /** Replaces a file that others may read, as one step. @throws NodeJS.ErrnoException */
 export async function writeDefinition(path: string, text: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function removeDefinition(path: string): Promise<boolean> {
     await rm(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

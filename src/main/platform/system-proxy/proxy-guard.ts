@@ -7,6 +7,7 @@ import { macEnvironment } from '../macos/mac-locale';
 import { isSameProcess, type ProcessIdentity } from '../macos/process-identity';
 import { type JournalReading, type ProxyJournal, ProxyJournalFile } from './proxy-journal';
 import { restoreScript, watchdogScript } from './restore-script';
+import { codeOf } from '../../../shared/error-code';
 
 export interface ProxyGuardOptions {
   /** The folder of journal, script and lock. */
@@ -55,8 +56,7 @@ export class ProxyGuard {
     try {
       release = await takeDirectoryLock(this.#lock, this.#options.owner, wait);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!noRoom.has(code)) throw error;
+      if (!noRoom.has(codeOf(error) ?? '')) throw error;
       // A full disk must not keep the settings from being put back.
       return { value: await action() };
     }
@@ -138,7 +138,7 @@ export class ProxyGuard {
       }
     } catch (error) {
       // No journal, or no lock, or one that is just being made: the script sees to it.
-      if (!(error instanceof SyntaxError || (error instanceof Error && 'code' in error))) throw error;
+      if (!(error instanceof SyntaxError) && codeOf(error) === undefined) throw error;
     }
     if (!existsSync(this.path)) return true;
     spawnSync('/bin/sh', [this.#script, networksetup], {

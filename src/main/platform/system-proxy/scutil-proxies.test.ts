@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SystemProxyTarget } from '../../../shared/system-proxy';
-import { parseProxiesInForce, whoIsInForce } from './scutil-proxies';
+import { parseProxiesInForce, proxySettings, whoIsInForce } from './scutil-proxies';
 
 const target: SystemProxyTarget = { mode: 'manual', address: { host: '127.0.0.1', port: 3128 }, bypass: [] };
 
@@ -64,5 +64,43 @@ describe('what is in force', () => {
 
   it('takes entries of the list for no keys', () => {
     expect(parseProxiesInForce(whole)).not.toHaveProperty('0');
+  });
+});
+
+describe('what is set', () => {
+  const set = (text: string) => proxySettings(parseProxiesInForce(text));
+  const everything = whole
+    .replaceAll('127.0.0.1', 'proxy.corp')
+    .replaceAll('3128', '8080')
+    .replace(
+      'FTPPassive : 1',
+      'ProxyAutoConfigEnable : 1\n  ProxyAutoConfigURLString : http://wpad.corp.com/proxy.pac\n  SOCKSEnable : 1',
+    );
+
+  it('are proxies and a PAC', () => {
+    expect(set(everything)).toEqual({
+      http: { host: 'proxy.corp', port: 8080 },
+      https: { host: 'proxy.corp', port: 8080 },
+      pacUrl: 'http://wpad.corp.com/proxy.pac',
+    });
+  });
+
+  it.each([
+    ['no network', '<dictionary> {\n}\n'],
+    ['no configuration', 'No proxy configuration available\n'],
+    ['everything off', '<dictionary> {\n  HTTPEnable : 0\n  HTTPProxy : x\n  ProxyAutoConfigEnable : 0\n}\n'],
+    ['nothing', ''],
+    ['a port that is none', '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : x\n  HTTPPort : 99999\n}\n'],
+    [
+      'another service',
+      '<dictionary> {\n  __SCOPED__ : <dictionary> {\n    HTTPEnable : 1\n    HTTPProxy : x\n  }\n}',
+    ],
+  ])('is nothing where there is %s', (_title, text) => {
+    expect(set(text)).toEqual({ http: undefined, https: undefined, pacUrl: undefined });
+  });
+
+  it('has the usual port where none is said', () => {
+    const text = '<dictionary> {\n  HTTPEnable : 1\n  HTTPProxy : proxy.corp\n}\n';
+    expect(set(text).http).toEqual({ host: 'proxy.corp', port: 80 });
   });
 });

@@ -1,4 +1,6 @@
+import type { HostPort } from '../../../shared/settings';
 import type { ProxyHolder, SystemProxyTarget } from '../../../shared/system-proxy';
+import type { MacProxies } from '../ports';
 import { type MacCommand, runMacCommand } from '../macos/run-mac-command';
 import { pacUrl } from './service-proxies';
 
@@ -11,7 +13,7 @@ export type ProxiesInForce = Readonly<Record<string, string>>;
  */
 export function parseProxiesInForce(text: string): ProxiesInForce {
   const entries = text.split(/\r?\n/).flatMap((line) => {
-    const [, key, value] = /^ {2}(\w+) : (.*)$/.exec(line) ?? [];
+    const [, key, value] = /^ {2}(\w+) : (.*?)\s*$/.exec(line) ?? [];
     return key === undefined || value === undefined || value.endsWith('> {') ? [] : [[key, value] as const];
   });
   return Object.fromEntries(entries);
@@ -21,10 +23,25 @@ function isOn(proxies: ProxiesInForce, key: string): boolean {
   return proxies[key] === '1';
 }
 
-function endpoint(proxies: ProxiesInForce, name: 'HTTP' | 'HTTPS'): ProxyHolder | undefined {
+const usualPorts = { HTTP: 80, HTTPS: 443 } as const;
+
+function addressOf(proxies: ProxiesInForce, name: keyof typeof usualPorts): HostPort | undefined {
   const host = proxies[`${name}Proxy`];
-  if (!isOn(proxies, `${name}Enable`) || host === undefined) return undefined;
-  return { kind: 'proxy', address: { host, port: Number(proxies[`${name}Port`] ?? 0) } };
+  if (!isOn(proxies, `${name}Enable`) || host === undefined || host === '') return undefined;
+  const port = Number(proxies[`${name}Port`] ?? usualPorts[name]);
+  return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+}
+
+function endpoint(proxies: ProxiesInForce, name: keyof typeof usualPorts): ProxyHolder | undefined {
+  const address = addressOf(proxies, name);
+  return address && { kind: 'proxy', address };
+}
+
+/** What is set, whatever macOS asks first. */
+export function proxySettings(proxies: ProxiesInForce): MacProxies {
+  const pacUrl = isOn(proxies, 'ProxyAutoConfigEnable') ? proxies['ProxyAutoConfigURLString'] : undefined;
+  const web = { http: addressOf(proxies, 'HTTP'), https: addressOf(proxies, 'HTTPS') };
+  return { ...web, pacUrl: pacUrl === '' ? undefined : pacUrl };
 }
 
 /** Whom the Mac's traffic goes to, in the order in which macOS asks; undefined: straight to its origin. */

@@ -8,6 +8,7 @@ import type { ShellStart } from '../app-ports';
 import type { MacCommand } from '../macos/run-mac-command';
 import { chooseShellStartPath, ShellStartFile, ShellStartFileError } from './shell-start-file';
 import { askZdotdir, userZsh } from './zsh-directory';
+import { codeOf } from '../../../shared/error-code';
 
 /** In the place of a pid; `kill` takes it for none. */
 const nobody = 'off';
@@ -121,7 +122,7 @@ export class HomeShellStart implements ShellStart {
       const [, ...paths] = (await readFile(this.#options.recordPath, 'utf8')).split('\n');
       return paths.filter((path) => path !== '');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (codeOf(error) === 'ENOENT') return [];
       throw error;
     }
   }

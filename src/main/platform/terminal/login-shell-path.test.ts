@@ -81,6 +81,31 @@ describe('askLoginShellPath', () => {
     expect(await askLoginShellPath({ HOME: home, SHELL: join(home, 'nowhere', 'zsh') })).toBeUndefined();
   });
 
+  it('is no answer where only what the shell has left running is there any more', async () => {
+    const [pidFile, leftFile] = [join(home, 'pid'), join(home, 'left')];
+    const shell = await shellOf(`echo $$ > "${pidFile}"; "${process.execPath}" "${home}/leave.cjs"`);
+    await writeFile(
+      join(home, 'leave.cjs'),
+      `const left = require('node:child_process').spawn('sleep', ['600'], {
+        detached: true,
+        stdio: ['ignore', 1, 'ignore'],
+      });
+      left.unref();
+      require('node:fs').writeFileSync(${JSON.stringify(leftFile)}, String(left.pid));`,
+    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked = askLoginShellPath({ HOME: home, SHELL: shell, PATH: '/usr/bin:/bin' });
+      await until(() => pidIn(leftFile) !== undefined && !isAlive(pidIn(pidFile)));
+      vi.advanceTimersByTime(5_000);
+      expect(await asked).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+      const left = pidIn(leftFile);
+      if (left !== undefined) process.kill(left);
+    }
+  });
+
   it('ends a shell that does not answer', async () => {
     const pidFile = join(home, 'pid');
     const shell = await shellOf(`echo $$ > "${pidFile}"; exec sleep 600`);

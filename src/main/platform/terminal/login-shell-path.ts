@@ -37,7 +37,7 @@ export function askLoginShellPath(
       resolve(path?.split(':').filter((folder) => folder.startsWith('/')));
     };
     const timer = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined) killGroup(child.pid);
       end(undefined);
     }, timeoutMs);
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -47,4 +47,12 @@ export function askLoginShellPath(
     });
     child.on('error', () => end(undefined)).on('close', () => end(undefined));
   });
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The shell has ended, and only what has left its group holds the pipe.
+  }
 }

@@ -16,6 +16,7 @@ import { messageOf } from '../../../shared/error-text';
 import type { CommandLinkProblem, CommandLinkState } from '../../../shared/state';
 import type { Shell } from '../../../shared/terminal-commands';
 import type { CommandLink } from '../app-ports';
+import { codeOf } from '../../../shared/error-code';
 
 export interface PathCommandLinkOptions {
   /** The script of this app. */
@@ -166,7 +167,7 @@ export class PathCommandLink implements CommandLink {
       await access(folder, constants.W_OK);
       return (await stat(folder)).isDirectory();
     } catch (error) {
-      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const isMissing = codeOf(error) === 'ENOENT';
       return isMissing && folder.startsWith(`${this.#options.home}/`);
     }
   }

@@ -10,6 +10,7 @@ import {
   type ShellBlockChange,
 } from '../../../shared/shell-block';
 import type { Shell } from '../../../shared/terminal-commands';
+import { codeOf } from '../../../shared/error-code';
 
 /** As many as the system follows itself. */
 const maxLinks = 32;
@@ -231,8 +232,4 @@ async function statsOf(path: string): Promise<Stats | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { isSignedIn } from '../../../shared/state';
 import type { PageProof, WayProof } from '../../../shared/way-proof';
 import type { Words } from '../../../shared/words/en';
 import { Button } from '../../components/button';
@@ -34,9 +35,7 @@ function problemOf(proof: PageProof, words: Words): string | undefined {
 
 function cameThrough({ state, words }: Panel): string {
   const { connection, account } = state;
-  const isSignedIn =
-    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
-  return words.setUp.cameThrough(isSignedIn ? account?.account : undefined);
+  return words.setUp.cameThrough(isSignedIn(connection) ? account?.account : undefined);
 }
 
 function detailOfApp(panel: Panel, proof: PageProof): string | undefined {

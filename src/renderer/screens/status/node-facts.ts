@@ -1,7 +1,7 @@
 import { macRoad } from '../../../shared/mac-road';
 import { assertNever } from '../../../shared/problem';
 import { formatAccount, formatHostPort, type HostPort } from '../../../shared/settings';
-import type { AppState, UpstreamState } from '../../../shared/state';
+import { type AppState, isSignedIn, type UpstreamState } from '../../../shared/state';
 import type { ProxyHolder } from '../../../shared/system-proxy';
 import type { Words } from '../../../shared/words/en';
 import { joinQuantity } from '../../../shared/words/formats';
@@ -132,8 +132,6 @@ function arrow(from: string, to: HostPort): string {
 function companyProxyFacts(state: AppState, words: Words, nowMs: number): readonly Fact[] {
   const { upstreams, connection, settings, account } = state;
   const { route } = words;
-  const isSignedIn =
-    connection.kind === 'on' && connection.route.kind === 'upstream' && connection.route.hasSignedIn;
   const used = upstreams.find(({ status }) => status === 'in-use') ?? upstreams[0];
   const address = used?.address ?? settings.upstreams[0];
   const facts: Fact[] = [];
@@ -144,12 +142,15 @@ function companyProxyFacts(state: AppState, words: Words, nowMs: number): readon
   }
   if (answer !== undefined) facts.push([route.answersIn, words.formats.duration(answer.durationMs)]);
   if (used !== undefined) {
-    facts.push([route.state, upstreamStatus(used, isSignedIn, words, nowMs)]);
+    facts.push([route.state, upstreamStatus(used, isSignedIn(connection), words, nowMs)]);
   }
-  if (account?.lastAcceptedMs !== undefined && isSignedIn)
+  if (account?.lastAcceptedMs !== undefined && isSignedIn(connection))
     facts.push([words.password.lastAccepted, words.formats.moment(account.lastAcceptedMs, nowMs)]);
-  if (account?.signedInWith !== undefined && isSignedIn)
-    facts.push([route.signsInWith, account.signedInWith]);
+  const signedInWith = account?.signedInWith;
+  if (signedInWith !== undefined && isSignedIn(connection)) {
+    const name = signedInWith === 'Kerberos' ? signedInWith : words.signIn.name(signedInWith);
+    facts.push([route.signsInWith, name]);
+  }
   if (account !== undefined) {
     facts.push([route.logonsToday, route.logons(account.today.sent, account.today.refused)]);
   }

@@ -4,6 +4,7 @@ import { Banner } from '../../components/banner';
 import { Button } from '../../components/button';
 import { Note } from '../../components/note';
 import { Page } from '../../components/page';
+import { ProblemBanner } from '../../components/problem-banner';
 import { ActionRow, SwitchRow } from '../../components/row';
 import { usePanel } from '../../panel-context';
 import { ReadyCard } from './ready-card';
@@ -118,15 +119,8 @@ function StepCard({ step }: { readonly step: OtherStep }): ReactNode {
         </section>
       );
     }
-    case 'failed': {
+    case 'failed':
       // Once is enough: a click shows it above.
-      if (failure !== undefined) return null;
-      const { title, sentence, remedy } = words.problem(step.problem);
-      return (
-        <Banner tone="warn" title={title} detail={remedy}>
-          {sentence}
-        </Banner>
-      );
-    }
+      return failure === undefined ? <ProblemBanner problem={step.problem} /> : null;
   }
 }
