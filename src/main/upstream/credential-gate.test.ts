@@ -24,6 +24,11 @@ const [home, other, forbidden] = [url('home'), url('other'), url('forbidden')];
 /** What a logon is made with where nothing is known. */
 const check: Trial = { method: 'HEAD', target: 'http://check.test/', host: 'check.test' };
 
+/** How often a random test runs; `npm run mutation` asks less of each, as it runs them for every mutant. */
+function modelRuns(usual: number): number {
+  return Math.min(usual, Number(process.env['MODEL_RUNS'] ?? usual));
+}
+
 /** A gate as the road uses it, but that type 3 goes out as soon as a permit is there. */
 class PromptGate extends CredentialGate {
   override async admit(to: Hop, own: Trial, travel?: Travel): Promise<LogonPermit> {
@@ -1047,7 +1052,7 @@ describe('CredentialGate, with bodies that are still on their way', () => {
           expect(events.filter(({ kind }) => kind === 'credential-standing')).toHaveLength(1);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: modelRuns(1_000) },
     );
   });
 });
@@ -1354,6 +1359,7 @@ describe('CredentialGate as a model', () => {
   ])(
     'never lets more than two bad logons through, and only one until it is proven: %s',
     async (_title, readings) => {
+      const runs = modelRuns(6_000);
       let refusals = 0;
       let acceptances = 0;
       let spareCount = 0;
@@ -1500,12 +1506,12 @@ describe('CredentialGate as a model', () => {
           },
         ),
         // Enough for what is seldom to come up as often as is asked for below.
-        { numRuns: 6_000 },
+        { numRuns: runs },
       );
       // The model is worth nothing if it never gets to where it matters.
-      expect(refusals).toBeGreaterThan(100);
-      expect(acceptances).toBeGreaterThan(100);
-      expect(spareCount).toBeGreaterThan(100);
+      expect(refusals).toBeGreaterThan(runs / 60);
+      expect(acceptances).toBeGreaterThan(runs / 60);
+      expect(spareCount).toBeGreaterThan(runs / 60);
     },
   );
 });
