@@ -21,7 +21,7 @@ export const parts = [
     name: 'gate',
     title: 'credential gate',
     mutate: gate.map((file) => `src/main/upstream/${file}.ts`),
-    tests: ['src/main/upstream/credential-gate.test.ts'],
+    tests: ['credential-gate', 'forbidden-urls', 'trial'].map((file) => `src/main/upstream/${file}.test.ts`),
   },
   {
     name: 'ntlm',

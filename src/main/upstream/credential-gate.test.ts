@@ -4,7 +4,7 @@ import type { CompanyProxyBook, CompanyProxyFacts } from '../../shared/company-p
 import type { EngineEvent } from '../../shared/event';
 import type { Hop } from '../../shared/problem';
 import type { Credential } from './credential';
-import { CredentialGate } from './credential-gate';
+import { CredentialGate, type CredentialGateOptions } from './credential-gate';
 import type { LogonPermit } from './logon-permit';
 import { nobodysTrial, type Trial } from './trial';
 import { KnownUrls } from './known-urls';
@@ -69,17 +69,21 @@ function bookOf(facts?: CompanyProxyFacts): CompanyProxyBook {
 }
 
 function benchOf(count = 1, isRefused = false, companyProxies?: CompanyProxyBook): Bench {
+  const candidates = Array.from({ length: count }, (_, index) => credential(index));
+  return benchWith({ candidates, isRefused, companyProxies });
+}
+
+function benchWith(options: Partial<CredentialGateOptions>): Bench {
   const outcomes: string[] = [];
   const events: EngineEvent[] = [];
   const gate = new PromptGate({
-    candidates: Array.from({ length: count }, (_, index) => credential(index)),
-    isRefused,
+    candidates: [credential(0)],
     checkTrial: check,
-    companyProxies,
     maxWaitMs,
     nowMs: () => performance.now(),
     onEvent: (event) => events.push(event),
     onOutcome: ({ secret }, outcome) => outcomes.push(`${secret[0] ?? ''} ${outcome}`),
+    ...options,
   });
   return { gate, outcomes, events };
 }
@@ -352,6 +356,242 @@ describe('CredentialGate, when a logon has its turn and has not been sent', () =
   });
 });
 
+describe('CredentialGate, with a first logon that decides and has not been sent', () => {
+  it('makes no other one, however long that takes', async () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      checkTrial: check,
+      companyProxies: bookOf({ knownUrl: 'http://wiki.corp/' }),
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    const first = await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(await isSettled(second)).toBe(false);
+    first.sending(0);
+    await vi.advanceTimersByTimeAsync(999);
+    first.accepted();
+    expect((await second).reason).toBe('request');
+  });
+});
+
+describe('CredentialGate, where no URL is there to check with', () => {
+  const page = (path: string): Trial => ({
+    method: 'HEAD',
+    target: `http://wiki.corp/${path}`,
+    host: 'wiki.corp',
+  });
+
+  it('lets nobody risk a body beside a logon that is slow', async () => {
+    const { gate } = benchWith({ checkTrial: undefined });
+    const slow = await gate.admit(hop, home);
+    const risky = gate.admit(hop, other, false, true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await isSettled(risky)).toBe(false);
+    slow.accepted();
+    expect((await risky).reason).toBe('request');
+  });
+
+  it('meets a slow page with another one of its host, where nothing else is known', async () => {
+    const { gate } = benchWith({ checkTrial: undefined });
+    (await gate.admit(hop, page('known'))).accepted();
+    await gate.admit(hop, page('slow'));
+    const waiting = gate.admit(hop, page('third'));
+    const unknown = gate.admit(hop, home);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(await isSettled(waiting)).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await waiting).toMatchObject({ reason: 'slow-answer', trial: page('known') });
+    expect(await isSettled(unknown)).toBe(false);
+  });
+
+  it('waits for the only page that is known when that is slow', async () => {
+    const { gate } = benchWith({ checkTrial: undefined });
+    (await gate.admit(hop, page('known'))).accepted();
+    gate.beginEpoch();
+    await gate.admit(hop, page('known'));
+    const waiting = gate.admit(hop, page('known'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await isSettled(waiting)).toBe(false);
+  });
+
+  it('goes to another company proxy with the request itself, though the credential is suspect', async () => {
+    const { gate } = benchWith({ checkTrial: undefined });
+    for (const known of [home, other]) (await gate.admit(hop, known)).accepted();
+    (await gate.admit(hop, url('third'))).refused();
+    expect(gate.standing).toBe('suspect');
+    const elsewhere: Hop = { role: 'upstream', address: { host: 'second.test', port: 8080 } };
+    expect(await gate.admit(elsewhere, home)).toMatchObject({ reason: 'request', trial: undefined });
+  });
+
+  it('turns away who asks for a host that has lost a logon of the credential before', async () => {
+    const { gate } = benchWith({ checkTrial: undefined });
+    (await gate.admit(hop, home)).unanswered();
+    gate.replace([credential(7)], false);
+    await expect(gate.admit(hop, home, false)).rejects.toMatchObject({
+      code: 'logon-lost',
+      retryAfterMs: 10_000,
+    });
+    expect((await gate.admit(hop, other, false)).reason).toBe('request');
+  });
+});
+
+describe('CredentialGate, when another credential is put in its place', () => {
+  it('makes its own first logon with it, and hears of the old one no more', async () => {
+    const { gate, outcomes, events } = await provenBench();
+    const late = await gate.admit(hop, home);
+    const { credentialId } = gate;
+    const told = events.length;
+    gate.replace([credential(7)], false);
+    expect([gate.standing, gate.credential.secret[0]]).toEqual(['unproven', 7]);
+    expect(gate.credentialId).not.toBe(credentialId);
+    // Who has replaced it knows.
+    expect(events).toHaveLength(told);
+    expect(late.isDue()).toBe(false);
+    late.refused();
+    expect([gate.standing, outcomes]).toEqual(['unproven', ['0 accepted']]);
+    const first = await gate.admit(hop, other);
+    expect(first).toMatchObject({ reason: 'proof', trial: home });
+    expect(first.credential.secret[0]).toBe(7);
+  });
+
+  it('makes no logon with one that was refused before', async () => {
+    const { gate } = await provenBench();
+    gate.replace([credential(7)], true);
+    expect(gate.standing).toBe('refused');
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
+  });
+
+  it('lets those go who waited for the old one', async () => {
+    const { gate } = benchOf();
+    await gate.admit(hop, home);
+    const waiting = gate.admit(hop, other);
+    expect(await isSettled(waiting)).toBe(false);
+    gate.replace([credential(7)], false);
+    expect((await waiting).credential.secret[0]).toBe(7);
+  });
+
+  it('drops a check that is under way', async () => {
+    const { gate } = await provenBench();
+    const checking = gate.challenge(hop, credential(5), home);
+    gate.replace([credential(7)], false);
+    expect(checking.isDue()).toBe(false);
+    checking.accepted();
+    expect(gate.credential.secret[0]).toBe(7);
+  });
+
+  it('names the credential in use for the connections that it has signed in', async () => {
+    const { gate } = benchOf(2);
+    const ids = [gate.credentialId];
+    (await gate.admit(hop, home)).refused();
+    ids.push(gate.credentialId);
+    (await gate.admit(hop, home)).accepted();
+    expect(gate.credentialId).toBe(ids[1]);
+    gate.challenge(hop, credential(7), home).accepted();
+    ids.push(gate.credentialId);
+    gate.replace([credential(8)], false);
+    ids.push(gate.credentialId);
+    expect(new Set(ids).size).toBe(4);
+  });
+});
+
+describe('CredentialGate, with Basic', () => {
+  const basic: Credential = { account, method: 'Basic', secret: Buffer.from('Passw0rd') };
+  const elsewhere: Hop = { role: 'upstream', address: { host: 'second.test', port: 8080 } };
+  const provenBasic = async (): Promise<Bench> => {
+    const bench = benchWith({ candidates: [basic, credential(1)] });
+    (await bench.gate.admit(hop, home)).accepted();
+    return bench;
+  };
+
+  it('lets requests carry the credential while it is proven and in use, and no other', async () => {
+    const { gate } = benchWith({ candidates: [basic] });
+    expect(gate.mayCarry(basic)).toBe(false);
+    (await gate.admit(hop, home)).accepted();
+    expect([gate.mayCarry(basic), gate.mayCarry({ ...basic })]).toEqual([true, false]);
+    gate.pause();
+    expect(gate.mayCarry(basic)).toBe(false);
+    gate.resume();
+    expect(gate.mayCarry(basic)).toBe(true);
+    gate.beginEpoch();
+    expect(gate.mayCarry(basic)).toBe(false);
+    (await gate.admit(hop, home)).accepted();
+    gate.close();
+    expect(gate.mayCarry(basic)).toBe(false);
+  });
+
+  it('signs no connection in beforehand, though it is proven', async () => {
+    const { gate } = await provenBasic();
+    expect([gate.standing, gate.mayWarm]).toEqual(['proven', false]);
+    expect((await provenBench()).gate.mayWarm).toBe(true);
+  });
+
+  it('believes the first refusal: each request would ask once more', async () => {
+    const { gate, outcomes } = await provenBasic();
+    (await gate.admit(hop, other)).refused();
+    expect([gate.standing, gate.mayCarry(basic)]).toEqual(['refused', false]);
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
+    expect(outcomes).toHaveLength(2);
+    const first = benchWith({ candidates: [basic, credential(1)] });
+    (await first.gate.admit(hop, home)).refused();
+    // Not the next reading: there is one of a password.
+    expect(first.gate.standing).toBe('refused');
+  });
+
+  it('is dead once a request that carried it was refused, and says so once', async () => {
+    const { gate, outcomes, events } = await provenBasic();
+    gate.pause();
+    const waiting = codeOf(gate.admit(hop, other));
+    gate.refuseCarried({ ...basic }, elsewhere);
+    expect(gate.standing).toBe('proven');
+    gate.refuseCarried(basic, elsewhere);
+    gate.refuseCarried(basic, elsewhere);
+    expect([gate.standing, gate.mayCarry(basic)]).toEqual(['refused', false]);
+    gate.resume();
+    expect(await waiting).toBe('credential-refused');
+    expect(outcomes.map((outcome) => outcome.split(' ')[1])).toEqual(['accepted', 'refused']);
+    const refusals = events.filter(({ kind }) => kind === 'logon-refused');
+    expect(refusals).toHaveLength(3);
+    expect(refusals[0]).toEqual({ kind: 'logon-refused', upstream: elsewhere.address, account });
+    expect(events).toContainEqual({ kind: 'credential-standing', account, standing: 'refused' });
+  });
+
+  it('needs nobody who listens', async () => {
+    const gate = new PromptGate({
+      candidates: [basic],
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    (await gate.admit(hop, home)).accepted();
+    gate.refuseCarried(basic, hop);
+    expect(gate.standing).toBe('refused');
+  });
+});
+
+describe('CredentialGate, asked what a credential can be tried with', () => {
+  it('names what has worked, the check URL where nothing has, and never the URL that nobody has', async () => {
+    const { gate } = benchOf(1, false, bookOf({ answersNobodys: true }));
+    expect(gate.trialOn(hop)).toEqual(check);
+    (await gate.admit(hop, home)).accepted();
+    (await gate.admit(hop, other)).accepted();
+    expect(gate.trialOn(hop)).toEqual(other);
+    expect(benchWith({ checkTrial: undefined }).gate.trialOn(hop)).toBeUndefined();
+  });
+
+  it('tells which URL was answered at once the last time', async () => {
+    const { gate } = await provenBench();
+    expect([gate.isKnown(hop, home), gate.isKnown(hop, other)]).toEqual([true, false]);
+    (await gate.admit(hop, home)).unanswered();
+    expect(gate.isKnown(hop, home)).toBe(false);
+    const chosen = await provenBench();
+    (await chosen.gate.admit(hop, check)).accepted();
+    expect(chosen.gate.isKnown(hop, check)).toBe(true);
+    (await chosen.gate.admit(hop, check)).unanswered();
+    expect(chosen.gate.isKnown(hop, check)).toBe(false);
+  });
+});
+
 describe('CredentialGate, with a URL that is remembered', () => {
   const remembered: Trial = { method: 'HEAD', target: 'http://wiki.corp/', host: 'wiki.corp' };
   const known = (): Bench => benchOf(1, false, bookOf({ knownUrl: 'http://wiki.corp/' }));
@@ -519,6 +759,22 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
   ])('is told from a dead password by %s', async (_title, headers, isUsed) => {
     const { gate } = benchOf();
     const friend = url('friend.test');
+    gate.see(friend, headers);
+    (await CredentialGate.prototype.admit.call(gate, hop, friend)).accepted();
+    (await gate.admit(hop, evil)).refused();
+    expect((await gate.admit(hop, home)).trial).toEqual(isUsed ? friend : check);
+  });
+
+  it.each<[string, readonly string[], boolean]>([
+    ['its own pages ask for it again', ['Referer', 'http://evil.test/other'], false],
+    ['the pages of that host itself do', ['Referer', 'http://friend.test/'], false],
+    ['the pages of another host do', ['Referer', 'http://home/'], true],
+    ['somebody does who names no page', [], true],
+    ['somebody does who names something else', ['Referer', 'about'], true],
+  ])('may be told from it by a host of its pages once %s: %j, %s', async (_title, headers, isUsed) => {
+    const { gate } = benchOf();
+    const friend = url('friend.test');
+    gate.see(friend, ['Referer', 'http://evil.test./page']);
     gate.see(friend, headers);
     (await CredentialGate.prototype.admit.call(gate, hop, friend)).accepted();
     (await gate.admit(hop, evil)).refused();
