@@ -282,6 +282,11 @@ describe('encodeAuthenticateMessage', () => {
     );
   });
 
+  it('writes a letter of Latin-1 in OEM as one byte, up to the last one', () => {
+    const { sent } = answer({ flags: oem, account: { user: 'jürgenÿ', domain: 'corp' } });
+    expect(sent.includes('CORPjürgenÿMAC', 72, 'latin1')).toBe(true);
+  });
+
   it('writes names in OEM when the server knows no Unicode', () => {
     const { sent } = answer({ flags: oem });
     expect(sent.includes('CORPaliceMAC', 72, 'latin1')).toBe(true);
@@ -294,6 +299,30 @@ describe('decodeAuthenticateMessage', () => {
     for (let length = 0; length < sent.length; length += 1) {
       expect(() => decodeAuthenticateMessage(sent.subarray(0, length))).toThrow(NtlmError);
     }
+  });
+
+  it('reads one that ends behind its flags, as the oldest clients send it', () => {
+    const oldest = layOutAuthenticateMessage({
+      flags: 1,
+      lmResponse: Buffer.alloc(0),
+      ntResponse: Buffer.alloc(0),
+      domain: '',
+      user: '',
+      workstation: '',
+      encryptedRandomSessionKey: Buffer.alloc(0),
+      hasMic: false,
+    }).subarray(0, 64);
+    expect(decodeAuthenticateMessage(oldest)).toMatchObject({ flags: 1, user: '', mic: undefined });
+    expect(() => decodeAuthenticateMessage(oldest.subarray(0, 63))).toThrow(
+      expect.objectContaining({ code: 'truncated' }),
+    );
+  });
+
+  it('finds the MIC wherever an empty field points', () => {
+    const { sent } = answer({ flags: 0xffffffff & ~negotiateFlags.NTLMSSP_NEGOTIATE_KEY_EXCH });
+    expect(sent.readUInt16LE(52)).toBe(0);
+    sent.writeUInt32LE(0, 56);
+    expect(decodeAuthenticateMessage(sent).mic).toEqual(sent.subarray(72, 88));
   });
 
   it.each([12, 20, 28, 36, 44, 52])('refuses the field at %i when it points outside', (at) => {
@@ -381,6 +410,12 @@ describe('the older dialects', () => {
     const ntlm = make('NTLM', Buffer.concat([nt, lm]), all & ~session);
     expect(ntlm.ntResponse.toString('hex')).toBe('67c43011f30298a2ad35ece64f16331c44bdbed927841f94');
     expect(ntlm.lmResponse.toString('hex')).toBe('98def7b87f88aa5dafe2df779688a172def11c7d5ccdef13');
+    const alone = make('NT', nt, all);
+    expect(alone.ntResponse).toEqual(ntlm.ntResponse);
+    expect(alone.lmResponse).toEqual(ntlm.ntResponse);
+    const weakest = make('LM', lm, all);
+    expect(weakest.lmResponse).toEqual(ntlm.lmResponse);
+    expect(weakest.ntResponse).toHaveLength(0);
     const session2 = make('NTLM2SR', nt, all);
     expect(session2.ntResponse.toString('hex')).toBe('7537f803ae367128ca458204bde7caf81e97ed2683267232');
     expect(session2.lmResponse.toString('hex')).toBe(`${'aa'.repeat(8)}${'00'.repeat(16)}`);

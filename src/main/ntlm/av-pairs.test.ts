@@ -46,6 +46,11 @@ describe('a list of AV pairs', () => {
     expect(avValue(twice, avIds.MsvAvTimestamp)).toBeUndefined();
   });
 
+  it('holds a value of one byte less than 64 KiB', () => {
+    const longest = [{ id: 1, value: Buffer.alloc(0xffff, 1) }];
+    expect(decodeAvPairs(encodeAvPairs(longest))).toEqual(longest);
+  });
+
   it('cannot hold a value of 64 KiB', () => {
     expect(() => encodeAvPairs([{ id: 1, value: Buffer.alloc(0x10000) }])).toThrow(
       expect.objectContaining({ code: 'bad-length' }),

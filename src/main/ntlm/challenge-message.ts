@@ -14,7 +14,6 @@ import { decodeText, encodeText } from './text';
  *  Old servers end after the challenge (32) or after the reserved bytes (40).
  */
 const shortestBytes = 32;
-const withTargetInfoBytes = 48;
 const writtenBytes = 56;
 
 /** The CHALLENGE_MESSAGE, type 2 (MS-NLMP 2.2.1.2). */
@@ -37,9 +36,6 @@ export function decodeChallengeMessage(bytes: Buffer): ChallengeMessage {
   const targetName = readField(bytes, 12, 'TargetName');
   // Without the flag the payload of an old server may stand where the field would be.
   const hasInfo = hasFlag(flags, 'NTLMSSP_NEGOTIATE_TARGET_INFO');
-  if (hasInfo && bytes.length < withTargetInfoBytes) {
-    throw new NtlmError('truncated', 'the message ends before its target info');
-  }
   const targetInfo = hasInfo ? readField(bytes, 40, 'TargetInfo') : Buffer.alloc(0);
   const pairs = targetInfo.length === 0 ? [] : decodeAvPairs(targetInfo);
   return {

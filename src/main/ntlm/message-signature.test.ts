@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sealKey, signFirst, signKey } from './message-signature';
 import { negotiateFlags } from './negotiate-flags';
@@ -62,6 +62,24 @@ describe('the signature of a first message', () => {
       hex(rc4(sealKey(sessionKey, flags, 'client'), checksum)),
       '00000000',
     ]);
+  });
+
+  it.each([
+    ['client', 'client-to-server'],
+    ['server', 'server-to-client'],
+  ] as const)("has the %s's own keys, of the constants of MS-NLMP 3.4.5.2 and 3.4.5.3", (signer, way) => {
+    const key = (purpose: string): string =>
+      createHash('md5')
+        .update(
+          Buffer.concat([
+            sessionKey,
+            Buffer.from(`session key to ${way} ${purpose} key magic constant`),
+            Buffer.of(0),
+          ]),
+        )
+        .digest('hex');
+    expect(hex(signKey(sessionKey, signer))).toBe(key('signing'));
+    expect(hex(sealKey(sessionKey, flags, signer))).toBe(key('sealing'));
   });
 
   it('is another one for the server, and with a weaker key', () => {

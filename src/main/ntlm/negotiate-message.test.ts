@@ -29,6 +29,24 @@ describe('the NEGOTIATE_MESSAGE', () => {
     expect(decodeNegotiateMessage(message)).toEqual({ flags: 0xa0888207 });
   });
 
+  it('can be read when it ends behind its flags', () => {
+    expect(decodeNegotiateMessage(message.subarray(0, 16))).toEqual({ flags: 0xa0888207 });
+  });
+
+  it('is refused when it is another one, or none, however short it is', () => {
+    const other = Buffer.from(message.subarray(0, 12));
+    other.writeUInt32LE(2, 8);
+    expect(() => decodeNegotiateMessage(other)).toThrow(
+      expect.objectContaining({ name: 'NtlmError', code: 'wrong-type' }),
+    );
+    expect(() => decodeNegotiateMessage(Buffer.alloc(12))).toThrow(
+      expect.objectContaining({ code: 'not-ntlm' }),
+    );
+    expect(() => decodeNegotiateMessage(message.subarray(0, 11))).toThrow(
+      expect.objectContaining({ code: 'truncated' }),
+    );
+  });
+
   it('is refused when it is cut off before its flags', () => {
     for (let length = 0; length < 16; length += 1) {
       expect(() => decodeNegotiateMessage(message.subarray(0, length))).toThrow(NtlmError);

@@ -21,6 +21,10 @@ describe('readField', () => {
     expect(readField(message(length, offset), 0, 'Test').toString('hex')).toBe(payload);
   });
 
+  it('takes a field with nothing behind it', () => {
+    expect(readField(Buffer.alloc(12), 4, 'Test')).toHaveLength(0);
+  });
+
   it.each([
     [1, 12],
     [5, 8],

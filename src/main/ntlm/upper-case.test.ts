@@ -13,6 +13,9 @@ describe('upperCase', () => {
     ['ışık', 'ıŞıK'],
     ['µſǅ', 'µſǅ'],
     ['ნინო', 'ნინო'],
+    // The first and the last Georgian letter, and letters behind them.
+    ['\u10d0\u10ff', '\u10d0\u10ff'],
+    ['\u10cf\u1e01ỳ', '\u10cf\u1e00Ỳ'],
     ['a😀b', 'A😀B'],
     ['\ud83da', '\ud83dA'],
     ['', ''],

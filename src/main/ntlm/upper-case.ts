@@ -9,7 +9,8 @@
 function upperUnit(unit: string): string {
   if (unit >= '\u10d0' && unit <= '\u10ff') return unit;
   const upper = unit.toUpperCase();
-  const isPair = upper.length === 1 && (upper.toLowerCase() === unit || unit === 'ς');
+  // An upper form of several letters never has a lower form of one.
+  const isPair = upper.toLowerCase() === unit || unit === 'ς';
   return isPair ? upper : unit;
 }
 
