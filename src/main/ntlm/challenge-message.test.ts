@@ -133,6 +133,11 @@ describe('decodeChallengeMessage', () => {
     expect(decodeChallengeMessage(empty).targetInfo).toBeUndefined();
   });
 
+  it('claims no target info where there is none', () => {
+    const without = encodeChallengeMessage({ flags: 1, serverChallenge: Buffer.alloc(8), targetName: '' });
+    expect(decodeChallengeMessage(without)).toMatchObject({ flags: 1, targetInfo: undefined });
+  });
+
   it('reads back whatever is written', () => {
     const pair = fc.record({
       id: fc.integer({ min: 1, max: 0xffff }),

@@ -150,6 +150,10 @@ describe('CredentialGate, while the credential is unproven', () => {
     const { gate } = benchOf(1, true);
     expect(gate.standing).toBe('refused');
     await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
+    // Nor on any other network.
+    gate.beginEpoch();
+    expect(gate.standing).toBe('refused');
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
   });
 
   it('tries the second reading once, and stays with it', async () => {
@@ -181,9 +185,17 @@ describe('CredentialGate, while the credential is unproven', () => {
     const permit = await gate.admit(hop, home);
     permit.accepted();
     permit.refused();
+    expect(gate.standing).toBe('proven');
     permit.unused();
     expect(outcomes).toEqual(['0 accepted']);
     expect(gate.standing).toBe('proven');
+    const lost = await gate.admit(hop, other);
+    lost.unanswered();
+    // It stays a charge.
+    lost.unused();
+    lost.accepted();
+    expect((await gate.admit(hop, home)).reason).toBe('request');
+    expect(await isSettled(gate.admit(hop, home))).toBe(false);
   });
 
   it('does not let anybody wait for ever', async () => {
@@ -342,6 +354,18 @@ describe('CredentialGate, when a logon has its turn and has not been sent', () =
     expect(unsent.isDue()).toBe(false);
   });
 
+  it('takes a request for one without a body, whose connection can carry it, unless it hears otherwise', async () => {
+    const gate = await unsentGate();
+    const evil = url('evil.test');
+    (await gate.admit(hop, evil)).unanswered();
+    const next = await gate.admit(hop, home);
+    next.sending(0);
+    next.accepted();
+    expect(await gate.admit(hop, evil)).toMatchObject({ reason: 'lost-answer', trial: check });
+    // Beside the one that is not sent yet.
+    expect((await gate.admit(hop, home)).reason).toBe('request');
+  });
+
   it('lets a check be sent in a pause, but only once', () => {
     const gate = new CredentialGate({
       candidates: [credential(0)],
@@ -429,9 +453,10 @@ describe('CredentialGate, where no URL is there to check with', () => {
     const { gate } = benchWith({ checkTrial: undefined });
     (await gate.admit(hop, home)).unanswered();
     gate.replace([credential(7)], false);
+    await vi.advanceTimersByTimeAsync(1_000);
     await expect(gate.admit(hop, home, false)).rejects.toMatchObject({
       code: 'logon-lost',
-      retryAfterMs: 10_000,
+      retryAfterMs: 9_000,
     });
     expect((await gate.admit(hop, other, false)).reason).toBe('request');
   });
@@ -566,6 +591,12 @@ describe('CredentialGate, with Basic', () => {
     (await gate.admit(hop, home)).accepted();
     gate.refuseCarried(basic, hop);
     expect(gate.standing).toBe('refused');
+    const other = new PromptGate({ candidates: [credential(0)], maxWaitMs, nowMs: () => performance.now() });
+    await other.admit(hop, home);
+    await vi.advanceTimersByTimeAsync(500);
+    (await other.admit(hop, url('second'))).refused();
+    await vi.advanceTimersByTimeAsync(30_000);
+    await expect(other.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
   });
 });
 
@@ -604,6 +635,19 @@ describe('CredentialGate, with a URL that is remembered', () => {
     expect(await isSettled(second)).toBe(false);
     first.accepted();
     expect(await second).toMatchObject({ reason: 'request', trial: undefined });
+  });
+
+  it('stays refused when one that was sent beside it is accepted after that', async () => {
+    const { gate, outcomes } = known();
+    const first = await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const beside = await second;
+    first.refused();
+    expect(gate.standing).toBe('refused');
+    beside.accepted();
+    expect([gate.standing, outcomes]).toEqual(['refused', ['0 refused']]);
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
   });
 
   it('takes a refusal there for the last word', async () => {
@@ -824,7 +868,10 @@ describe('CredentialGate, when a challenge lacks what others had', () => {
     await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
     expect(outcomes).toEqual([]);
     gate.beginEpoch();
-    (await gate.admit(hop, home)).accepted();
+    const next = await gate.admit(hop, home);
+    // Nothing counts against it any more.
+    expect(next).toMatchObject({ reason: 'request', trial: undefined });
+    next.accepted();
     expect(gate.standing).toBe('proven');
     expect(events.filter(({ kind }) => kind === 'credential-standing')).toHaveLength(3);
   });
@@ -838,6 +885,16 @@ describe('CredentialGate, once the credential is proven', () => {
     expect(await isSettled(unknown)).toBe(false);
     expect((await gate.admit(hop, home)).reason).toBe('request');
     expect(await isSettled(gate.admit(hop, home))).toBe(false);
+  });
+
+  it('lets one that decides overtake those that may not go yet', async () => {
+    const { gate } = await provenBench();
+    await gate.admit(hop, other);
+    const second = await gate.admit(hop, home);
+    const [unknown, decisive] = [gate.admit(hop, url('third')), gate.admit(hop, home)];
+    expect([await isSettled(unknown), await isSettled(decisive)]).toEqual([false, false]);
+    second.accepted();
+    expect([await isSettled(unknown), await isSettled(decisive)]).toEqual([false, true]);
   });
 
   it('makes a logon elsewhere when an answer is slow, which frees the turn', async () => {
@@ -1053,6 +1110,36 @@ describe('CredentialGate, with connections that nobody needs yet', () => {
     expect(await isSettled(alone)).toBe(false);
     first.accepted();
     expect(await alone).toBeDefined();
+  });
+
+  it('tries none beside a logon that decides, though others may go beside that', async () => {
+    const { gate } = await provenBench();
+    const first = await gate.admit(hop, home);
+    const alone = gate.admitSpare(hop, nobodysTrial, true);
+    expect(await isSettled(alone)).toBe(false);
+    first.accepted();
+    expect((await alone)?.reason).toBe('spare');
+  });
+
+  it('tries none beside one that has just been lost', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, other)).unanswered();
+    expect(await isSettled(gate.admitSpare(hop, nobodysTrial, true))).toBe(true);
+  });
+
+  it('waits for the logon that proves the credential only once that was sent', async () => {
+    const gate = new CredentialGate({
+      candidates: [credential(0)],
+      maxWaitMs,
+      nowMs: () => performance.now(),
+    });
+    expect(gate.mayWarm).toBe(false);
+    const first = await gate.admit(hop, home);
+    expect(gate.mayWarm).toBe(false);
+    first.sending(0);
+    expect(gate.mayWarm).toBe(true);
+    first.unanswered();
+    expect(gate.mayWarm).toBe(false);
   });
 
   it('tries none while a logon waits for its origin or was lost: that may be for long', async () => {
@@ -1403,6 +1490,36 @@ describe('CredentialGate, when what is known keeps silent', () => {
     expect(gate.standing).toBe('proven');
   });
 
+  it('spares the account after half a minute of silence, once, and goes on with the check URL', async () => {
+    const { gate } = benchOf();
+    const first = await gate.admit(hop, home);
+    const waiting = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    const second = await waiting;
+    await vi.advanceTimersByTimeAsync(30_000);
+    // Half a minute and half a second have passed, and the pause begins when somebody asks.
+    const unclear = (retryAfterMs: number) => ({ code: 'logon-unclear', retryAfterMs });
+    await expect(gate.admit(hop, other)).rejects.toMatchObject(unclear(60_000));
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const late of [first, second]) late.unanswered(false);
+    await expect(gate.admit(hop, other)).rejects.toMatchObject(unclear(59_000));
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(await gate.admit(hop, other)).toMatchObject({ reason: 'proof', trial: check });
+  });
+
+  it('spares the account once when a reading is refused beside a logon that is never answered', async () => {
+    const { gate } = benchOf(2);
+    await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await second).refused();
+    await vi.advanceTimersByTimeAsync(35_000);
+    await expect(gate.admit(hop, other)).rejects.toMatchObject({
+      code: 'logon-unclear',
+      retryAfterMs: 25_000,
+    });
+  });
+
   it('does not let the check URL take the place of what is remembered', async () => {
     const book = bookOf({ knownUrl: 'http://wiki.corp/' });
     const { gate } = benchOf(1, false, book);
@@ -1422,7 +1539,11 @@ describe('CredentialGate, when what is known keeps silent', () => {
     expect(gate.standing).toBe('suspect');
     await vi.advanceTimersByTimeAsync(25_000);
     const waiting = Promise.allSettled([gate.admit(hop, other), gate.admit(hop, home)]);
-    await vi.advanceTimersByTimeAsync(30_000);
+    // Half a minute after the one that is still under way was sent.
+    await vi.advanceTimersByTimeAsync(4_499);
+    expect(await isSettled(waiting)).toBe(false);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(await isSettled(waiting)).toBe(true);
     expect((await waiting).map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
       'credential-refused',
       'credential-refused',
@@ -1452,8 +1573,22 @@ describe('CredentialGate, when the credential changes', () => {
     const { gate } = benchOf(1, true);
     const check = gate.challenge(hop, credential(7), home);
     const waiting = gate.admit(hop, home);
+    expect(await isSettled(waiting)).toBe(false);
     check.refused();
     await expect(waiting).rejects.toMatchObject({ code: 'credential-refused' });
+    const next = gate.challenge(hop, credential(8), home);
+    const served = gate.admit(hop, home);
+    next.accepted();
+    expect((await served).credential.secret[0]).toBe(8);
+  });
+
+  it('waits for the new one although the old one is accepted meanwhile', async () => {
+    const { gate } = await provenBench();
+    const checking = gate.challenge(hop, credential(7), home);
+    (await gate.admit(hop, home)).accepted();
+    expect(checking.isDue()).toBe(true);
+    checking.accepted();
+    expect(gate.credential.secret[0]).toBe(7);
   });
 
   it('keeps the old one when the new one is refused, and goes on with it meanwhile', async () => {
@@ -1495,13 +1630,18 @@ describe('CredentialGate, when the credential changes', () => {
   });
 
   it('lets everybody wait during a pause, and says so when it takes too long', async () => {
-    const { gate } = await provenBench();
+    const { gate, events } = await provenBench();
+    gate.pause();
     gate.pause();
     const waiting = codeOf(gate.admit(hop, home));
     await vi.advanceTimersByTimeAsync(maxWaitMs);
     expect(await waiting).toBe('sign-in-paused');
     gate.resume();
     expect((await gate.admit(hop, home)).reason).toBe('request');
+    expect(events.slice(1)).toEqual([
+      { kind: 'sign-in-paused', isPaused: true },
+      { kind: 'sign-in-paused', isPaused: false },
+    ]);
   });
 
   it('fails those who wait when it is closed', async () => {
