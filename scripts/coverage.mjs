@@ -20,7 +20,6 @@ if (!process.argv.includes('--report')) {
       'test/company-proxy',
       'test/crash-matrix',
       'test/one-core',
-      'test/soak',
       '--coverage.enabled',
       '--coverage.provider=v8',
       '--coverage.include=src/**/*.{ts,tsx}',

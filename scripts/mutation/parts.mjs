@@ -21,7 +21,9 @@ export const parts = [
     name: 'gate',
     title: 'credential gate',
     mutate: gate.map((file) => `src/main/upstream/${file}.ts`),
-    tests: ['credential-gate', 'forbidden-urls', 'trial'].map((file) => `src/main/upstream/${file}.test.ts`),
+    tests: ['credential-gate', 'forbidden-urls', 'known-urls', 'trial'].map(
+      (file) => `src/main/upstream/${file}.test.ts`,
+    ),
   },
   {
     name: 'ntlm',

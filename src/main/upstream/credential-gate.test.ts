@@ -161,9 +161,20 @@ describe('CredentialGate, while the credential is unproven', () => {
     (await gate.admit(hop, home)).refused();
     const second = await gate.admit(hop, home);
     expect(second.credential.secret[0]).toBe(1);
+    expect(second).toMatchObject({ reason: 'request', trial: undefined });
     second.accepted();
     expect((await gate.admit(hop, home)).credential).toBe(second.credential);
     expect(outcomes).toEqual(['0 refused', '1 accepted']);
+  });
+
+  it('tries the second reading no more once the first was accepted', async () => {
+    const { gate, outcomes } = benchOf(2);
+    (await gate.admit(hop, home)).accepted();
+    (await gate.admit(hop, other)).refused();
+    expect([gate.standing, gate.credential.secret[0]]).toEqual(['suspect', 0]);
+    (await gate.admit(hop, other)).refused();
+    expect([gate.standing, gate.credential.secret[0]]).toEqual(['refused', 0]);
+    expect(outcomes).toEqual(['0 accepted', '0 refused']);
   });
 
   it('gives the second reading no logons of its own: what the account has lost, it has lost', async () => {
@@ -650,6 +661,34 @@ describe('CredentialGate, with a URL that is remembered', () => {
     await expect(gate.admit(hop, home)).rejects.toMatchObject({ code: 'credential-refused' });
   });
 
+  it('says once that it is refused, though one that was sent beside it is as well', async () => {
+    const { gate, outcomes } = known();
+    const first = await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const beside = await second;
+    first.refused();
+    beside.refused();
+    expect([gate.standing, outcomes]).toEqual(['refused', ['0 refused']]);
+  });
+
+  it('is still known after a refusal, when another credential or a check on itself is accepted', async () => {
+    for (const [next, trial] of [
+      [credential(7), check],
+      [credential(0), remembered],
+    ] as const) {
+      const { gate } = known();
+      (await gate.admit(hop, home)).refused();
+      expect(gate.standing).toBe('refused');
+      gate.challenge(hop, next, trial).accepted();
+      expect(gate.isKnown(hop, remembered)).toBe(true);
+    }
+    const { gate } = known();
+    (await gate.admit(hop, home)).refused();
+    gate.challenge(hop, credential(0), check).accepted();
+    expect(gate.isKnown(hop, remembered)).toBe(false);
+  });
+
   it('takes a refusal there for the last word', async () => {
     const { gate, outcomes } = known();
     (await gate.admit(hop, home)).refused();
@@ -878,6 +917,27 @@ describe('CredentialGate, when a challenge lacks what others had', () => {
 });
 
 describe('CredentialGate, once the credential is proven', () => {
+  it('has said so, and nothing else', async () => {
+    const { events } = await provenBench();
+    expect(events).toEqual([{ kind: 'credential-standing', account, standing: 'proven' }]);
+  });
+
+  it('is tried again on the next network after a refusal that is not worth remembering', async () => {
+    const { gate, outcomes } = await provenBench();
+    (await gate.admit(hop, other)).refused(false);
+    (await gate.admit(hop, other)).refused(false);
+    expect([gate.standing, outcomes]).toEqual(['refused', ['0 accepted']]);
+    gate.beginEpoch();
+    expect(gate.standing).toBe('unproven');
+  });
+
+  it('is dead at the first refusal where there is nothing to ask for a second opinion', async () => {
+    const { gate, outcomes } = benchWith({ checkTrial: undefined });
+    (await gate.admit(hop, home)).accepted();
+    (await gate.admit(hop, home)).refused();
+    expect([gate.standing, outcomes]).toEqual(['refused', ['0 accepted', '0 refused']]);
+  });
+
   it('sends a second logon at once only to a URL that is known to work', async () => {
     const { gate } = await provenBench();
     await gate.admit(hop, other);
@@ -1275,7 +1335,10 @@ describe('CredentialGate, when logons are lost', () => {
     expect(await isSettled(waiting)).toBe(false);
     await vi.advanceTimersByTimeAsync(5_000);
     // Not to a URL of a client's: that may have lost them.
-    expect(await waiting).toMatchObject({ reason: 'proof', trial: check });
+    const proof = await waiting;
+    expect(proof).toMatchObject({ reason: 'proof', trial: check });
+    proof.accepted();
+    expect(await gate.admit(hop, other)).toMatchObject({ reason: 'request', trial: undefined });
   });
 
   it('spares the account only for a moment when the network changed under them', async () => {
@@ -1756,6 +1819,7 @@ describe('CredentialGate as a model', () => {
     'never lets more than two bad logons through, and only one until it is proven: %s',
     async (_title, readings) => {
       const runs = modelRuns(6_000);
+      const least = runs < 6_000 ? 0 : 100;
       let refusals = 0;
       let acceptances = 0;
       let spareCount = 0;
@@ -1905,9 +1969,9 @@ describe('CredentialGate as a model', () => {
         { numRuns: runs },
       );
       // The model is worth nothing if it never gets to where it matters.
-      expect(refusals).toBeGreaterThan(runs / 60);
-      expect(acceptances).toBeGreaterThan(runs / 60);
-      expect(spareCount).toBeGreaterThan(runs / 60);
+      expect(refusals).toBeGreaterThan(least);
+      expect(acceptances).toBeGreaterThan(least);
+      expect(spareCount).toBeGreaterThan(least);
     },
   );
 });
