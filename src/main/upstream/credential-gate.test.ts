@@ -638,6 +638,20 @@ describe('CredentialGate, with a URL that is remembered', () => {
   const remembered: Trial = { method: 'HEAD', target: 'http://wiki.corp/', host: 'wiki.corp' };
   const known = (): Bench => benchOf(1, false, bookOf({ knownUrl: 'http://wiki.corp/' }));
 
+  it('is at fault alone when it has refused what a check finds to be good, and not what was beside it', async () => {
+    const { gate } = known();
+    (await gate.admit(hop, home)).accepted();
+    (await gate.admit(hop, check)).accepted();
+    gate.beginEpoch();
+    const first = await gate.admit(hop, home);
+    const second = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await second).trial).toEqual(check);
+    first.refused();
+    gate.challenge(hop, credential(0), home).accepted();
+    expect([gate.isKnown(hop, remembered), gate.isKnown(hop, check)]).toEqual([false, true]);
+  });
+
   it('makes the first logon with that, and not with a URL of a client', async () => {
     const { gate } = known();
     const first = await gate.admit(hop, home);
@@ -1304,6 +1318,33 @@ describe('CredentialGate, with connections that nobody needs yet', () => {
 });
 
 describe('CredentialGate, when logons are lost', () => {
+  it('blames no URL for what a client or a change of the network has ended', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, home)).unanswered(false);
+    expect(gate.isKnown(hop, home)).toBe(true);
+    (await gate.admit(hop, check)).accepted();
+    const cut = await gate.admit(hop, home);
+    gate.beginEpoch();
+    cut.unanswered();
+    expect(gate.isKnown(hop, home)).toBe(true);
+    expect(await gate.admit(hop, home)).toMatchObject({ reason: 'lost-answer', trial: check });
+  });
+
+  it('counts none that was cleared before it was lost', async () => {
+    const { gate, outcomes } = await provenBench();
+    const slow = await gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    (await gate.admit(hop, url('third'))).accepted();
+    const both = [await gate.admit(hop, home), await gate.admit(hop, home)];
+    for (const permit of both) permit.unanswered();
+    await vi.advanceTimersByTimeAsync(1_000);
+    slow.unanswered();
+    const waiting = gate.admit(hop, home);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect((await waiting).reason).toBe('proof');
+    expect(outcomes).toEqual(['0 accepted']);
+  });
+
   it('passes the turn on when a logon was not needed or got no answer', async () => {
     const { gate } = benchOf();
     (await gate.admit(hop, home)).unused();

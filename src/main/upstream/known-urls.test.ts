@@ -201,6 +201,13 @@ describe('the second opinion', () => {
     expect(urls.opinionOn(upstream, 'none', 0)).toEqual(check);
   });
 
+  it('is of a host that nobody was seen to ask for', () => {
+    const urls = new KnownUrls(check, undefined);
+    urls.worked(upstream, page('unseen'), false, true);
+    urls.see(page('other'), []);
+    expect(urls.opinionOn(upstream, 'other', 0)).toEqual(page('unseen'));
+  });
+
   it('is never of the host itself, nor of one that is set aside or doubtful', () => {
     const urls = new KnownUrls(check, bookOf({ knownUrl: 'http://wiki.corp/' }));
     expect(urls.opinionOn(upstream, 'other', 0)).toEqual(page('wiki.corp'));
