@@ -74,10 +74,14 @@ function gapsOf(layer, some) {
   const never = some.filter((file) => !isRun(file)).map(({ path }) => path.slice(layer.length + 1));
   if (never.length > 0) lines.push(`- no line of: ${never.join(', ')}`);
   for (const { path, functions } of some.filter(isRun)) {
-    const missed = functions
-      .filter(({ isCovered }) => !isCovered)
-      .map(({ name, line }) => (name.startsWith('(anonymous') ? `line ${line}` : `${name} (${line})`));
-    if (missed.length > 0) lines.push(`- ${path.slice(layer.length + 1)}: ${missed.join(', ')}`);
+    const missed = functions.filter(({ isCovered }) => !isCovered);
+    const isNamed = ({ name }) => !name.startsWith('(anonymous');
+    const named = missed.filter(isNamed).map(({ name, line }) => `${name} (${line})`);
+    const numbers = [...new Set(missed.filter((each) => !isNamed(each)).map(({ line }) => line))];
+    const nameless =
+      numbers.length === 0 ? [] : [`those of line${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')}`];
+    if (missed.length > 0)
+      lines.push(`- ${path.slice(layer.length + 1)}: ${[...named, ...nameless].join(', ')}`);
   }
   return lines.length === 0 ? [] : [`**${layer}**\n\n${lines.map(wrapped).join('\n')}\n`];
 }

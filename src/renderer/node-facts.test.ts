@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleNamed } from '../../e2e/gallery/states';
+import type { AppState } from '../shared/state';
 import { wordsFor } from '../shared/words/words-for';
 import type { NodeName } from './road';
 import { nodeFacts } from './screens/status/node-facts';
@@ -36,6 +37,30 @@ describe('what is known of a node', () => {
       'Signs in with',
       'NTLMv1',
     ]);
+  });
+
+  it('says what terminals are told, and where requests go', () => {
+    const { state } = exampleNamed('on', 'en');
+    const facts = (node: NodeName, changed: Partial<AppState>): Record<string, string> =>
+      Object.fromEntries(nodeFacts(node, { ...state, ...changed }, words, Date.now()));
+    const told = facts('terminals', { settings: { ...state.settings, writesShellBlock: true } });
+    expect(told).toEqual({
+      [words.route.address]: 'http://127.0.0.1:3128',
+      [words.route.newTerminals]: words.route.told,
+    });
+    const untold = facts('terminals', {
+      addresses: [],
+      settings: { ...state.settings, writesShellBlock: false },
+    });
+    expect(untold).toEqual({
+      [words.route.address]: words.route.nowhere,
+      [words.route.newTerminals]: words.route.notTold,
+    });
+    expect(facts('internet', {})[words.route.going]).toBe(words.route.throughCompanyProxy);
+    expect(facts('internet', { connection: { kind: 'off' } })[words.route.going]).toBe(
+      words.route.nothingGoes,
+    );
+    expect(facts('internet', {})[words.status.openTunnels]).toBe(String(state.traffic.openTunnels));
   });
 
   it('says nothing of what is not known', () => {

@@ -16,10 +16,10 @@ export function des(key: Uint8Array, block: Uint8Array): Buffer {
   const spread = Buffer.alloc(8);
   for (let index = 0; index < 8; index += 1) {
     // Of the 56 bits the seven from 7 * index on, in the upper seven bits of the byte.
-    const before = index === 0 ? 0 : (key[index - 1] ?? 0);
+    const before = key[index - 1] ?? 0;
     const own = key[index] ?? 0;
     spread[index] = ((before << (8 - index)) | (own >> index)) & 0xfe;
   }
-  const cipher = createCipheriv('des-ede3-cbc', Buffer.concat([spread, spread, spread]), noVector);
-  return cipher.setAutoPadding(false).update(block);
+  // One block comes out of it at once, and its padding never.
+  return createCipheriv('des-ede3-cbc', Buffer.concat([spread, spread, spread]), noVector).update(block);
 }

@@ -139,6 +139,25 @@ describe('clients that sign in themselves', () => {
     expect(proxy.logons.filter(({ accepted }) => !accepted)).toHaveLength(1);
   });
 
+  it('are proven again by one logon each on another network, over new connections', async () => {
+    const { proxy, engine } = await start();
+    for (const who of [`bob:${bob.password}`, `OTHER\\carol:${carol.password}`]) await get(who);
+    const before = proxy.logons.map(({ connection }) => connection);
+    proxy.setPassword(bob, 'changed elsewhere');
+    engine.suspend();
+    engine.beginEpoch('network-changed');
+    // However many ask at once: what was proven there is not proven here.
+    const replies = await Promise.all(Array.from({ length: 8 }, () => get(`bob:${bob.password}`)));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([407]));
+    expect((await get(`OTHER\\carol:${carol.password}`)).status).toBe(200);
+    const since = proxy.logons.slice(before.length);
+    expect(since.map(({ user, reason }) => [user, reason])).toEqual([
+      ['bob', 'wrong-password'],
+      ['carol', 'ok'],
+    ]);
+    expect(since.filter(({ connection }) => before.includes(connection))).toEqual([]);
+  });
+
   it('are as many as come, of which only some keep connections', async () => {
     const accounts = Array.from({ length: 40 }, (_, index) => ({
       domain: 'CORP',

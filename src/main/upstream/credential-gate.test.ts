@@ -460,6 +460,13 @@ describe('CredentialGate, where no URL is there to check with', () => {
     expect(await gate.admit(elsewhere, home)).toMatchObject({ reason: 'request', trial: undefined });
   });
 
+  it('tries the check URL for a tunnel to a host that has lost a logon of the credential before', async () => {
+    const { gate } = benchOf();
+    (await gate.admit(hop, home)).unanswered();
+    gate.replace([credential(7)], false);
+    expect(await gate.admit(hop, home, false)).toMatchObject({ reason: 'lost-answer', trial: check });
+  });
+
   it('turns away who asks for a host that has lost a logon of the credential before', async () => {
     const { gate } = benchWith({ checkTrial: undefined });
     (await gate.admit(hop, home)).unanswered();
@@ -1164,6 +1171,9 @@ describe('CredentialGate, with connections that nobody needs yet', () => {
     expect(await isSettled(fourth)).toBe(false);
     (await second)?.accepted();
     expect(await fourth).toBeDefined();
+    (await third)?.accepted();
+    // Not alone, unless it is to be.
+    expect(await CredentialGate.prototype.admitSpare.call(gate, hop, nobodysTrial)).toBeDefined();
   });
 
   it('makes one beside the logon of a client that waits for its origin, and the next one after it', async () => {
@@ -1366,6 +1376,14 @@ describe('CredentialGate, when logons are lost', () => {
       code: 'logon-unclear',
       retryAfterMs: 600_000,
     });
+    for (const passedMs of [600_000, 1_800_000]) {
+      await vi.advanceTimersByTimeAsync(passedMs);
+      (await gate.admit(hop, home)).unanswered();
+      await expect(gate.admit(hop, home)).rejects.toMatchObject({
+        code: 'logon-unclear',
+        retryAfterMs: 1_800_000,
+      });
+    }
   });
 
   it('lets those wait who can, when it is only a moment', async () => {
