@@ -201,7 +201,7 @@ describe('a chunked body', () => {
       refusal(`1${text}\r\nx\r\n`.repeat(5).concat('0\r\n\r\n'), { maxExtensionBytes: 32 }),
     ).toBeUndefined();
     expect(refusal(`1${text}\r\nx\r\n`.repeat(6), { maxExtensionBytes: 32 })).toBe('bad-chunk');
-    expect(refusal(`5${text}\r\nhello\r\n`.repeat(100_000).concat('0\r\n\r\n'))).toBeUndefined();
+    expect(refusal(`5${text}\r\nhello\r\n`.repeat(20_000).concat('0\r\n\r\n'))).toBeUndefined();
     expect(refusal(`5${text.repeat(1_000)}`)).toBe('bad-chunk');
   });
 });
