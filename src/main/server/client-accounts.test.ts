@@ -205,6 +205,24 @@ describe('clients that sign in themselves', () => {
     }
   });
 
+  it('go to other company proxies once these are changed', async () => {
+    const { engine, settings, proxy, port } = await start();
+    expect((await get(`bob:${bob.password}`)).status).toBe(200);
+    const next = await startCompanyProxy({ accounts: [bob] });
+    try {
+      await engine.reconfigure({
+        ...settings,
+        upstreams: [{ host: '127.0.0.1', port: next.port }],
+        listen: [{ host: '127.0.0.1', port }],
+      });
+      expect((await get(`bob:${bob.password}`)).status).toBe(200);
+      expect(next.logons.map(({ user, accepted }) => [user, accepted])).toEqual([['bob', true]]);
+      expect(proxy.logons).toHaveLength(1);
+    } finally {
+      await next.close();
+    }
+  });
+
   it('are not asked any more once that is turned off, and what they bring is ignored', async () => {
     const { engine, settings, proxy, port, url } = await start();
     expect((await get(`bob:${bob.password}`)).status).toBe(200);

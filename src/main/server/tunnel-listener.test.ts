@@ -115,6 +115,28 @@ describe('SOCKS5', () => {
     expect(await codeOf('127.0.0.1', 1)).toBe(5);
   });
 
+  it.each([
+    [403, 2],
+    [502, 4],
+    [503, 4],
+    [504, 4],
+    [500, 1],
+    [404, 1],
+  ])('says of a company proxy that answers %i: %i', async (status, code) => {
+    const proxy = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.on('data', () => socket.write(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`));
+    });
+    servers.push(proxy.listen(0, '127.0.0.1'));
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    await start({ socks: [loopback], upstreams: [{ host: '127.0.0.1', port }] });
+    const answer = await client(portOf('socks'), ask('origin.test', 443)).untilEnd();
+    expect(answer.charCodeAt(3)).toBe(code);
+    const told = fixture.events.find((event) => event.kind === 'request-finished');
+    expect(told).toMatchObject({ method: 'CONNECT', status });
+  });
+
   it('turns away what is no SOCKS5, and tells of it', async () => {
     await start({ socks: [loopback] });
     expect(await client(portOf('socks'), Buffer.from('GET / HTTP/1.1\r\n\r\n')).untilEnd()).toBe('');
