@@ -921,6 +921,16 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
 });
 
 describe('CredentialGate, when a challenge lacks what others had', () => {
+  it('forgets nothing else with that refusal', async () => {
+    const { gate } = benchOf();
+    (await gate.admit(hop, home)).refused(false);
+    gate.beginEpoch();
+    expect(gate.standing).toBe('unproven');
+    gate.refuseCarried(gate.credential, hop);
+    gate.beginEpoch();
+    expect(gate.standing).toBe('refused');
+  });
+
   it('does not remember the refusal, and tries again on the next network', async () => {
     const { gate, outcomes, events } = benchOf();
     (await gate.admit(hop, home)).refused(false);
@@ -966,6 +976,19 @@ describe('CredentialGate, once the credential is proven', () => {
     expect(await isSettled(unknown)).toBe(false);
     expect((await gate.admit(hop, home)).reason).toBe('request');
     expect(await isSettled(gate.admit(hop, home))).toBe(false);
+  });
+
+  it('lets one that decides pass however many wait, and turns one away who asks in vain', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, forbidden)).refused();
+    (await gate.admit(hop, home)).accepted();
+    await gate.admit(hop, other);
+    const waiting = Array.from({ length: 70 }, (_, index) => gate.admit(hop, url(`waits${index}`)));
+    const vain = codeOf(gate.admit(hop, forbidden));
+    expect(await isSettled(vain)).toBe(true);
+    expect(await vain).toBe('target-refused');
+    expect(await isSettled(gate.admit(hop, home))).toBe(true);
+    expect(await isSettled(Promise.race(waiting))).toBe(false);
   });
 
   it('lets one that decides overtake those that may not go yet', async () => {
@@ -1328,6 +1351,33 @@ describe('CredentialGate, with connections that nobody needs yet', () => {
 });
 
 describe('CredentialGate, when logons are lost', () => {
+  it('is proven no more after two of them, and begins with the shortest pause after one that was no fault of its own', async () => {
+    const { gate } = await provenBench();
+    const both = [await gate.admit(hop, home), await gate.admit(hop, home)];
+    for (const permit of both) permit.unanswered();
+    expect(gate.standing).toBe('unproven');
+    await vi.advanceTimersByTimeAsync(5_000);
+    (await gate.admit(hop, home)).unanswered();
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({
+      code: 'logon-unclear',
+      retryAfterMs: 60_000,
+    });
+  });
+
+  it('spares the account for longer when only one of the two was sent while it was proven', async () => {
+    const { gate } = await provenBench();
+    const proven = await gate.admit(hop, home);
+    gate.beginEpoch();
+    const unproven = gate.admit(hop, other);
+    await vi.advanceTimersByTimeAsync(500);
+    proven.unanswered();
+    (await unproven).unanswered();
+    await expect(gate.admit(hop, home)).rejects.toMatchObject({
+      code: 'logon-unclear',
+      retryAfterMs: 60_000,
+    });
+  });
+
   it('blames no URL for what a client or a change of the network has ended', async () => {
     const { gate } = await provenBench();
     (await gate.admit(hop, home)).unanswered(false);

@@ -77,6 +77,7 @@ describe('what is known', () => {
     urls.worked(upstream, page('slow'), false, false);
     urls.worked(upstream, page('second'), false, false);
     expect(urls.best(upstream, any)).toEqual(page('slow'));
+    expect(urls.best(upstream, (_trial, host) => host === 'second')).toBeUndefined();
     expect([urls.isKnown(upstream, page('slow')), urls.isKnown(upstream, page('second'))]).toEqual([
       false,
       false,
@@ -111,6 +112,7 @@ describe('what is known', () => {
     urls.worked(upstream, page('b'), false, true);
     urls.worked(upstream, page('a'), true, true);
     urls.worked(upstream, page('b'), true, true);
+    urls.failed(upstream, page('a'));
     urls.failed(upstream, nobodysTrial);
     urls.failed(upstream, nobodysTrial);
     expect(book.told).toEqual([
@@ -125,6 +127,19 @@ describe('what is known', () => {
     const book = bookOf();
     new KnownUrls(undefined, book).worked(upstream, tunnel(''), false, true);
     expect(book.told).toEqual([]);
+    const another = bookOf({ knownUrl: 'http://a/' });
+    new KnownUrls(undefined, another).worked(upstream, tunnel(''), true, true);
+    expect(another.told).toEqual([]);
+  });
+
+  it('is remembered of a company proxy of which nothing was', () => {
+    const told: CompanyProxyFacts[] = [];
+    const empty = {
+      recall: () => undefined,
+      remember: (_: unknown, more: CompanyProxyFacts) => told.push(more),
+    };
+    new KnownUrls(undefined, empty).worked(upstream, nobodysTrial, false, true);
+    expect(told).toEqual([{ answersNobodys: true }]);
   });
 });
 
@@ -175,6 +190,13 @@ describe('what connections are signed in with beforehand', () => {
     urls.setAside(upstream, 'b', 0);
     expect(warm(urls)).toEqual([nobodysTrial.target, 'http://wiki.corp/']);
     expect([...urls.warmUrls(upstream, 0)].map(({ isKnown }) => isKnown)).toEqual([false, false]);
+  });
+
+  it('is nothing that was slow the last time', () => {
+    const urls = new KnownUrls(undefined, bookOf({ knownUrl: 'http://wiki.corp/' }));
+    urls.worked(upstream, page('wiki.corp'), false, false);
+    expect(urls.best(upstream, any)).toEqual(page('wiki.corp'));
+    expect(warm(urls)).toEqual([nobodysTrial.target]);
   });
 
   it('is what the eight latest tunnels were for', () => {

@@ -66,6 +66,10 @@ describe('a trial', () => {
     );
   });
 
+  it('of a request without any header has no Host', () => {
+    expect(trialOf(new OutgoingRequest('GET', 'http://a.test/', [])).host).toBe('');
+  });
+
   it('is sent without a body; that of the URL which nobody has is answered by no cache', () => {
     const request = requestOf(connectTo('a.test:443'));
     expect([request.method, request.target, request.headers]).toEqual([
