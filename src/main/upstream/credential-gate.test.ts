@@ -187,7 +187,9 @@ describe('CredentialGate, while the credential is unproven', () => {
       retryAfterMs: 60_000,
     });
     await vi.advanceTimersByTimeAsync(60_000);
-    (await gate.admit(hop, home)).accepted();
+    const next = await gate.admit(hop, home);
+    expect(next).toMatchObject({ reason: 'proof', trial: check });
+    next.accepted();
     expect(gate.standing).toBe('proven');
   });
 
@@ -772,6 +774,22 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     expect((await gate.admit(hop, home)).reason).toBe('request');
   });
 
+  it.each<[string, Trial | undefined, boolean, Trial | undefined]>([
+    ['a page that is known', check, true, { method: 'HEAD', target: 'http://page.test/', host: 'page.test' }],
+    ['the check URL', check, false, check],
+    ['itself, where the check URL is a tunnel', url('check.test'), false, undefined],
+    ['itself, where there is nothing else', undefined, false, undefined],
+  ])('has what its requests go over signed in with %s', async (_title, checkTrial, isPageKnown, trial) => {
+    const { gate } = benchWith({ checkTrial });
+    (await gate.admit(hop, home)).accepted();
+    const page: Trial = { method: 'HEAD', target: 'http://page.test/', host: 'page.test' };
+    if (isPageKnown) (await gate.admit(hop, page)).accepted();
+    (await gate.admit(hop, evil)).unanswered();
+    (await gate.admit(hop, home)).accepted();
+    const reason = trial === undefined ? 'request' : 'lost-answer';
+    expect(await gate.admit(hop, evil)).toMatchObject({ reason, trial });
+  });
+
   it('answers requests for that host at once where nothing else is there to sign in with', async () => {
     const gate = new CredentialGate({
       candidates: [credential(0)],
@@ -1300,6 +1318,14 @@ describe('CredentialGate, with connections that nobody needs yet', () => {
     (await gate.admit(hop, home)).accepted();
     expect(gate.standing).toBe('proven');
     expect([...gate.warmUrls(hop)].map(({ trial }) => trial)).not.toContain(nobodysTrial);
+    expect(await spare(gate)).toBeUndefined();
+  });
+
+  it('makes none with a URL that has just lost one', async () => {
+    const { gate } = await provenBench();
+    (await spare(gate))?.unanswered();
+    (await gate.admit(hop, check)).accepted();
+    expect(gate.standing).toBe('proven');
     expect(await spare(gate)).toBeUndefined();
   });
 
