@@ -51,7 +51,7 @@ export default defineConfig({
     reporters: [unloadedFiles],
     setupFiles: ['test/mutation-setup.ts'],
     // A mutant that makes a test wait for what never comes.
-    testTimeout: 30_000,
+    testTimeout: 15_000,
     env: { ...base.test?.env, MODEL_RUNS: '300' },
   },
 });
