@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import type { Reporter, RunnerTestCase, TestModule } from 'vitest/node';
+import type { Reporter, RunnerTestCase, RunnerTestFile, TestModule } from 'vitest/node';
 import base from './vitest.config.mjs';
 
 /** Puts the mutant that is to run into the thread of the PAC engine: test/mutation-setup.ts. */
@@ -24,7 +24,8 @@ function mutantInEngine(): Plugin {
  */
 const unloadedFiles: Reporter = {
   onTestRunEnd(modules: readonly TestModule[]) {
-    for (const { task } of modules) {
+    for (const module of modules) {
+      const task = Reflect.get(module, 'task') as RunnerTestFile;
       const { result } = task;
       if (result?.state !== 'fail' || (result.errors ?? []).length === 0) continue;
       const failed = {

@@ -12,6 +12,7 @@ const gate = [
   'trial',
   'logon-queue',
   'known-urls',
+  'set-aside-hosts',
   'forbidden-urls',
 ];
 
@@ -21,7 +22,7 @@ export const parts = [
     name: 'gate',
     title: 'credential gate',
     mutate: gate.map((file) => `src/main/upstream/${file}.ts`),
-    tests: ['credential-gate', 'forbidden-urls', 'known-urls', 'trial'].map(
+    tests: ['credential-gate', 'forbidden-urls', 'known-urls', 'set-aside-hosts', 'trial'].map(
       (file) => `src/main/upstream/${file}.test.ts`,
     ),
   },

@@ -423,7 +423,7 @@ describe('CredentialGate, where no URL is there to check with', () => {
   it('lets nobody risk a body beside a logon that is slow', async () => {
     const { gate } = benchWith({ checkTrial: undefined });
     const slow = await gate.admit(hop, home);
-    const risky = gate.admit(hop, other, false, true);
+    const risky = gate.admit(hop, other, 'with-logon-and-upload');
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await isSettled(risky)).toBe(false);
     slow.accepted();
@@ -466,7 +466,7 @@ describe('CredentialGate, where no URL is there to check with', () => {
     const { gate } = benchOf();
     (await gate.admit(hop, home)).unanswered();
     gate.replace([credential(7)], false);
-    expect(await gate.admit(hop, home, false)).toMatchObject({ reason: 'lost-answer', trial: check });
+    expect(await gate.admit(hop, home, 'with-logon')).toMatchObject({ reason: 'lost-answer', trial: check });
   });
 
   it('turns away who asks for a host that has lost a logon of the credential before', async () => {
@@ -474,11 +474,11 @@ describe('CredentialGate, where no URL is there to check with', () => {
     (await gate.admit(hop, home)).unanswered();
     gate.replace([credential(7)], false);
     await vi.advanceTimersByTimeAsync(1_000);
-    await expect(gate.admit(hop, home, false)).rejects.toMatchObject({
+    await expect(gate.admit(hop, home, 'with-logon')).rejects.toMatchObject({
       code: 'logon-lost',
       retryAfterMs: 9_000,
     });
-    expect((await gate.admit(hop, other, false)).reason).toBe('request');
+    expect((await gate.admit(hop, other, 'with-logon')).reason).toBe('request');
   });
 });
 

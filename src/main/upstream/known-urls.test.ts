@@ -146,25 +146,31 @@ describe('what is known', () => {
 describe('hosts that have lost logons', () => {
   it('are counted, each on its company proxy, until it has gone away or the network has changed', () => {
     const urls = new KnownUrls(undefined, undefined);
-    const counts = (): number[] => [upstream, elsewhere].map((each) => urls.lossCount(each, 'a'));
+    const counts = (): number[] => [upstream, elsewhere].map((each) => urls.setAside.lossCount(each, 'a'));
     expect(counts()).toEqual([0, 0]);
-    for (const each of [upstream, upstream, elsewhere]) urls.setAside(each, 'a', 0);
+    for (const each of [upstream, upstream, elsewhere]) urls.setAside.lost(each, 'a', 0);
     expect(counts()).toEqual([2, 1]);
-    urls.forgive(upstream);
+    urls.setAside.forgive(upstream);
     expect(counts()).toEqual([0, 1]);
-    expect([urls.isAside(upstream, 'a', 0), urls.isAside(elsewhere, 'a', 0)]).toEqual([false, true]);
-    urls.beginEpoch();
+    expect([urls.setAside.has(upstream, 'a', 0), urls.setAside.has(elsewhere, 'a', 0)]).toEqual([
+      false,
+      true,
+    ]);
+    urls.setAside.beginEpoch();
     expect(counts()).toEqual([0, 0]);
   });
 
   it('are the 1,024 latest', () => {
     const urls = new KnownUrls(undefined, undefined);
-    for (let index = 0; index < 1_024; index += 1) urls.setAside(upstream, `h${index}`, 0);
+    for (let index = 0; index < 1_024; index += 1) urls.setAside.lost(upstream, `h${index}`, 0);
     // Once more: it is not the eldest now.
-    urls.setAside(upstream, 'h0', 0);
-    expect([urls.isAside(upstream, 'h0', 0), urls.isAside(upstream, 'h1', 0)]).toEqual([true, true]);
-    urls.setAside(upstream, 'another', 0);
-    const isAside = ['h0', 'h1', 'h2', 'another'].map((host) => urls.isAside(upstream, host, 0));
+    urls.setAside.lost(upstream, 'h0', 0);
+    expect([urls.setAside.has(upstream, 'h0', 0), urls.setAside.has(upstream, 'h1', 0)]).toEqual([
+      true,
+      true,
+    ]);
+    urls.setAside.lost(upstream, 'another', 0);
+    const isAside = ['h0', 'h1', 'h2', 'another'].map((host) => urls.setAside.has(upstream, host, 0));
     expect(isAside).toEqual([true, false, true, true]);
   });
 });
@@ -187,7 +193,7 @@ describe('what connections are signed in with beforehand', () => {
     urls.see(tunnel('b'), []);
     // Doubtful as what has worked; as a host of tunnels nobody knows.
     expect(warm(urls)).toEqual([nobodysTrial.target, 'http://b/page', 'http://wiki.corp/', 'http://b/']);
-    urls.setAside(upstream, 'b', 0);
+    urls.setAside.lost(upstream, 'b', 0);
     expect(warm(urls)).toEqual([nobodysTrial.target, 'http://wiki.corp/']);
     expect([...urls.warmUrls(upstream, 0)].map(({ isKnown }) => isKnown)).toEqual([false, false]);
   });
@@ -234,9 +240,9 @@ describe('the second opinion', () => {
     const urls = new KnownUrls(check, bookOf({ knownUrl: 'http://wiki.corp/' }));
     expect(urls.opinionOn(upstream, 'other', 0)).toEqual(page('wiki.corp'));
     expect(urls.opinionOn(upstream, 'wiki.corp', 0)).toEqual(check);
-    urls.setAside(upstream, 'wiki.corp', 0);
+    urls.setAside.lost(upstream, 'wiki.corp', 0);
     expect(urls.opinionOn(upstream, 'other', 0)).toEqual(check);
-    urls.beginEpoch();
+    urls.setAside.beginEpoch();
     urls.worked(upstream, page('wiki.corp'), false, false);
     expect(urls.opinionOn(upstream, 'other', 0)).toEqual(check);
     // About the check URL whatever has worked may speak, if need be.
