@@ -790,6 +790,15 @@ describe('CredentialGate, when a web site wants to spoil it', () => {
     expect(await gate.admit(hop, evil)).toMatchObject({ reason, trial });
   });
 
+  it('gets no second logon beside one that decides, once it has lost one', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, evil)).unanswered();
+    (await gate.admit(hop, home)).accepted();
+    await gate.admit(hop, home);
+    expect(await isSettled(gate.admit(hop, evil))).toBe(false);
+    expect(await isSettled(gate.admit(hop, other))).toBe(true);
+  });
+
   it('answers requests for that host at once where nothing else is there to sign in with', async () => {
     const gate = new CredentialGate({
       candidates: [credential(0)],
@@ -1412,6 +1421,13 @@ describe('CredentialGate, when logons are lost', () => {
     const cut = await gate.admit(hop, home);
     gate.beginEpoch();
     cut.unanswered();
+    expect(gate.isKnown(hop, home)).toBe(true);
+    expect(await gate.admit(hop, home)).toMatchObject({ reason: 'lost-answer', trial: check });
+  });
+
+  it('makes the next one elsewhere, though the URL that has lost one decides', async () => {
+    const { gate } = await provenBench();
+    (await gate.admit(hop, home)).unanswered(false);
     expect(gate.isKnown(hop, home)).toBe(true);
     expect(await gate.admit(hop, home)).toMatchObject({ reason: 'lost-answer', trial: check });
   });
