@@ -268,11 +268,11 @@ describe('the rules of the restore script', () => {
         if (change === undefined || !('web' in before)) throw new Error('there is no such case');
         const now = proxiesOf(change(record.earlier, record.written));
         mac.change(record.name, now);
-        return { name: record.name, ...restoreGoal(record, now, phase).goal };
+        return [record.name, restoreGoal(record, now, phase).goal];
       });
       await restore();
-      const found = mac.read().services.map((service) => ({ name: service.name, ...proxiesOf(service) }));
-      expect(found, phase).toEqual(expected);
+      const found = mac.read().services.map((service) => [service.name, proxiesOf(service)]);
+      expect([phase, found]).toEqual([phase, expected]);
       rmSync(mac.stateDirectory, { recursive: true });
       mkdirSync(mac.stateDirectory);
     }
