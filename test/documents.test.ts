@@ -78,6 +78,10 @@ describe('the documents', () => {
       '```sh',
       'latchkey on|off',
       '```',
+      '<!-- survivors: pac -->',
+      '- a.ts 1: `off === on`',
+      '<!-- end of survivors: pac -->',
+      '`last`',
     ].join('\n');
     const { blocks, spans: found } = readDocument('a.md', text);
     expect(blocks.map(commandsOf)).toEqual([['latchkey status', 'docker run IMAGE'], ['latchkey on|off']]);
@@ -89,6 +93,7 @@ describe('the documents', () => {
       { line: 1, text: 'span over lines' },
       { line: 2, text: 'one with ` in it' },
       { line: 10, text: 'code' },
+      { line: 18, text: 'last' },
     ]);
   });
 });
@@ -272,7 +277,7 @@ describe('a script of ours', () => {
       filesBelow(folder, /\.(?:[cm]?[jt]sx?|sh)$/),
     );
     const named = sources.flatMap((path) =>
-      [...read(path).matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, name = '']) => `${path}: ${name}`),
+      [...read(path).matchAll(/\bnpm run ([a-z](?:[\w:-]*\w)?)/g)].map(([, name = '']) => `${path}: ${name}`),
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((each) => scripts[each.split(': ')[1] ?? ''] === undefined)).toEqual([]);

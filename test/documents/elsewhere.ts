@@ -22,6 +22,11 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'BENCH_CNTLM=/opt/cntlm-0.94/cntlm BENCH_PX=px BENCH_ALPACA=alpaca npm run bench':
     'as `npm run bench`, with programs that Debian does not have',
   'bash .ci/run': 'it runs this test',
+  'npm run coverage': 'runs every test of the sources once more; scripts/coverage.mjs fails where one does',
+  'npm run coverage -- --report': 'needs what `npm run coverage` has left',
+  'npm run mutation': 'takes hours',
+  'npm run mutation -- ntlm': 'takes minutes',
+  'npm run mutation -- --report': 'needs what `npm run mutation` has left',
   'npm run build': 'the first step of `npm test`, of which .ci/run is made',
   'npm run pictures': 'takes minutes, and writes the pictures anew; e2e/screens.spec.ts has the same states',
   'npx install-electron && npm run e2e': 'needs a Mac; .github/workflows/macos.yml',

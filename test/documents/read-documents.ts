@@ -67,7 +67,14 @@ export function readDocument(path: string, text: string): Document {
     }
     for (; index < end; index += 1) prose.push('');
   }
-  return { path, text, blocks, spans: spansOf(prose.join('\n')) };
+  return { path, text, blocks, spans: spansOf(withoutQuotedCode(prose.join('\n'))) };
+}
+
+/** What mutation testing quotes of the sources is nothing to type. */
+function withoutQuotedCode(prose: string): string {
+  return prose.replaceAll(/<!-- survivors: (\w+) -->.*?<!-- end of survivors: \1 -->/gs, (quoted) =>
+    quoted.replaceAll(/[^\n]/g, ''),
+  );
 }
 
 /** An indented line behind an item of a list goes on with that item. */
